@@ -1,0 +1,34 @@
+package io.margay.tunnel.plan;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that the userspace forwarder has to know. A TUN reader sees packets without the next hop that
+ * the kernel's route chose, so this repeats the IPIP part of the FIB.
+ *
+ * @param local the own node's address: the source of outer headers
+ * @param routes destination to the node that it is behind; the longest prefix counts
+ * @param sources who may send IPIP to this node: the nodes, and what {@code externalNodesList} adds
+ */
+public record ForwardingTable(Ip4 local, Map<Prefix, Ip4> routes, Set<Prefix> sources) {
+  public ForwardingTable {
+    routes = Map.copyOf(routes);
+    sources = Set.copyOf(sources);
+    for (Prefix prefix : routes.keySet()) {
+      requireIpv4(prefix);
+    }
+    for (Prefix prefix : sources) {
+      requireIpv4(prefix);
+    }
+  }
+
+  private static void requireIpv4(Prefix prefix) {
+    if (prefix.family() != Family.IPV4) {
+      throw new IllegalArgumentException("IPIP carries IPv4 only, not " + prefix);
+    }
+  }
+}

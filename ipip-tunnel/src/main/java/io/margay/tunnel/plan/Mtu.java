@@ -1,0 +1,46 @@
+package io.margay.tunnel.plan;
+
+import java.util.Collection;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** MTUs as Felix finds them (calculated from the uplinks, or set by configuration). */
+public final class Mtu {
+  /** Felix's {@code mtuIfacePattern} unless configured. */
+  public static final Pattern DEFAULT_UPLINKS =
+      Pattern.compile("^((en|wl|ww|sl|ib)[Pcopsvx].*|(eth|wlan|wwan).*)");
+
+  /** What Felix takes for the host when no link matches. */
+  public static final int FALLBACK = 1460;
+
+  /** What the outer header of an IPIP packet takes. */
+  public static final int IPIP_OVERHEAD = 20;
+
+  private Mtu() {}
+
+  /** A link as far as MTU detection looks at it; {@code up} is its operational state. */
+  public record Uplink(String name, int mtu, boolean up) {}
+
+  /** The smallest MTU of the links that are up and match; {@link #FALLBACK} when none does. */
+  public static int ofHost(Collection<Uplink> links, Pattern pattern) {
+    return links.stream()
+        .filter(link -> link.up() && pattern.matcher(link.name()).find())
+        .mapToInt(Uplink::mtu)
+        .min()
+        .orElse(FALLBACK);
+  }
+
+  /**
+   * The MTU of tunl0.
+   *
+   * @param configured {@code ipipMTU}; zero or empty means: from the host's
+   */
+  public static int ofIpip(int host, OptionalInt configured) {
+    return configured.orElse(0) > 0 ? configured.getAsInt() : host - IPIP_OVERHEAD;
+  }
+
+  /** The MTU of pods: the smallest of the tunnels in use, the host's when there is none. */
+  public static int ofPods(int host, Collection<Integer> tunnels) {
+    return tunnels.stream().mapToInt(Integer::intValue).filter(mtu -> mtu > 0).min().orElse(host);
+  }
+}

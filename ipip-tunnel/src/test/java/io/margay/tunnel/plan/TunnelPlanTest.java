@@ -1,0 +1,107 @@
+package io.margay.tunnel.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TunnelPlanTest {
+  private static final ForwardingTable TABLE =
+      new ForwardingTable(
+          Ip4.of("10.0.0.1"),
+          Map.of(Prefix.of("10.1.0.0/26"), Ip4.of("10.0.0.2")),
+          Set.of(Prefix.of("10.0.0.2/32")));
+
+  @Test
+  void kernelIpipNeedsTheDeviceOnly() {
+    assertThat(TunnelPlan.ipip(IpipSupport.KERNEL, Optional.of(Ip4.of("10.1.1.1")), 1480, TABLE))
+        .isEqualTo(
+            Map.of(
+                new TunnelKey.Device("tunl0"),
+                new TunnelItem.Device(Set.of(InterfaceAddress.of("10.1.1.1/32")), 1480, true)));
+  }
+
+  @Test
+  void theForwarderNeedsItsTableToo() {
+    assertThat(TunnelPlan.ipip(IpipSupport.FORWARDER, Optional.of(Ip4.of("10.1.1.1")), 1480, TABLE))
+        .containsEntry(new TunnelKey.Forwarding("tunl0"), new TunnelItem.Forwarding(TABLE))
+        .containsKey(new TunnelKey.Device("tunl0"))
+        .hasSize(2);
+  }
+
+  @Test
+  void withoutATunnelAddressThereIsNothing() {
+    assertThat(TunnelPlan.ipip(IpipSupport.FORWARDER, Optional.empty(), 1480, TABLE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Never, Never, , false",
+    "Always, Never, , true",
+    "CrossSubnet, Never, , true",
+    "Never, Always, , false",
+    "Never, Never, true, true",
+    "Always, Never, false, false"
+  })
+  void configurationGoesBeforePools(String ipip, String vxlan, Boolean configured, boolean uses) {
+    var pool =
+        new TunnelPool(
+            Prefix.of("10.1.0.0/16"),
+            EncapMode.parse(ipip).orElseThrow(),
+            EncapMode.parse(vxlan).orElseThrow());
+    assertThat(TunnelPlan.usesIpip(List.of(pool), Optional.ofNullable(configured))).isEqualTo(uses);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', NEVER", "Never, NEVER", "Always, ALWAYS", "CrossSubnet, CROSS_SUBNET"})
+  void modesAreReadAsCalicoWritesThem(String text, EncapMode mode) {
+    assertThat(EncapMode.parse(text)).contains(mode);
+  }
+
+  @Test
+  void anyOtherModeIsRefused() {
+    assertThat(EncapMode.parse("always")).isEmpty();
+  }
+
+  @Test
+  void theSmallestMatchingUplinkThatIsUpDecidesTheMtu() {
+    var links =
+        List.of(
+            new Mtu.Uplink("lo", 1200, true),
+            new Mtu.Uplink("eth0", 1500, true),
+            new Mtu.Uplink("ens3", 1450, true),
+            new Mtu.Uplink("eth1", 1300, false),
+            new Mtu.Uplink("cali123", 1280, true));
+    assertThat(Mtu.ofHost(links, Mtu.DEFAULT_UPLINKS)).isEqualTo(1450);
+    assertThat(Mtu.ofHost(links, Pattern.compile("^cali"))).isEqualTo(1280);
+    assertThat(Mtu.ofHost(List.of(), Mtu.DEFAULT_UPLINKS)).isEqualTo(1460);
+  }
+
+  @Test
+  void tunnelAndPodMtus() {
+    assertThat(Mtu.ofIpip(1500, OptionalInt.empty())).isEqualTo(1480);
+    assertThat(Mtu.ofIpip(1500, OptionalInt.of(0))).isEqualTo(1480);
+    assertThat(Mtu.ofIpip(1500, OptionalInt.of(1440))).isEqualTo(1440);
+    assertThat(Mtu.ofPods(1500, List.of())).isEqualTo(1500);
+    assertThat(Mtu.ofPods(1500, List.of(1480, 1450))).isEqualTo(1450);
+  }
+
+  @Test
+  void aTableOfIpv6IsRefused() {
+    assertThatThrownBy(() ->
+            new ForwardingTable(
+                Ip4.of("10.0.0.1"), Map.of(Prefix.of("fd00::/64"), Ip4.of("10.0.0.2")), Set.of()))
+        .hasMessageContaining("fd00::/64");
+  }
+}
