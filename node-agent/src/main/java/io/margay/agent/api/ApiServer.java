@@ -1,0 +1,144 @@
+package io.margay.agent.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.margay.foundation.log.EventLog;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The agent's local socket, mode 0600. A caller writes one line, {@code
+ * {"verb":"routes","args":{"family":"ipv4"}}}, and reads one document, {@code {"value": ...}} or
+ * {@code {"error": "..."}}, up to the end of the stream.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(ApiServer.class);
+  private static final int LONGEST_LINE = 65_536;
+
+  private final ObjectMapper json =
+      JsonMapper.builder().disable(SerializationFeature.FAIL_ON_EMPTY_BEANS).build();
+  private final Map<String, Function<Request, Answer>> verbs;
+  private final ServerSocketChannel listener;
+  private final Path socket;
+
+  private ApiServer(
+      Path socket, ServerSocketChannel listener, Map<String, Function<Request, Answer>> verbs) {
+    this.socket = socket;
+    this.listener = listener;
+    this.verbs = Map.copyOf(verbs);
+  }
+
+  /**
+   * Listens. A socket file that an earlier agent left is replaced.
+   *
+   * @throws IOException when the file cannot be made
+   */
+  public static ApiServer open(Path socket, Map<String, Function<Request, Answer>> verbs)
+      throws IOException {
+    Files.createDirectories(socket.toAbsolutePath().getParent());
+    Files.deleteIfExists(socket);
+    var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    listener.bind(UnixDomainSocketAddress.of(socket));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    var server = new ApiServer(socket, listener, verbs);
+    Thread.ofVirtual().name("api").start(server::accept);
+    return server;
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    Files.deleteIfExists(socket);
+  }
+
+  private void accept() {
+    while (listener.isOpen()) {
+      try {
+        SocketChannel channel = listener.accept();
+        Thread.ofVirtual().name("api-call").start(() -> serve(channel));
+      } catch (IOException e) {
+        if (listener.isOpen()) {
+          LOG.warn("api.accept.failed", "why", e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void serve(SocketChannel channel) {
+    try (channel) {
+      Answer answer = answer(readLine(channel));
+      var document = new LinkedHashMap<String, Object>();
+      switch (answer) {
+        case Answer.Value(Object value) -> document.put("value", value);
+        case Answer.Refused(String why) -> document.put("error", why);
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(document));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      LOG.debug("api.call.broken", "why", e.getMessage());
+    }
+  }
+
+  private Answer answer(String line) {
+    Request request;
+    try {
+      request = read(line);
+    } catch (JsonProcessingException e) {
+      return new Answer.Refused("the question is no JSON: " + e.getOriginalMessage());
+    }
+    Function<Request, Answer> verb = verbs.get(request.verb());
+    if (verb == null) {
+      return new Answer.Refused(
+          "no verb \""
+              + request.verb()
+              + "\"; this agent knows "
+              + String.join(", ", new TreeSet<>(verbs.keySet())));
+    }
+    try {
+      return verb.apply(request);
+    } catch (RuntimeException e) {
+      LOG.error("api.call.failed", e, "verb", request.verb());
+      return new Answer.Refused("the agent failed on this: " + e);
+    }
+  }
+
+  private Request read(String line) throws JsonProcessingException {
+    JsonNode node = json.readTree(line);
+    var arguments = new LinkedHashMap<String, String>();
+    node.path("args").properties().forEach(e -> arguments.put(e.getKey(), e.getValue().asText()));
+    return new Request(node.path("verb").asText(""), arguments);
+  }
+
+  private static String readLine(SocketChannel channel) throws IOException {
+    InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+    var line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      line.write(b);
+      if (line.size() > LONGEST_LINE) {
+        throw new IOException("a question of more than " + LONGEST_LINE + " bytes");
+      }
+    }
+    return line.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,182 @@
+package io.margay.agent.config;
+
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.tree.Problem;
+import io.margay.foundation.tree.Problems;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** All that the environment says, read once at start. */
+public record AgentConfig(
+    String nodeName,
+    Path nodeNameFile,
+    Path runDirectory,
+    Addressing ipv4,
+    Addressing ipv6,
+    OptionalLong asNumber,
+    RouterId routerId,
+    Backend backend,
+    List<String> clusterTypes,
+    Optional<DefaultPool> defaultPool,
+    Serving serving,
+    LogLevel logLevel,
+    Dataplane dataplane,
+    Cni cni) {
+
+  /** How the node's address of one family is chosen. */
+  public record Addressing(AddressChoice choice, DetectionMethod method) {}
+
+  /** The pool that is made when there is none. */
+  public record DefaultPool(
+      Prefix cidr,
+      int blockSize,
+      TunnelMode ipip,
+      TunnelMode vxlan,
+      boolean natOutgoing,
+      String nodeSelector,
+      boolean disableBgpExport) {}
+
+  /** What is served over HTTP. An empty metrics host means all addresses. */
+  public record Serving(
+      boolean health,
+      String healthHost,
+      int healthPort,
+      boolean metrics,
+      String metricsHost,
+      int metricsPort) {}
+
+  /** How the kernel is programmed. */
+  public record Dataplane(
+      WorkloadToHost workloadToHost,
+      boolean ipv6,
+      List<String> interfacePrefixes,
+      IptablesChoice iptables,
+      boolean insertHooks,
+      int ipipMtu,
+      String mtuInterfacePattern) {}
+
+  /** How kubelet reaches us. */
+  public record Cni(boolean manage, Path confDirectory, Path binDirectory, int deadlineSeconds) {}
+
+  /** The configuration, and what was wrong in the environment. */
+  public record Reading(AgentConfig config, List<Problem> problems) {}
+
+  /**
+   * Reads the environment. A value that is not accepted is noted; its default holds, except for the
+   * default pool: none is made from a range that cannot be read.
+   *
+   * @param nodeNameFromFile the content of the nodename file, when there is one
+   */
+  public static Reading read(Map<String, String> variables, Optional<String> nodeNameFromFile) {
+    var problems = new Problems();
+    var env = new Environment(variables, problems);
+    var config =
+        new AgentConfig(
+            nodeName(env, nodeNameFromFile, problems),
+            Path.of(env.read(Keys.NODENAME_FILE)),
+            Path.of(env.read(Keys.RUN_DIR)),
+            new Addressing(env.read(Keys.IP), env.read(Keys.IP_AUTODETECTION_METHOD)),
+            new Addressing(env.read(Keys.IP6), env.read(Keys.IP6_AUTODETECTION_METHOD)),
+            env.read(Keys.AS),
+            env.read(Keys.ROUTER_ID),
+            env.read(Keys.BACKEND),
+            env.read(Keys.CLUSTER_TYPE),
+            defaultPool(env, problems),
+            serving(env),
+            env.read(Keys.LOG_SEVERITY),
+            dataplane(env),
+            new Cni(
+                env.read(Keys.MANAGE_CNI),
+                Path.of(env.read(Keys.CNI_NET_DIR)),
+                Path.of(env.read(Keys.CNI_BIN_DIR)),
+                env.read(Keys.POLICY_DEADLINE)));
+    return new Reading(config, problems.all());
+  }
+
+  /** Where the node's name is kept for other programs. */
+  public static Path nodeNameFile(Map<String, String> variables) {
+    return Path.of(new Environment(variables, new Problems()).read(Keys.NODENAME_FILE));
+  }
+
+  private static String nodeName(
+      Environment env, Optional<String> nodeNameFromFile, Problems problems) {
+    String name = env.read(Keys.NODENAME).strip();
+    if (name.isEmpty()) {
+      name = nodeNameFromFile.map(String::strip).orElse("");
+    }
+    if (name.isEmpty()) {
+      name = env.read(Keys.HOSTNAME).strip().toLowerCase(Locale.ROOT);
+    }
+    if (name.isEmpty()) {
+      problems.add(
+          new Problem(
+              "environment",
+              Keys.NODENAME.name(),
+              "missing",
+              "the name of this node's Node object"));
+    }
+    return name;
+  }
+
+  private static Optional<DefaultPool> defaultPool(Environment env, Problems problems) {
+    Optional<Prefix> cidr = env.read(Keys.IPV4POOL_CIDR);
+    if (cidr.isEmpty() || env.read(Keys.NO_DEFAULT_POOLS)) {
+      return Optional.empty();
+    }
+    int blockSize = env.read(Keys.IPV4POOL_BLOCK_SIZE);
+    if (blockSize < cidr.get().length()) {
+      problems.add(
+          new Problem(
+              "environment",
+              Keys.IPV4POOL_BLOCK_SIZE.name(),
+              String.valueOf(blockSize),
+              "at least the length of " + cidr.get() + "; no pool is made"));
+      return Optional.empty();
+    }
+    TunnelMode ipip = env.read(Keys.IPV4POOL_IPIP);
+    TunnelMode vxlan = env.read(Keys.IPV4POOL_VXLAN);
+    if (ipip != TunnelMode.NEVER && vxlan != TunnelMode.NEVER) {
+      problems.add(
+          new Problem(
+              "environment",
+              Keys.IPV4POOL_VXLAN.name(),
+              vxlan.word(),
+              "Never where CALICO_IPV4POOL_IPIP is " + ipip.word() + "; no pool is made"));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new DefaultPool(
+            cidr.get(),
+            blockSize,
+            ipip,
+            vxlan,
+            env.read(Keys.IPV4POOL_NAT_OUTGOING),
+            env.read(Keys.IPV4POOL_NODE_SELECTOR),
+            env.read(Keys.IPV4POOL_DISABLE_BGP_EXPORT)));
+  }
+
+  private static Serving serving(Environment env) {
+    return new Serving(
+        env.read(Keys.HEALTH_ENABLED),
+        env.read(Keys.HEALTH_HOST),
+        env.read(Keys.HEALTH_PORT),
+        env.read(Keys.METRICS_ENABLED),
+        env.read(Keys.METRICS_HOST),
+        env.read(Keys.METRICS_PORT));
+  }
+
+  private static Dataplane dataplane(Environment env) {
+    return new Dataplane(
+        env.read(Keys.ENDPOINT_TO_HOST),
+        env.read(Keys.IPV6_SUPPORT),
+        env.read(Keys.INTERFACE_PREFIX),
+        env.read(Keys.IPTABLES_BACKEND),
+        env.read(Keys.CHAIN_INSERT),
+        env.read(Keys.IPIP_MTU),
+        env.read(Keys.MTU_IFACE_PATTERN));
+  }
+}

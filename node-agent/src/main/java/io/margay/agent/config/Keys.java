@@ -1,0 +1,252 @@
+package io.margay.agent.config;
+
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Every variable that the agent reads. {@code docs/configuration.md} is made from this. */
+public final class Keys {
+  private static final Map<String, TunnelMode> TUNNEL_MODES = tunnelModes();
+
+  static final Key<String> NODENAME =
+      Key.text(
+          "NODENAME",
+          "",
+          "Name of this node's Node object; else the nodename file, else HOSTNAME.");
+  static final Key<String> NODENAME_FILE =
+      Key.text(
+          "CALICO_NODENAME_FILE",
+          "/var/lib/calico/nodename",
+          "Where the node's name is kept for other programs.");
+  static final Key<String> HOSTNAME =
+      Key.text("HOSTNAME", "", "Lower-cased, the node's name where nothing else gives one.");
+
+  static final Key<AddressChoice> IP =
+      new Key<>(
+          "IP",
+          "",
+          "autodetect, none, an address, an address with a length, or nothing",
+          "This node's IPv4 address; nothing: the annotation that is there, else detection.",
+          AddressChoice::parse);
+  static final Key<AddressChoice> IP6 =
+      new Key<>(
+          "IP6",
+          "none",
+          "autodetect, none, an address, an address with a length",
+          "This node's IPv6 address.",
+          AddressChoice::parse);
+  static final Key<DetectionMethod> IP_AUTODETECTION_METHOD =
+      new Key<>(
+          "IP_AUTODETECTION_METHOD",
+          "first-found",
+          DetectionMethod.ACCEPTED,
+          "How the IPv4 address is found.",
+          DetectionMethod::parse);
+  static final Key<DetectionMethod> IP6_AUTODETECTION_METHOD =
+      new Key<>(
+          "IP6_AUTODETECTION_METHOD",
+          "first-found",
+          DetectionMethod.ACCEPTED,
+          "How the IPv6 address is found.",
+          DetectionMethod::parse);
+  static final Key<OptionalLong> AS =
+      new Key<>(
+          "AS",
+          "",
+          "an AS number, 1 to 4294967295, or high.low",
+          "This node's AS number; written to its annotation.",
+          Keys::readAs);
+  static final Key<RouterId> ROUTER_ID =
+      new Key<>(
+          "CALICO_ROUTER_ID",
+          "",
+          "hash, or an IPv4 address",
+          "BGP identifier; nothing: the node's IPv4 address.",
+          Keys::readRouterId);
+  static final Key<Backend> BACKEND =
+      Key.choice(
+          "CALICO_NETWORKING_BACKEND",
+          "bird",
+          Map.of("bird", Backend.BIRD, "vxlan", Backend.VXLAN, "none", Backend.NONE),
+          "bird: BGP; none: policy only; vxlan: read, not built yet (the agent says so).");
+  static final Key<List<String>> CLUSTER_TYPE =
+      Key.words("CLUSTER_TYPE", "", "Words that are added to ClusterInformation's clusterType.");
+
+  static final Key<Boolean> NO_DEFAULT_POOLS =
+      Key.flag("NO_DEFAULT_POOLS", false, "Make no pool when there is none.");
+  static final Key<Optional<Prefix>> IPV4POOL_CIDR =
+      Key.cidrOrNone(
+          "CALICO_IPV4POOL_CIDR",
+          "Range of default-ipv4-ippool, made when there is no pool; Calico's own default is 192.168.0.0/16.");
+  static final Key<Integer> IPV4POOL_BLOCK_SIZE =
+      Key.integer("CALICO_IPV4POOL_BLOCK_SIZE", 26, 20, 32, "Prefix length of its blocks.");
+  static final Key<TunnelMode> IPV4POOL_IPIP =
+      Key.choice("CALICO_IPV4POOL_IPIP", "Never", TUNNEL_MODES, "Its ipipMode.");
+  static final Key<TunnelMode> IPV4POOL_VXLAN =
+      Key.choice("CALICO_IPV4POOL_VXLAN", "Never", TUNNEL_MODES, "Its vxlanMode.");
+  static final Key<Boolean> IPV4POOL_NAT_OUTGOING =
+      Key.flag("CALICO_IPV4POOL_NAT_OUTGOING", true, "Its natOutgoing.");
+  static final Key<String> IPV4POOL_NODE_SELECTOR =
+      Key.text("CALICO_IPV4POOL_NODE_SELECTOR", "all()", "Its nodeSelector.");
+  static final Key<Boolean> IPV4POOL_DISABLE_BGP_EXPORT =
+      Key.flag("CALICO_IPV4POOL_DISABLE_BGP_EXPORT", false, "Its disableBGPExport.");
+
+  static final Key<Boolean> HEALTH_ENABLED =
+      Key.flag("FELIX_HEALTHENABLED", false, "Serve /liveness and /readiness.");
+  static final Key<String> HEALTH_HOST =
+      Key.text("FELIX_HEALTHHOST", "localhost", "Where they are served.");
+  static final Key<Integer> HEALTH_PORT =
+      Key.integer("FELIX_HEALTHPORT", 9099, 1, 65535, "Their port.");
+  static final Key<Boolean> METRICS_ENABLED =
+      Key.flag("FELIX_PROMETHEUSMETRICSENABLED", false, "Serve /metrics.");
+  static final Key<String> METRICS_HOST =
+      Key.text("FELIX_PROMETHEUSMETRICSHOST", "", "Where; nothing: on all addresses.");
+  static final Key<Integer> METRICS_PORT =
+      Key.integer("FELIX_PROMETHEUSMETRICSPORT", 9091, 1, 65535, "Its port.");
+  static final Key<LogLevel> LOG_SEVERITY =
+      Key.choice(
+          "FELIX_LOGSEVERITYSCREEN", "INFO", LogLevel.words(), "Least severity of what is logged.");
+
+  static final Key<WorkloadToHost> ENDPOINT_TO_HOST =
+      Key.choice(
+          "FELIX_DEFAULTENDPOINTTOHOSTACTION",
+          "DROP",
+          WorkloadToHost.words(),
+          "What becomes of a pod's packets to its own node when policy lets them pass.");
+  static final Key<Boolean> IPV6_SUPPORT =
+      Key.flag("FELIX_IPV6SUPPORT", false, "Program ip6tables as well.");
+  static final Key<List<String>> INTERFACE_PREFIX =
+      Key.words(
+          "FELIX_INTERFACEPREFIX",
+          "cali",
+          "How the names of pods' interfaces begin; the first is used for new ones.");
+  static final Key<IptablesChoice> IPTABLES_BACKEND =
+      Key.choice(
+          "FELIX_IPTABLESBACKEND",
+          "Auto",
+          IptablesChoice.words(),
+          "Which iptables; Auto looks for kubelet's chains.");
+  static final Key<Boolean> CHAIN_INSERT =
+      Key.choice(
+          "FELIX_CHAININSERTMODE",
+          "insert",
+          Map.of("insert", true, "append", false),
+          "Where our jumps stand in the kernel's chains.");
+  static final Key<Integer> IPIP_MTU =
+      Key.integer("FELIX_IPINIPMTU", 0, 0, 65535, "MTU of tunl0; 0: the uplink's less 20.");
+  static final Key<String> MTU_IFACE_PATTERN =
+      Key.text(
+          "FELIX_MTUIFACEPATTERN",
+          "^((en|wl|ww|sl|ib)[Pcopsvx].*|(eth|wlan|wwan).*)",
+          "Names of uplinks whose MTU counts.");
+
+  static final Key<Boolean> MANAGE_CNI =
+      Key.flag("CALICO_MANAGE_CNI", true, "Install the CNI binary and its configuration.");
+  static final Key<String> CNI_NET_DIR =
+      Key.text(
+          "MARGAY_CNI_CONF_DIR",
+          "/host/etc/cni/net.d",
+          "Where the agent sees /etc/cni/net.d of the host.");
+  static final Key<String> CNI_BIN_DIR =
+      Key.text(
+          "MARGAY_CNI_BIN_DIR",
+          "/host/opt/cni/bin",
+          "Where the agent sees /opt/cni/bin of the host.");
+  static final Key<Integer> POLICY_DEADLINE =
+      Key.integer(
+          "MARGAY_CNI_DEADLINE_SECONDS",
+          20,
+          1,
+          80,
+          "How long ADD waits until policy and route of a pod are in the kernel.");
+  static final Key<String> RUN_DIR =
+      Key.text("MARGAY_RUN_DIR", "/var/run/calico", "Directory of the agent's sockets.");
+
+  private Keys() {}
+
+  /** All keys in the order of the documentation. */
+  public static List<Key<?>> all() {
+    return List.of(
+        NODENAME,
+        NODENAME_FILE,
+        HOSTNAME,
+        IP,
+        IP_AUTODETECTION_METHOD,
+        IP6,
+        IP6_AUTODETECTION_METHOD,
+        AS,
+        ROUTER_ID,
+        BACKEND,
+        CLUSTER_TYPE,
+        NO_DEFAULT_POOLS,
+        IPV4POOL_CIDR,
+        IPV4POOL_BLOCK_SIZE,
+        IPV4POOL_IPIP,
+        IPV4POOL_VXLAN,
+        IPV4POOL_NAT_OUTGOING,
+        IPV4POOL_NODE_SELECTOR,
+        IPV4POOL_DISABLE_BGP_EXPORT,
+        HEALTH_ENABLED,
+        HEALTH_HOST,
+        HEALTH_PORT,
+        METRICS_ENABLED,
+        METRICS_HOST,
+        METRICS_PORT,
+        LOG_SEVERITY,
+        ENDPOINT_TO_HOST,
+        IPV6_SUPPORT,
+        INTERFACE_PREFIX,
+        IPTABLES_BACKEND,
+        CHAIN_INSERT,
+        IPIP_MTU,
+        MTU_IFACE_PATTERN,
+        MANAGE_CNI,
+        CNI_NET_DIR,
+        CNI_BIN_DIR,
+        POLICY_DEADLINE,
+        RUN_DIR);
+  }
+
+  private static Map<String, TunnelMode> tunnelModes() {
+    var words = new LinkedHashMap<String, TunnelMode>();
+    words.put("Never", TunnelMode.NEVER);
+    words.put("off", TunnelMode.NEVER);
+    words.put("Always", TunnelMode.ALWAYS);
+    words.put("CrossSubnet", TunnelMode.CROSS_SUBNET);
+    words.put("cross-subnet", TunnelMode.CROSS_SUBNET);
+    return words;
+  }
+
+  private static Optional<OptionalLong> readAs(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(OptionalLong.empty());
+    }
+    if (text.matches("[0-9]{1,5}\\.[0-9]{1,5}")) {
+      int dot = text.indexOf('.');
+      long high = Long.parseLong(text.substring(0, dot));
+      long low = Long.parseLong(text.substring(dot + 1));
+      return high > 0xffff || low > 0xffff
+          ? Optional.empty()
+          : Optional.of(OptionalLong.of(high << 16 | low));
+    }
+    if (!text.matches("[0-9]{1,10}")) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(text);
+    return number == 0 || number > 0xffffffffL
+        ? Optional.empty()
+        : Optional.of(OptionalLong.of(number));
+  }
+
+  private static Optional<RouterId> readRouterId(String text) {
+    return switch (text) {
+      case "" -> Optional.of(new RouterId.NodeAddress());
+      case "hash" -> Optional.of(new RouterId.HashOfName());
+      default -> Ip4.parse(text).map(RouterId.Fixed::new);
+    };
+  }
+}
