@@ -1,0 +1,27 @@
+package io.margay.bgp.fsm;
+
+/** Why a session ended, or a connection did before there was a session. One word everywhere. */
+public enum DownCause {
+  /** The peer was taken out of the configuration. */
+  DECONFIGURED,
+  /** Something changed that a session cannot live with. */
+  RECONFIGURED,
+  /** Nothing was heard for the hold time. */
+  HOLD_TIMER_EXPIRED,
+  /** The peer sent a NOTIFICATION. */
+  NOTIFICATION_RECEIVED,
+  /** The peer broke the protocol; it was told so. */
+  PROTOCOL_ERROR,
+  /** The peer's OPEN was not acceptable; it was told so. */
+  OPEN_REFUSED,
+  /** The connection was closed or reset without a word. */
+  CONNECTION_LOST,
+  /** The connection could not be made. */
+  CONNECT_FAILED,
+  /** Another connection to the same peer won (RFC 4271, 6.8). */
+  COLLISION,
+  /** The peer came with a new connection while the old one looked alive (RFC 4724, 4.2). */
+  PEER_RESTARTED,
+  /** A second connection never got to an OPEN. */
+  RIVAL_TIMED_OUT
+}

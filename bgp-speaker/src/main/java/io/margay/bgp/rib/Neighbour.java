@@ -1,0 +1,26 @@
+package io.margay.bgp.rib;
+
+import io.margay.bgp.filter.PeerType;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+
+/**
+ * A peer as routes remember it: who said this, and what the decision process asks about it.
+ *
+ * @param localAs the own AS as this peer knows it
+ * @param reflectorClient routes from it are reflected to all (RFC 4456)
+ * @param allowedLocalAs how often the own AS may stand in a path from it
+ */
+public record Neighbour(
+    String name,
+    PeerKind kind,
+    Ip address,
+    long asn,
+    long localAs,
+    Ip4 routerId,
+    boolean reflectorClient,
+    int allowedLocalAs) {
+  public PeerType type() {
+    return asn == localAs ? PeerType.IBGP : PeerType.EBGP;
+  }
+}

@@ -1,0 +1,22 @@
+package io.margay.bgp.rib;
+
+/**
+ * The step of the decision process that told two paths apart (RFC 4271, 9.1.2; BIRD's preference
+ * before it, RFC 4456 section 9 behind), in order.
+ */
+public enum SelectionReason {
+  /** There was nothing to compare with. */
+  ONLY_PATH,
+  /** Where the route comes from: own routes before the peers' (BIRD's preference). */
+  PREFERENCE,
+  LOCAL_PREF,
+  AS_PATH_LENGTH,
+  ORIGIN,
+  MED,
+  EBGP_OVER_IBGP,
+  IGP_COST,
+  /** The lower router id, or ORIGINATOR_ID of a reflected route. */
+  ROUTER_ID,
+  CLUSTER_LIST_LENGTH,
+  PEER_ADDRESS
+}

@@ -1,0 +1,76 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.export.NextHopMode;
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.rib.PeerKind;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One peer. The first group makes the session: a change there resets it. The second group is about
+ * routes: a change is applied to what was received and sent already.
+ */
+public record PeerConfig(String name, PeerKind kind, Link link, Routing routing) {
+  /**
+   * What the session is made with.
+   *
+   * @param port where the peer listens
+   * @param source own address of the connection; empty leaves it to the kernel
+   * @param passive wait for the peer to connect; a connection from it is taken in any case
+   * @param families what is exchanged
+   * @param password TCP MD5 (RFC 2385)
+   */
+  public record Link(
+      Ip address,
+      int port,
+      Optional<Ip> source,
+      long localAs,
+      long remoteAs,
+      boolean passive,
+      Set<Family> families,
+      PeerTimers timers,
+      Reach reach,
+      Optional<Secret> password) {
+    public Link {
+      families = Set.copyOf(families);
+    }
+  }
+
+  /**
+   * What happens to routes.
+   *
+   * @param nextHopSelf own addresses for families that the session's own address is not of
+   * @param reflectorClient its routes go to all, all routes go to it (RFC 4456)
+   * @param allowedLocalAs how often the own AS may stand in a path from it
+   */
+  public record Routing(
+      NextHopMode nextHopMode,
+      List<Ip> nextHopSelf,
+      boolean reflectorClient,
+      int allowedLocalAs,
+      ImportPolicy importPolicy,
+      ExportPolicy exportPolicy) {
+    /** Everything in, everything out, BGP's next hop rule. */
+    public static final Routing OPEN =
+        new Routing(
+            NextHopMode.AUTO, List.of(), false, 0, ImportPolicy.ACCEPT, ExportPolicy.ACCEPT);
+
+    public Routing {
+      nextHopSelf = List.copyOf(nextHopSelf);
+    }
+  }
+
+  public PeerKey key() {
+    return new PeerKey(link.address(), link.port());
+  }
+
+  /** Calico's name for a session: {@code Mesh_10_0_0_2}, with the port when it is given. */
+  public static String sessionName(PeerKind kind, Ip address, Optional<Integer> port) {
+    String text = address.toString().replace('.', '_').replace(':', '_');
+    return kind.prefix() + "_" + text + port.map(p -> "_port_" + p).orElse("");
+  }
+}

@@ -1,0 +1,44 @@
+package io.margay.bgp.speaker;
+
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a speaker shall do; handed over whole, compared with what is there.
+ *
+ * @param clusterId makes it a route reflector
+ * @param listen where connections are awaited; none: only dialling
+ * @param localAddresses own addresses; a route with such a next hop is not used
+ * @param peers one an address and port
+ */
+public record SpeakerConfig(
+    Ip4 routerId,
+    Optional<Ip4> clusterId,
+    List<Listen> listen,
+    List<Ip> localAddresses,
+    List<PeerConfig> peers) {
+  /** BGP's port. */
+  public static final int PORT = 179;
+
+  /** An address to listen on; 0.0.0.0 and {@code ::} are all of their family. */
+  public record Listen(Ip address, int port) {}
+
+  public SpeakerConfig {
+    if (routerId.bits() == 0) {
+      // RFC 6286, 2.1
+      throw new IllegalArgumentException("the router id is 0.0.0.0; any other value is possible");
+    }
+    listen = List.copyOf(listen);
+    localAddresses = List.copyOf(localAddresses);
+    peers = List.copyOf(peers);
+    var keys = new HashSet<PeerKey>();
+    for (PeerConfig peer : peers) {
+      if (!keys.add(peer.key())) {
+        throw new IllegalArgumentException("two peers at " + peer.key());
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.margay.bgp.view;
+
+import io.margay.bgp.fsm.SessionPhase;
+import io.margay.bgp.rib.PeerKind;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A peer and its session.
+ *
+ * @param since when the phase was entered
+ * @param agreed what the OPENs agreed on; empty unless Established
+ * @param errorSent last NOTIFICATION that was sent, for people
+ * @param errorReceived last NOTIFICATION that came, for people
+ * @param lastDown why the last session or attempt ended
+ * @param staleFamilies families whose routes are kept for a peer that restarts
+ * @param steps the last steps of its state machine, oldest first
+ */
+public record PeerView(
+    String name,
+    PeerKind kind,
+    Ip address,
+    int port,
+    long localAs,
+    long remoteAs,
+    boolean passive,
+    SessionPhase phase,
+    Instant since,
+    Optional<Agreed> agreed,
+    Counters counters,
+    Optional<Event> errorSent,
+    Optional<Event> errorReceived,
+    Optional<Event> lastDown,
+    Set<Family> staleFamilies,
+    List<Step> steps) {
+  public PeerView {
+    staleFamilies = Set.copyOf(staleFamilies);
+    steps = List.copyOf(steps);
+  }
+
+  /** What holds in this session; capabilities in words, as both sides sent them. */
+  public record Agreed(
+      Ip localAddress,
+      int localPort,
+      int remotePort,
+      Ip4 routerId,
+      Duration hold,
+      Duration keepalive,
+      Set<Family> families,
+      boolean gracefulRestart,
+      List<String> ownCapabilities,
+      List<String> peerCapabilities) {}
+
+  /**
+   * Counted since the peer was configured; routes are those of now.
+   *
+   * @param faults malformed UPDATEs that did not end the session (RFC 7606)
+   * @param received routes in Adj-RIB-In
+   * @param accepted of these, what may be chosen
+   * @param advertised routes in Adj-RIB-Out
+   */
+  public record Counters(
+      long messagesIn,
+      long messagesOut,
+      long updatesIn,
+      long updatesOut,
+      long announcedIn,
+      long withdrawnIn,
+      long faults,
+      long established,
+      int received,
+      int accepted,
+      int advertised) {}
+
+  /** Something that happened, in words. */
+  public record Event(Instant at, String what) {}
+
+  /** One step of the session's machine. */
+  public record Step(Instant at, SessionPhase from, String event, SessionPhase to) {}
+}
