@@ -59,6 +59,11 @@ public final class Tree {
     return Optional.ofNullable(value);
   }
 
+  /** Another value in this one's place: what a text that stands here says once it is parsed. */
+  public Tree with(@Nullable Object other) {
+    return new Tree(source, path, other, problems);
+  }
+
   /** The member of this name, one name a level. */
   public Tree at(String... names) {
     Tree tree = this;

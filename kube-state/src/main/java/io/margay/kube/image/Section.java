@@ -1,0 +1,67 @@
+package io.margay.kube.image;
+
+import io.margay.foundation.tree.Problems;
+import io.margay.kube.types.Interner;
+import io.margay.kube.types.Kind;
+import io.margay.kube.types.ObjectKey;
+import io.margay.kube.types.ObjectReader;
+import io.margay.kube.types.StoredObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.pcollections.PMap;
+
+/** What a burst did to the objects of one kind. */
+final class Section<K, V> {
+  private final Kind kind;
+  private final ObjectReader<V> reader;
+  private final Function<ObjectKey, K> keyOf;
+  private final Function<ClusterImage, PMap<K, V>> part;
+
+  /** The last state of each object that the burst named; empty for one that is gone. */
+  private final LinkedHashMap<K, Optional<V>> touched = new LinkedHashMap<>();
+
+  Section(
+      Kind kind,
+      ObjectReader<V> reader,
+      Function<ObjectKey, K> keyOf,
+      Function<ClusterImage, PMap<K, V>> part) {
+    this.kind = kind;
+    this.reader = reader;
+    this.keyOf = keyOf;
+    this.part = part;
+  }
+
+  /** Reads an object; tells what is wrong with it when it cannot be used. */
+  Optional<ImageBuilder.Refused> see(
+      ObjectKey name, Map<String, Object> tree, ClusterImage image, Interner interner) {
+    var problems = new Problems();
+    Optional<V> read = reader.read(StoredObject.of(kind, tree, problems, interner));
+    if (read.isPresent() && problems.isEmpty()) {
+      touched.put(keyOf.apply(name), read);
+      return Optional.empty();
+    }
+    boolean kept = !name.name().isEmpty() && isThere(keyOf.apply(name), image);
+    return Optional.of(new ImageBuilder.Refused(kind, name, problems.all(), kept));
+  }
+
+  void drop(ObjectKey name) {
+    touched.put(keyOf.apply(name), Optional.empty());
+  }
+
+  /** What the burst changed in the image; the next burst begins. */
+  Map<K, Change<V>> take(ClusterImage image) {
+    var changes = new LinkedHashMap<K, Change<V>>();
+    touched.forEach((key, after) ->
+        Change.between(Optional.ofNullable(part.apply(image).get(key)), after)
+            .ifPresent(change -> changes.put(key, change)));
+    touched.clear();
+    return changes;
+  }
+
+  private boolean isThere(K key, ClusterImage image) {
+    Optional<V> last = touched.get(key);
+    return last != null ? last.isPresent() : part.apply(image).containsKey(key);
+  }
+}

@@ -1,0 +1,58 @@
+package io.margay.kube.types;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Equal names and label sets held once, as far as a table of fixed size remembers them: most pods
+ * share their labels, namespace and node with others. Nothing is counted and nothing leaks; a
+ * forgotten value is merely held twice. Owned by one thread.
+ */
+public final class Interner {
+  private static final int SLOTS = 1 << 14;
+
+  private final @Nullable Object[] slots = new @Nullable Object[SLOTS];
+
+  public String text(String text) {
+    return same(text);
+  }
+
+  /** The map with its keys in order, its texts interned; not to be changed. */
+  public Map<String, String> labels(Map<String, String> labels) {
+    if (labels.isEmpty()) {
+      return Map.of();
+    }
+    var sorted = new TreeMap<String, String>();
+    labels.forEach((key, value) -> sorted.put(text(key), text(value)));
+    return same(Collections.unmodifiableMap(sorted));
+  }
+
+  public NodeName nodeName(String name) {
+    return same(new NodeName(name));
+  }
+
+  /** The ports of a pod's containers: those of one workload share a list. */
+  List<Pod.NamedPort> ports(List<Pod.NamedPort> ports) {
+    return ports.isEmpty() ? List.of() : same(List.copyOf(ports));
+  }
+
+  public <T> Optional<T> optional(Optional<T> value) {
+    return same(value);
+  }
+
+  @SuppressWarnings("unchecked") // equal values of the classes above are of one class
+  private <T> T same(T value) {
+    int hash = value.hashCode();
+    int slot = (hash ^ hash >>> 15) & (SLOTS - 1);
+    Object known = slots[slot];
+    if (known != null && known.equals(value)) {
+      return (T) known;
+    }
+    slots[slot] = value;
+    return value;
+  }
+}
