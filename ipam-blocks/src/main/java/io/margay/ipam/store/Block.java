@@ -115,6 +115,53 @@ public record Block(
     return index.isPresent() ? Optional.of(attributes.get(index.getAsInt())) : Optional.empty();
   }
 
+  /** This block with other addresses in use. */
+  public Block withOccupancy(
+      List<OptionalInt> allocations,
+      List<Integer> unallocated,
+      List<Attributes> attributes,
+      Map<Integer, Long> sequenceNumberForAllocation) {
+    return new Block(
+        cidr,
+        affinity,
+        affinityClaimTime,
+        allocations,
+        unallocated,
+        attributes,
+        sequenceNumber,
+        sequenceNumberForAllocation,
+        deleted);
+  }
+
+  /** This block without an owner; its addresses stay in use. */
+  public Block withoutAffinity() {
+    return new Block(
+        cidr,
+        Optional.empty(),
+        Optional.empty(),
+        allocations,
+        unallocated,
+        attributes,
+        sequenceNumber,
+        sequenceNumberForAllocation,
+        deleted);
+  }
+
+  /** This block as an update writes it: with the next sequence number. */
+  public Block withNextSequenceNumber() {
+    return new Block(
+        cidr,
+        affinity,
+        affinityClaimTime,
+        allocations,
+        unallocated,
+        attributes,
+        sequenceNumber + 1,
+        sequenceNumberForAllocation,
+        deleted);
+  }
+
+  /** This block with the mark; a deletion's first phase does not count as an update. */
   @Override
   public Block markedDeleted() {
     return new Block(
