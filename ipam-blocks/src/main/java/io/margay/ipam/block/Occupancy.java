@@ -46,6 +46,21 @@ public final class Occupancy {
     return ips;
   }
 
+  /** The addresses of a handle, in order. */
+  public static List<Ip> of(Block block, String handle) {
+    var ips = new ArrayList<Ip>();
+    for (int ordinal = 0; ordinal < block.allocations().size(); ordinal++) {
+      if (block
+          .attributesOf(ordinal)
+          .flatMap(Attributes::handleId)
+          .filter(holder -> HandleId.same(holder, handle))
+          .isPresent()) {
+        ips.add(block.ip(ordinal));
+      }
+    }
+    return ips;
+  }
+
   private static boolean isWindows(Attributes attributes) {
     return attributes.handleId().filter(HandleId.WINDOWS_RESERVED::equalsIgnoreCase).isPresent();
   }

@@ -25,7 +25,6 @@ import io.margay.ipam.store.Block;
 import io.margay.ipam.store.DeleteOutcome;
 import io.margay.ipam.store.Stored;
 import io.margay.ipam.store.WriteOutcome;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,18 +35,7 @@ import java.util.Optional;
 public final class AbandonMachine {
   private AbandonMachine() {}
 
-  /** The next state and what to do there; nothing when it has ended. */
-  public record Step(AbandonState state, List<ClaimAction> actions) {
-    private static Step to(AbandonState state, ClaimAction action) {
-      return new Step(state, List.of(action));
-    }
-
-    private static Step end(Abandonment.End end) {
-      return new Step(new Ended(end), List.of());
-    }
-  }
-
-  public static Step begin(Abandonment wish) {
+  public static Step<AbandonState> begin(Abandonment wish) {
     return Step.to(new Finding(), new ReadAffinity(new Affinity.Key(wish.owner(), wish.cidr())));
   }
 
@@ -56,7 +44,7 @@ public final class AbandonMachine {
    *
    * @throws IllegalStateException when it is no answer to what the state asked for
    */
-  public static Step step(Abandonment wish, AbandonState state, ClaimEvent event) {
+  public static Step<AbandonState> step(Abandonment wish, AbandonState state, ClaimEvent event) {
     return switch (state) {
       case Finding _ when event instanceof AffinityRead(var found) -> onAffinityFound(wish, found);
       case Loading(var affinity) when event instanceof BlockRead(var found) ->
@@ -72,19 +60,20 @@ public final class AbandonMachine {
               ? forget(marked, new Abandonment.End.Abandoned(false))
               : interrupted();
       case Forgetting(var end) when event instanceof AffinityDeleted(var outcome) ->
-          outcome == DeleteOutcome.CONFLICT ? interrupted() : Step.end(end);
+          outcome == DeleteOutcome.CONFLICT ? interrupted() : Step.end(new Ended(end));
       case Finding _, Loading _, Marking _, Deleting _, Disowning _, Forgetting _, Ended _ ->
           throw new IllegalStateException(state + " did not ask for " + event);
     };
   }
 
-  private static Step onAffinityFound(Abandonment wish, Optional<Stored<Affinity>> found) {
+  private static Step<AbandonState> onAffinityFound(
+      Abandonment wish, Optional<Stored<Affinity>> found) {
     return found.isEmpty()
-        ? Step.end(new Abandonment.End.NothingThere())
+        ? Step.end(new Ended(new Abandonment.End.NothingThere()))
         : Step.to(new Loading(found.get()), new ReadBlock(wish.cidr()));
   }
 
-  private static Step onBlockFound(
+  private static Step<AbandonState> onBlockFound(
       Abandonment wish, Stored<Affinity> affinity, Optional<Stored<Block>> found) {
     if (found.isEmpty()) {
       return forget(affinity, new Abandonment.End.NothingThere());
@@ -92,13 +81,13 @@ public final class AbandonMachine {
     Block block = found.get().value();
     if (wish.sequenceNumber().isPresent()
         && wish.sequenceNumber().getAsLong() != block.sequenceNumber()) {
-      return Step.end(new Abandonment.End.Changed());
+      return Step.end(new Ended(new Abandonment.End.Changed()));
     }
     if (block.affinity().isPresent() && !block.affinity().get().equals(wish.owner())) {
       return forget(affinity, new Abandonment.End.NotOurs(block.affinity()));
     }
     if (wish.requireEmpty() && !Occupancy.isEmpty(block)) {
-      return Step.end(new Abandonment.End.NotEmpty(Occupancy.inUse(block)));
+      return Step.end(new Ended(new Abandonment.End.NotEmpty(Occupancy.inUse(block))));
     }
     return Step.to(
         new Marking(found.get()),
@@ -106,7 +95,7 @@ public final class AbandonMachine {
             affinity.value().in(Affinity.State.PENDING_DELETION), affinity.revision()));
   }
 
-  private static Step onMarked(Stored<Block> block, WriteOutcome<Affinity> outcome) {
+  private static Step<AbandonState> onMarked(Stored<Block> block, WriteOutcome<Affinity> outcome) {
     if (!(outcome instanceof WriteOutcome.Written<Affinity>(var marked))) {
       return interrupted();
     }
@@ -118,11 +107,11 @@ public final class AbandonMachine {
                 block.value().withoutAffinity().withNextSequenceNumber(), block.revision()));
   }
 
-  private static Step forget(Stored<Affinity> affinity, Abandonment.End end) {
+  private static Step<AbandonState> forget(Stored<Affinity> affinity, Abandonment.End end) {
     return Step.to(new Forgetting(end), new DeleteAffinity(affinity));
   }
 
-  private static Step interrupted() {
-    return Step.end(new Abandonment.End.Interrupted());
+  private static Step<AbandonState> interrupted() {
+    return Step.end(new Ended(new Abandonment.End.Interrupted()));
   }
 }

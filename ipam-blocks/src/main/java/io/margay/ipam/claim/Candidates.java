@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which blocks an owner who needs one may try, by all blocks that exist.
@@ -30,14 +31,19 @@ public record Candidates(Optional<Prefix> claimable, List<Block> empty, List<Blo
    * Walks the pools in their order until something is claimable.
    *
    * @param existing blocks that exist, by CIDR; those marked as deleted left out
+   * @param skip blocks that were tried in vain
    */
   public static Candidates among(
-      List<BlockOrder> pools, Map<Prefix, Block> existing, Owner owner, Reserved reserved) {
+      List<BlockOrder> pools,
+      Map<Prefix, Block> existing,
+      Set<Prefix> skip,
+      Owner owner,
+      Reserved reserved) {
     var empty = new ArrayList<Block>();
     var withRoom = new ArrayList<Block>();
     for (BlockOrder order : pools) {
       for (Prefix cidr : order) {
-        if (reserved.covers(cidr)) {
+        if (skip.contains(cidr) || reserved.covers(cidr)) {
           continue;
         }
         Block block = existing.get(cidr);

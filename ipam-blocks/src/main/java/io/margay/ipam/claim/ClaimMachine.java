@@ -31,7 +31,6 @@ import io.margay.ipam.store.Affinity;
 import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Stored;
 import io.margay.ipam.store.WriteOutcome;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,26 +42,15 @@ import java.util.Optional;
 public final class ClaimMachine {
   private ClaimMachine() {}
 
-  /** The next state and what to do there; nothing when it has ended. */
-  public record Step(ClaimState state, List<ClaimAction> actions) {
-    private static Step to(ClaimState state, ClaimAction action) {
-      return new Step(state, List.of(action));
-    }
-
-    private static Step end(Claim.End end) {
-      return new Step(new Ended(end), List.of());
-    }
-  }
-
   /** A claim of a block that the owner may have no affinity for. */
-  public static Step begin(Claim claim) {
+  public static Step<ClaimState> begin(Claim claim) {
     return Step.to(
         new Announcing(),
         new CreateAffinity(Affinity.of(claim.owner(), claim.cidr(), Affinity.State.PENDING)));
   }
 
   /** A claim of a block by an affinity that was read just now. */
-  public static Step begin(Claim claim, Stored<Affinity> affinity) {
+  public static Step<ClaimState> begin(Claim claim, Stored<Affinity> affinity) {
     return Step.to(new Loading(affinity), new ReadBlock(claim.cidr()));
   }
 
@@ -71,7 +59,7 @@ public final class ClaimMachine {
    *
    * @throws IllegalStateException when it is no answer to what the state asked for
    */
-  public static Step step(Claim claim, ClaimState state, ClaimEvent event) {
+  public static Step<ClaimState> step(Claim claim, ClaimState state, ClaimEvent event) {
     return switch (event) {
       case AffinityRead(var found) -> onAffinityRead(claim, state, found);
       case BlockRead(var found) -> onBlockRead(claim, state, found);
@@ -82,7 +70,7 @@ public final class ClaimMachine {
     };
   }
 
-  private static Step onAffinityRead(
+  private static Step<ClaimState> onAffinityRead(
       Claim claim, ClaimState state, Optional<Stored<Affinity>> found) {
     return switch (state) {
       case Finding _ when found.isEmpty() -> interrupted();
@@ -106,7 +94,8 @@ public final class ClaimMachine {
     };
   }
 
-  private static Step onBlockRead(Claim claim, ClaimState state, Optional<Stored<Block>> found) {
+  private static Step<ClaimState> onBlockRead(
+      Claim claim, ClaimState state, Optional<Stored<Block>> found) {
     return switch (state) {
       // Calico writes an affinity as pending once more when it is so already; that tells nobody
       // anything: whoever acts on the same revision fails at the block.
@@ -138,7 +127,7 @@ public final class ClaimMachine {
     };
   }
 
-  private static Step onAffinityWritten(
+  private static Step<ClaimState> onAffinityWritten(
       Claim claim, ClaimState state, WriteOutcome<Affinity> outcome) {
     Optional<Stored<Affinity>> written = stored(outcome);
     return switch (state) {
@@ -167,7 +156,8 @@ public final class ClaimMachine {
     };
   }
 
-  private static Step onBlockWritten(Claim claim, ClaimState state, WriteOutcome<Block> outcome) {
+  private static Step<ClaimState> onBlockWritten(
+      Claim claim, ClaimState state, WriteOutcome<Block> outcome) {
     Optional<Stored<Block>> written = stored(outcome);
     return switch (state) {
       case Creating(var pending) when written.isPresent() -> confirm(pending, written.get(), true);
@@ -190,34 +180,35 @@ public final class ClaimMachine {
   }
 
   // Whether the deletion worked or another was first: the next look at the affinity finds out.
-  private static Step onAffinityDeleted(ClaimState state) {
+  private static Step<ClaimState> onAffinityDeleted(ClaimState state) {
     if (state instanceof Withdrawing(var holder)) {
-      return Step.end(new Claim.End.NotOurs(holder));
+      return Step.end(new Ended(new Claim.End.NotOurs(holder)));
     }
     throw new IllegalStateException(state + " did not ask for a deletion");
   }
 
-  private static Step claimed(Stored<Block> block, boolean created) {
-    return Step.end(new Claim.End.Claimed(block, created));
+  private static Step<ClaimState> claimed(Stored<Block> block, boolean created) {
+    return Step.end(new Ended(new Claim.End.Claimed(block, created)));
   }
 
-  private static Step interrupted() {
-    return Step.end(new Claim.End.Interrupted());
+  private static Step<ClaimState> interrupted() {
+    return Step.end(new Ended(new Claim.End.Interrupted()));
   }
 
-  private static Step create(Claim claim, Stored<Affinity> pending) {
+  private static Step<ClaimState> create(Claim claim, Stored<Affinity> pending) {
     return Step.to(
         new Creating(pending),
         new CreateBlock(NewBlock.of(claim.cidr(), claim.owner(), claim.at())));
   }
 
-  private static Step confirm(Stored<Affinity> pending, Stored<Block> block, boolean created) {
+  private static Step<ClaimState> confirm(
+      Stored<Affinity> pending, Stored<Block> block, boolean created) {
     return Step.to(
         new Confirming(block, created),
         new UpdateAffinity(pending.value().in(Affinity.State.CONFIRMED), pending.revision()));
   }
 
-  private static Step withdraw(Stored<Affinity> affinity, Stored<Block> block) {
+  private static Step<ClaimState> withdraw(Stored<Affinity> affinity, Stored<Block> block) {
     return Step.to(new Withdrawing(block.value().affinity()), new DeleteAffinity(affinity));
   }
 

@@ -18,4 +18,9 @@ public record IpamConfig(boolean strictAffinity, boolean autoAllocateBlocks, int
       throw new IllegalArgumentException("maxBlocksPerHost is " + maxBlocksPerHost);
     }
   }
+
+  /** The most blocks that a host may have of the pools that a request may use. */
+  public int blockLimit() {
+    return maxBlocksPerHost == 0 ? DEFAULT_MAX_BLOCKS_PER_HOST : maxBlocksPerHost;
+  }
 }
