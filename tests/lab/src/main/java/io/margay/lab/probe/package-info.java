@@ -1,0 +1,9 @@
+/**
+ * Connections made from inside the pods, and the matrix of what came of them.
+ *
+ * <p>Whether they should have been possible is said in expect.
+ */
+@NullMarked
+package io.margay.lab.probe;
+
+import org.jspecify.annotations.NullMarked;
