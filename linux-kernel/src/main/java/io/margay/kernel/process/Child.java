@@ -56,8 +56,7 @@ public final class Child {
 
   /** Ends it (SIGKILL), its children too. */
   public void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    kill(process);
   }
 
   /**
@@ -67,6 +66,13 @@ public final class Child {
    */
   public boolean awaitEnd(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The parent first, or it would go on in the place of a child that was killed. */
+  static void kill(Process process) {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroyForcibly();
+    family.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override

@@ -102,8 +102,7 @@ public final class Program {
       interrupted = true;
     }
     if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      Child.kill(process);
     }
     int exit = reap(process);
     long deadline = System.nanoTime() + DRAIN.toNanos();

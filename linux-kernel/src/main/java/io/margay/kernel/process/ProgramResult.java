@@ -20,7 +20,7 @@ public record ProgramResult(
     return exit == 0 && killedAfter.isEmpty();
   }
 
-  /** One line for logs and errors: the arguments, how it ended, and what it said about that. */
+  /** For logs and errors: the arguments, how it ended, and what it said about that. */
   public String describe() {
     var text = new StringBuilder(String.join(" ", argv)).append(": ");
     killedAfter.ifPresentOrElse(

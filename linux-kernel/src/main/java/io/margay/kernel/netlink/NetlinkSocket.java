@@ -1,0 +1,269 @@
+package io.margay.kernel.netlink;
+
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.nlmsg.MessageCursor;
+import io.margay.kernel.nlmsg.MessageWriter;
+import io.margay.kernel.nlmsg.Nlm;
+import io.margay.kernel.nlmsg.Request;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A netlink socket. It belongs to the network namespace of the thread that opens it, for ever;
+ * afterwards it is used by one thread at a time, whichever. Calls block on a platform thread.
+ *
+ * <p>Requests and groups are not to be mixed on one socket: answers and news would interleave.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  /** {@code NETLINK_ROUTE}. */
+  public static final int ROUTE = 0;
+
+  /** {@code NETLINK_NETFILTER}. */
+  public static final int NETFILTER = 12;
+
+  private static final int SOL_NETLINK = 270;
+  private static final int ADD_MEMBERSHIP = 1;
+  private static final int CAP_ACK = 10;
+  private static final int EXT_ACK = 11;
+  private static final int GET_STRICT_CHK = 12;
+  private static final int SOCKADDR_BYTES = 12;
+
+  /** An ACK costs the receive buffer about a kilobyte: so many fit at once. */
+  private static final int BATCH = 1000;
+
+  private static final int BUFFER_BYTES = 4 << 20;
+
+  /** The kernel answers within the send; a silence is a lost answer, which must not hang us. */
+  private static final int ANSWER_MILLIS = 10_000;
+
+  private final Fd fd;
+  private final int port;
+  private final Buffers buffers = Buffers.take();
+  private final MessageWriter writer = new MessageWriter(buffers.send());
+  private final MessageCursor cursor = new MessageCursor();
+  private int sequence = 1;
+  private boolean closed;
+
+  private NetlinkSocket(Fd fd, int port) {
+    this.fd = fd;
+    this.port = port;
+  }
+
+  /**
+   * Opens a socket in the calling thread's network namespace.
+   *
+   * @param protocol {@link #ROUTE}, {@link #NETFILTER}
+   */
+  public static NetlinkSocket open(int protocol) {
+    Fd fd = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol);
+    try {
+      Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, BUFFER_BYTES);
+      Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, BUFFER_BYTES);
+      Libc.setOption(fd, SOL_NETLINK, CAP_ACK, 1);
+      Libc.setOption(fd, SOL_NETLINK, EXT_ACK, 1);
+      Libc.setOption(fd, SOL_NETLINK, GET_STRICT_CHK, 1);
+      Libc.receiveTimeout(fd, ANSWER_MILLIS);
+      ByteBuffer address = Libc.buffer(SOCKADDR_BYTES).putShort(0, (short) Libc.AF_NETLINK);
+      Libc.bind(fd, address);
+      Libc.ownAddress(fd, address);
+      return new NetlinkSocket(fd, address.getInt(4));
+    } catch (KernelException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /** The number by which the kernel tells this socket's doings from others'. */
+  public int port() {
+    return port;
+  }
+
+  /** Receives the messages of a group from now on. */
+  public void join(int group) {
+    Libc.setOption(fd, SOL_NETLINK, ADD_MEMBERSHIP, group);
+  }
+
+  /**
+   * Sends requests in as few calls as they fit in. They run in order, each by itself: a refusal
+   * does not stop the rest.
+   *
+   * @return one answer for each request, in their order
+   */
+  public List<Ack> execute(List<? extends Request> requests) {
+    var acks = new Ack[requests.size()];
+    ByteBuffer out = buffers.send();
+    int from = 0;
+    while (from < acks.length) {
+      int base = sequence;
+      int to = from;
+      out.clear();
+      while (to < acks.length && to - from < BATCH && out.remaining() >= Request.MAX_BYTES) {
+        writer.request(requests.get(to++), sequence++);
+      }
+      out.flip();
+      Libc.send(fd, out);
+      collect(requests, acks, from, to, base);
+      from = to;
+    }
+    return Arrays.asList(acks);
+  }
+
+  /** Sends one request whose answer holds messages; gives them to the handler, then the ACK. */
+  public Ack ask(Request request, MessageHandler handler) {
+    int number = sendOne(request);
+    ByteBuffer in = buffers.receive();
+    while (true) {
+      int length = receive(request);
+      for (int at = 0; isMessage(in, at, length); at = nextMessage(in, at)) {
+        if (!isAnswer(in, at, number)) {
+          continue;
+        }
+        if (typeAt(in, at) == Nlm.ERROR) {
+          return ackAt(in, at);
+        }
+        handOver(in, at, handler);
+      }
+    }
+  }
+
+  /** Sends a request for all entries and gives each to the handler. */
+  public DumpEnd dump(Request request, MessageHandler handler) {
+    int number = sendOne(request);
+    ByteBuffer in = buffers.receive();
+    boolean consistent = true;
+    while (true) {
+      int length = receive(request);
+      for (int at = 0; isMessage(in, at, length); at = nextMessage(in, at)) {
+        if (!isAnswer(in, at, number)) {
+          continue;
+        }
+        consistent &= (flagsAt(in, at) & Nlm.DUMP_INTR) == 0;
+        switch (typeAt(in, at)) {
+          case Nlm.DONE, Nlm.ERROR -> {
+            return new DumpEnd(ackAt(in, at), consistent);
+          }
+          default -> handOver(in, at, handler);
+        }
+      }
+    }
+  }
+
+  /**
+   * Gives all news that are queued to the handler, without waiting.
+   *
+   * @return false when some were lost: the receive buffer was full
+   */
+  public boolean drain(MessageHandler handler) {
+    ByteBuffer in = buffers.receive();
+    boolean complete = true;
+    while (true) {
+      int length = Libc.receive(fd, in.clear(), Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+      if (length == -Errno.EAGAIN) {
+        return complete;
+      }
+      if (length == -Errno.ENOBUFS || length > in.capacity()) {
+        complete = false;
+        continue;
+      }
+      if (length < 0) {
+        throw new KernelException("receive netlink events", -length);
+      }
+      for (int at = 0; isMessage(in, at, length); at = nextMessage(in, at)) {
+        handOver(in, at, handler);
+      }
+    }
+  }
+
+  /**
+   * Waits for news.
+   *
+   * @param other a second descriptor that ends the wait
+   * @param timeoutMillis at most so long; negative is for ever
+   * @return whether this socket has something to read
+   */
+  public boolean await(Fd other, int timeoutMillis) {
+    return (Libc.awaitReadable(fd, other, timeoutMillis) & 1) != 0;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      fd.close();
+      buffers.giveBack();
+    }
+  }
+
+  private int sendOne(Request request) {
+    ByteBuffer out = buffers.send().clear();
+    int number = sequence++;
+    writer.request(request, number);
+    Libc.send(fd, out.flip());
+    return number;
+  }
+
+  private void collect(List<? extends Request> requests, Ack[] acks, int from, int to, int base) {
+    ByteBuffer in = buffers.receive();
+    int missing = to - from;
+    while (missing > 0) {
+      int length = receive(requests.get(from));
+      for (int at = 0; isMessage(in, at, length); at = nextMessage(in, at)) {
+        int offset = in.getInt(at + 8) - base;
+        boolean ours = offset >= 0 && offset < to - from && in.getInt(at + 12) == port;
+        if (ours && typeAt(in, at) == Nlm.ERROR) {
+          acks[from + offset] = ackAt(in, at);
+          missing--;
+        }
+      }
+    }
+  }
+
+  private int receive(Request request) {
+    ByteBuffer in = buffers.receive();
+    int length = Libc.receive(fd, in.clear(), Libc.MSG_TRUNC);
+    if (length < 0) {
+      throw new KernelException("answer to " + request, -length);
+    }
+    if (length > in.capacity()) {
+      throw new KernelException("answer of " + length + " bytes to " + request, Errno.EMSGSIZE);
+    }
+    return length;
+  }
+
+  private static boolean isMessage(ByteBuffer in, int at, int length) {
+    return length - at >= Nlm.HEADER_BYTES
+        && in.getInt(at) >= Nlm.HEADER_BYTES
+        && in.getInt(at) <= length - at;
+  }
+
+  private static int nextMessage(ByteBuffer in, int at) {
+    return at + Nlm.align(in.getInt(at));
+  }
+
+  private static int typeAt(ByteBuffer in, int at) {
+    return in.getShort(at + 4) & 0xffff;
+  }
+
+  private static int flagsAt(ByteBuffer in, int at) {
+    return in.getShort(at + 6) & 0xffff;
+  }
+
+  private boolean isAnswer(ByteBuffer in, int at, int number) {
+    return in.getInt(at + 8) == number && in.getInt(at + 12) == port;
+  }
+
+  private void handOver(ByteBuffer in, int at, MessageHandler handler) {
+    int by = in.getInt(at + 12);
+    cursor.over(in, at + Nlm.HEADER_BYTES, at + in.getInt(at));
+    handler.message(typeAt(in, at), by, cursor);
+  }
+
+  private Ack ackAt(ByteBuffer in, int at) {
+    cursor.over(in, at + Nlm.HEADER_BYTES, at + in.getInt(at));
+    return AckBytes.read(cursor, typeAt(in, at), flagsAt(in, at));
+  }
+}

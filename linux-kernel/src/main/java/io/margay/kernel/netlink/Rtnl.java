@@ -1,0 +1,141 @@
+package io.margay.kernel.netlink;
+
+import io.margay.foundation.addr.Family;
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.netns.Netns;
+import io.margay.kernel.nlmsg.MessageCursor;
+import io.margay.kernel.nlmsg.Request;
+import io.margay.kernel.rtnl.AddressBytes;
+import io.margay.kernel.rtnl.AddressEntry;
+import io.margay.kernel.rtnl.AddressRequest;
+import io.margay.kernel.rtnl.LinkBytes;
+import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.LinkRequest;
+import io.margay.kernel.rtnl.NeighbourBytes;
+import io.margay.kernel.rtnl.NeighbourEntry;
+import io.margay.kernel.rtnl.NeighbourRequest;
+import io.margay.kernel.rtnl.RouteBytes;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteRequest;
+import io.margay.kernel.rtnl.RuleBytes;
+import io.margay.kernel.rtnl.RuleEntry;
+import io.margay.kernel.rtnl.RuleRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads and changes routes, links, addresses, neighbours and rules of one network namespace. Used
+ * by one thread at a time, a platform one: each call waits for the kernel.
+ */
+public final class Rtnl implements AutoCloseable {
+  /** A table that changes all the time never gives a consistent dump. */
+  private static final int DUMP_ATTEMPTS = 5;
+
+  private final NetlinkSocket socket;
+
+  private Rtnl(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Opens a socket in the calling thread's namespace. */
+  public static Rtnl open() {
+    return new Rtnl(NetlinkSocket.open(NetlinkSocket.ROUTE));
+  }
+
+  /** Opens a socket in that namespace; the calling thread stays where it is. */
+  public static Rtnl in(Netns namespace) {
+    return namespace.call(Rtnl::open);
+  }
+
+  /** Events that this socket causes carry this number. */
+  public int port() {
+    return socket.port();
+  }
+
+  /** All requests in order, in as few calls as they fit in; one answer for each. */
+  public List<Ack> apply(List<? extends Request> requests) {
+    return socket.execute(requests);
+  }
+
+  /** One request, for callers that go on whatever the answer is. */
+  public Ack apply(Request request) {
+    return socket.execute(List.of(request)).getFirst();
+  }
+
+  /**
+   * One request that must succeed.
+   *
+   * @throws io.margay.kernel.libc.KernelException with the request and the kernel's words
+   */
+  public void run(Request request) {
+    apply(request).orThrow(request);
+  }
+
+  /** The device of that name. */
+  public Optional<LinkEntry> link(String name) {
+    var request = new LinkRequest.Get(name);
+    var found = new ArrayList<LinkEntry>(1);
+    Ack ack = socket.ask(request, (_, _, body) -> LinkBytes.read(body).ifPresent(found::add));
+    if (ack.is(Errno.ENODEV)) {
+      return Optional.empty();
+    }
+    ack.orThrow(request);
+    return found.stream().findFirst();
+  }
+
+  public Dump<LinkEntry> links() {
+    return dump(new LinkRequest.Dump(), LinkBytes::read);
+  }
+
+  public Dump<AddressEntry> addresses() {
+    return dump(new AddressRequest.Dump(), AddressBytes::read);
+  }
+
+  public Dump<NeighbourEntry> neighbours(NeighbourEntry.Kind kind) {
+    return dump(new NeighbourRequest.Dump(kind), NeighbourBytes::read);
+  }
+
+  public Dump<RuleEntry> rules(Family family) {
+    return dump(new RuleRequest.Dump(family), RuleBytes::read);
+  }
+
+  /**
+   * Routes of one family without IPv6's cached ones.
+   *
+   * @param table only of this one, 0 for all; one that does not exist is empty
+   * @param protocol only with this number, 0 for all
+   */
+  public Dump<RouteEntry> routes(Family family, int table, int protocol) {
+    // A kernel may ignore the filter, and IPv6 shows table local beside main: look again here.
+    return dump(
+        new RouteRequest.Dump(family, table, protocol),
+        body ->
+            RouteBytes.read(body)
+                .filter(r -> table == 0 || r.table() == table)
+                .filter(r -> protocol == 0 || r.protocol() == protocol)
+                .filter(r -> !r.isCloned()));
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+
+  private <T> Dump<T> dump(Request request, Function<MessageCursor, Optional<T>> reader) {
+    var entries = new ArrayList<T>();
+    boolean consistent = false;
+    for (int i = 0; i < DUMP_ATTEMPTS && !consistent; i++) {
+      entries.clear();
+      DumpEnd end =
+          socket.dump(request, (_, _, body) -> reader.apply(body).ifPresent(entries::add));
+      consistent = end.consistent();
+      // A table of routes that nobody has used yet does not exist.
+      if (!end.ack().is(Errno.ENOENT)) {
+        end.ack().orThrow(request);
+      }
+    }
+    return new Dump<>(entries, consistent);
+  }
+}

@@ -1,0 +1,83 @@
+package io.margay.kernel.netlink;
+
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.netns.Netns;
+import io.margay.kernel.nlmsg.MessageCursor;
+import io.margay.kernel.rtnl.RtnlEvent;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Tells what changes in one network namespace. Subscribes when it is opened: a dump made after that
+ * misses nothing. One thread, a platform one, waits in {@link #await} and closes it; {@link #wake}
+ * is for all others.
+ */
+public final class RtnlMonitor implements AutoCloseable {
+  /** What to hear of. */
+  public enum Group {
+    LINK(1),
+    NEIGHBOUR(3),
+    IPV4_ADDRESS(5),
+    IPV4_ROUTE(7),
+    IPV6_ADDRESS(9),
+    IPV6_ROUTE(11);
+
+    private final int number;
+
+    Group(int number) {
+      this.number = number;
+    }
+  }
+
+  private final NetlinkSocket socket;
+  private final Fd waker = Libc.eventFd();
+  private final ByteBuffer counter = Libc.buffer(Long.BYTES).putLong(0, 1);
+  private final ByteBuffer drained = Libc.buffer(Long.BYTES);
+
+  private RtnlMonitor(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Subscribes in the calling thread's namespace. */
+  public static RtnlMonitor open(Set<Group> groups) {
+    var socket = NetlinkSocket.open(NetlinkSocket.ROUTE);
+    groups.forEach(group -> socket.join(group.number));
+    return new RtnlMonitor(socket);
+  }
+
+  /** Subscribes in that namespace; the calling thread stays where it is. */
+  public static RtnlMonitor in(Netns namespace, Set<Group> groups) {
+    return namespace.call(() -> open(groups));
+  }
+
+  /**
+   * Waits for events and hands all that are queued to the listener, on this thread. An {@link
+   * RtnlEvent.Overrun} comes after those that were queued before and behind the gap.
+   *
+   * @param timeoutMillis at most so long; negative is until an event or {@link #wake}
+   */
+  public void await(int timeoutMillis, Consumer<RtnlEvent> listener) {
+    boolean news = socket.await(waker, timeoutMillis);
+    Libc.read(waker, drained);
+    if (news && !socket.drain((type, by, body) -> handOver(type, by, body, listener))) {
+      listener.accept(new RtnlEvent.Overrun());
+    }
+  }
+
+  /** Ends a wait that is under way, or the next one. For any thread, until it is closed. */
+  public void wake() {
+    Libc.write(waker, counter.duplicate());
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+    waker.close();
+  }
+
+  private static void handOver(int type, int by, MessageCursor body, Consumer<RtnlEvent> listener) {
+    RtnlEvent.read(type, by, body).ifPresent(listener);
+  }
+}

@@ -1,0 +1,83 @@
+package io.margay.kernel.rtnl;
+
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Mac;
+import java.util.Optional;
+
+/**
+ * Who is where on a device: an ARP or ND entry, or one of a bridge's or VXLAN's forwarding table.
+ *
+ * @param kind which of the three tables
+ * @param destination the neighbour's address; in a forwarding table the tunnel's other end
+ * @param mac where it is; empty in entries that are not resolved, and in proxy entries
+ * @param state {@code NUD_*}
+ * @param flags {@code NTF_*}
+ */
+public record NeighbourEntry(
+    Kind kind,
+    int interfaceIndex,
+    Optional<Ip> destination,
+    Optional<Mac> mac,
+    int state,
+    int flags) {
+  public static final int REACHABLE = 2;
+  public static final int NOARP = 0x40;
+  public static final int PERMANENT = 0x80;
+
+  /** Of the device's own table, not its bridge's. */
+  public static final int SELF = 2;
+
+  /** The host answers for this address. */
+  public static final int PROXY = 8;
+
+  /** The tables by their address family. */
+  public enum Kind {
+    IPV4(2),
+    IPV6(10),
+    FORWARDING(7);
+
+    private final int addressFamily;
+
+    Kind(int addressFamily) {
+      this.addressFamily = addressFamily;
+    }
+
+    int addressFamily() {
+      return addressFamily;
+    }
+  }
+
+  /** An entry that stays, of the address's family. */
+  public static NeighbourEntry permanent(int interfaceIndex, Ip ip, Mac mac) {
+    return new NeighbourEntry(
+        switch (ip.family()) {
+          case IPV4 -> Kind.IPV4;
+          case IPV6 -> Kind.IPV6;
+        },
+        interfaceIndex,
+        Optional.of(ip),
+        Optional.of(mac),
+        PERMANENT,
+        0);
+  }
+
+  /** An entry of a VXLAN device: frames to this MAC go to that host. */
+  public static NeighbourEntry forwarding(int interfaceIndex, Mac mac, Ip host) {
+    return new NeighbourEntry(
+        Kind.FORWARDING,
+        interfaceIndex,
+        Optional.of(host),
+        Optional.of(mac),
+        PERMANENT | NOARP,
+        SELF);
+  }
+
+  @Override
+  public String toString() {
+    return (kind == Kind.FORWARDING
+            ? mac.map(Mac::toString).orElse("") + destination.map(d -> " dst " + d).orElse("")
+            : destination.map(Ip::toString).orElse("") + mac.map(m -> " lladdr " + m).orElse(""))
+        + " dev #"
+        + interfaceIndex;
+  }
+}

@@ -1,0 +1,73 @@
+package io.margay.kernel.rtnl;
+
+import io.margay.foundation.addr.Family;
+import io.margay.kernel.nlmsg.MessageWriter;
+import io.margay.kernel.nlmsg.Nlm;
+import io.margay.kernel.nlmsg.Request;
+
+/** What can be asked about routes. */
+public sealed interface RouteRequest extends Request {
+  /**
+   * Takes the place of the route with the same destination, metric and table, whoever made it, in
+   * one step for traffic; makes it when there is none.
+   */
+  record Replace(RouteEntry route) implements RouteRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(RouteBytes.NEWROUTE, Nlm.CREATE | Nlm.REPLACE);
+      RouteBytes.write(out, route, route.scope());
+    }
+
+    @Override
+    public String toString() {
+      return "route replace " + route;
+    }
+  }
+
+  /** Makes the route unless one with the same destination, metric and table is there: EEXIST. */
+  record Create(RouteEntry route) implements RouteRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(RouteBytes.NEWROUTE, Nlm.CREATE | Nlm.EXCL);
+      RouteBytes.write(out, route, route.scope());
+    }
+
+    @Override
+    public String toString() {
+      return "route add " + route;
+    }
+  }
+
+  /** Removes the route that matches all that is said, protocol and next hops too; ESRCH: none. */
+  record Delete(RouteEntry route) implements RouteRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(RouteBytes.DELROUTE, 0);
+      RouteBytes.write(out, route, RouteEntry.NOWHERE);
+    }
+
+    @Override
+    public String toString() {
+      return "route del " + route;
+    }
+  }
+
+  /**
+   * All routes of a family.
+   *
+   * @param table only of this table, 0 for all
+   * @param protocol only with this number, 0 for all
+   */
+  record Dump(Family family, int table, int protocol) implements RouteRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(RouteBytes.GETROUTE, Nlm.DUMP);
+      RouteBytes.writeFilter(out, family, table, protocol);
+    }
+
+    @Override
+    public String toString() {
+      return "route show " + family + " table " + table + " proto " + protocol;
+    }
+  }
+}

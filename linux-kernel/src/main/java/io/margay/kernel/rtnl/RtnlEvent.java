@@ -1,0 +1,59 @@
+package io.margay.kernel.rtnl;
+
+import io.margay.kernel.nlmsg.MessageCursor;
+import java.util.Optional;
+
+/** What the kernel tells without being asked. */
+public sealed interface RtnlEvent {
+  /**
+   * A route was made or changed.
+   *
+   * @param by port of the socket that asked for it, 0 for the kernel itself
+   */
+  record RouteChanged(RouteEntry route, int by) implements RtnlEvent {}
+
+  /** A route was removed. IPv4 routes that die with their device are not told of. */
+  record RouteGone(RouteEntry route, int by) implements RtnlEvent {}
+
+  /** A device was made or changed. */
+  record LinkChanged(LinkEntry link) implements RtnlEvent {}
+
+  /** A device was removed, or moved to another namespace. */
+  record LinkGone(LinkEntry link) implements RtnlEvent {}
+
+  record AddressChanged(AddressEntry address) implements RtnlEvent {}
+
+  record AddressGone(AddressEntry address) implements RtnlEvent {}
+
+  record NeighbourChanged(NeighbourEntry neighbour) implements RtnlEvent {}
+
+  record NeighbourGone(NeighbourEntry neighbour) implements RtnlEvent {}
+
+  /** Events were lost, or one could not be read: only a new dump tells what is there. */
+  record Overrun() implements RtnlEvent {}
+
+  /**
+   * Reads one message of a group.
+   *
+   * @return empty for what is no news: other families, cached routes; {@link Overrun} for a message
+   *     that cannot be read
+   */
+  static Optional<RtnlEvent> read(int type, int by, MessageCursor in) {
+    Optional<RtnlEvent> event =
+        switch (type) {
+          case RouteBytes.NEWROUTE ->
+              RouteBytes.read(in).filter(r -> !r.isCloned()).map(r -> new RouteChanged(r, by));
+          case RouteBytes.DELROUTE ->
+              RouteBytes.read(in).filter(r -> !r.isCloned()).map(r -> new RouteGone(r, by));
+          // AF_BRIDGE tells of a bridge's ports in the same message; the device itself is family 0.
+          case LinkBytes.NEWLINK -> LinkBytes.read(in).map(LinkChanged::new);
+          case LinkBytes.DELLINK -> LinkBytes.read(in).map(LinkGone::new);
+          case AddressBytes.NEWADDR -> AddressBytes.read(in).map(AddressChanged::new);
+          case AddressBytes.DELADDR -> AddressBytes.read(in).map(AddressGone::new);
+          case NeighbourBytes.NEWNEIGH -> NeighbourBytes.read(in).map(NeighbourChanged::new);
+          case NeighbourBytes.DELNEIGH -> NeighbourBytes.read(in).map(NeighbourGone::new);
+          default -> Optional.empty();
+        };
+    return in.failed() ? Optional.of(new Overrun()) : event;
+  }
+}
