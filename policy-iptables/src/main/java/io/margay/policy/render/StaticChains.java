@@ -1,0 +1,208 @@
+package io.margay.policy.render;
+
+import io.margay.foundation.addr.Family;
+import io.margay.policy.model.Direction;
+import io.margay.policy.render.RenderSettings.HookMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The chains that are there whatever the policies are, and our rules in the kernel's chains. What
+ * Calico has besides for host endpoints, VXLAN, WireGuard and IPVS would be empty and is not there.
+ */
+final class StaticChains {
+  private static final int IPIP = 4;
+
+  /** Neighbour discovery and multicast listeners: a workload needs its node for these. */
+  private static final List<Integer> ICMP6_TO_HOST = List.of(130, 131, 132, 133, 135, 136);
+
+  private final Family family;
+  private final RenderSettings settings;
+  private final Marks marks;
+  private final Map<ChainKey, Chain> chains = new LinkedHashMap<>();
+
+  private StaticChains(Family family, RenderSettings settings) {
+    this.family = family;
+    this.settings = settings;
+    this.marks = settings.marks();
+  }
+
+  /** All of one family. */
+  static Map<ChainKey, Chain> render(Family family, RenderSettings settings) {
+    var chains = new StaticChains(family, settings);
+    chains.addRaw();
+    chains.addNat();
+    chains.addFilter();
+    return chains.chains;
+  }
+
+  /** How a packet is denied. */
+  static String deny(RenderSettings settings) {
+    return "--jump " + settings.deny();
+  }
+
+  /** A workload's packet must come from the interface that its address is reached by. */
+  private void addRaw() {
+    var rules = new ArrayList<Rule>();
+    // The last word on our bits before policy: nobody gets a packet accepted by marking it.
+    rules.add(Rule.of(Match.ALL, Rule.clearMark(marks.all())));
+    for (Match workload : fromWorkloads()) {
+      rules.add(Rule.of(workload, Rule.setMark(marks.allBlocks())));
+    }
+    Match marked = Match.ALL.marked(marks.allBlocks());
+    rules.add(Rule.of(marked.fromWrongWay(), Rule.DROP));
+    put(Table.RAW, "cali-PREROUTING", rules);
+    hook(Table.RAW, "PREROUTING", List.of());
+  }
+
+  private void addNat() {
+    put(Table.NAT, "cali-fip-dnat", List.of());
+    put(Table.NAT, "cali-fip-snat", List.of());
+    put(Table.NAT, "cali-PREROUTING", List.of(Rule.of(Match.ALL, Rule.jump("cali-fip-dnat"))));
+    put(Table.NAT, "cali-OUTPUT", List.of(Rule.of(Match.ALL, Rule.jump("cali-fip-dnat"))));
+    var post = new ArrayList<Rule>();
+    post.add(Rule.of(Match.ALL, Rule.jump("cali-fip-snat")));
+    post.add(Rule.of(Match.ALL, Rule.jump("cali-nat-outgoing")));
+    for (String device : settings.tunnelDevices()) {
+      // A process of the node must come from the tunnel's address, or the answer takes another way.
+      post.add(
+          Rule.of(
+              Match.ALL.out(device).sourceNotOfInterface().local(Match.End.SOURCE),
+              "--jump MASQUERADE --random-fully"));
+    }
+    put(Table.NAT, "cali-POSTROUTING", post);
+    put(
+        Table.NAT,
+        "cali-nat-outgoing",
+        List.of(
+            Rule.of(
+                Match.ALL
+                    .inSet(Match.End.SOURCE, StaticSets.masqueraded(family))
+                    .notInSet(Match.End.DESTINATION, StaticSets.pools(family)),
+                "--jump MASQUERADE --random-fully",
+                "NAT outgoing traffic from pools")));
+    hook(Table.NAT, "PREROUTING", List.of());
+    hook(Table.NAT, "OUTPUT", List.of());
+    // Behind kube-proxy's in either mode, as Calico since 3.29.
+    chains.put(
+        key(Table.NAT, "POSTROUTING"),
+        ChainWriter.hooks("POSTROUTING", List.of(), List.of(jumpFrom("POSTROUTING"))));
+  }
+
+  private void addFilter() {
+    addInput();
+    addForward();
+    addOutput();
+    hook(Table.FILTER, "INPUT", List.of());
+    hook(
+        Table.FILTER,
+        "FORWARD",
+        List.of(
+            Rule.of(
+                Match.ALL.marked(marks.accept()),
+                Rule.ACCEPT,
+                "Policy explicitly accepted packet.")));
+    hook(Table.FILTER, "OUTPUT", List.of());
+  }
+
+  private void addInput() {
+    var rules = new ArrayList<Rule>();
+    if (encapsulates()) {
+      rules.add(
+          Rule.of(
+              Match.ALL
+                  .protocol(IPIP)
+                  .inSet(Match.End.SOURCE, StaticSets.hosts(family))
+                  .local(Match.End.DESTINATION),
+              Rule.ACCEPT,
+              "Allow IPIP packets from Calico hosts"));
+      rules.add(
+          Rule.of(Match.ALL.protocol(IPIP), Rule.DROP, "Drop IPIP packets from non-Calico hosts"));
+    }
+    for (Match workload : fromWorkloads()) {
+      rules.add(Rule.of(workload, Rule.goTo("cali-wl-to-host")));
+    }
+    put(Table.FILTER, "cali-INPUT", rules);
+
+    var toHost = new ArrayList<Rule>();
+    if (family == Family.IPV6) {
+      ICMP6_TO_HOST.forEach(type -> toHost.add(Rule.of(Match.ALL.icmp6Type(type), Rule.ACCEPT)));
+    }
+    toHost.add(Rule.of(Match.ALL, Rule.jump(ChainNames.dispatch(Direction.EGRESS))));
+    toHost.add(
+        Rule.of(
+            Match.ALL,
+            "--jump " + settings.endpointToHost(),
+            "Configured DefaultEndpointToHostAction"));
+    put(Table.FILTER, "cali-wl-to-host", toHost);
+  }
+
+  private void addForward() {
+    var rules = new ArrayList<Rule>();
+    rules.add(Rule.of(Match.ALL, Rule.clearMark(marks.all() & ~marks.accept())));
+    for (Match workload : fromWorkloads()) {
+      rules.add(Rule.of(workload, Rule.jump(ChainNames.dispatch(Direction.EGRESS))));
+    }
+    for (Match workload : toWorkloads()) {
+      rules.add(Rule.of(workload, Rule.jump(ChainNames.dispatch(Direction.INGRESS))));
+    }
+    put(Table.FILTER, "cali-FORWARD", rules);
+  }
+
+  /** What a node sends to its own pods is never judged: kubelet's probes. */
+  private void addOutput() {
+    var rules = new ArrayList<Rule>();
+    if (encapsulates()) {
+      rules.add(
+          Rule.of(
+              Match.ALL
+                  .protocol(IPIP)
+                  .inSet(Match.End.DESTINATION, StaticSets.hosts(family))
+                  .local(Match.End.SOURCE),
+              Rule.ACCEPT,
+              "Allow IPIP packets to other Calico hosts"));
+    }
+    put(Table.FILTER, "cali-OUTPUT", rules);
+  }
+
+  /** IPIP as Calico uses it is an IPv4 matter. */
+  private boolean encapsulates() {
+    return settings.ipip() && family == Family.IPV4;
+  }
+
+  private List<Match> fromWorkloads() {
+    return settings.interfacePrefixes().stream().map(p -> Match.ALL.in(p + "+")).toList();
+  }
+
+  private List<Match> toWorkloads() {
+    return settings.interfacePrefixes().stream().map(p -> Match.ALL.out(p + "+")).toList();
+  }
+
+  private void put(Table table, String name, List<Rule> rules) {
+    chains.put(key(table, name), ChainWriter.chain(name, rules));
+  }
+
+  /** The jump from a kernel chain to ours of its name, and what else stands behind all others. */
+  private void hook(Table table, String name, List<Rule> last) {
+    List<Rule> jump = List.of(jumpFrom(name));
+    Chain chain;
+    if (settings.hookMode() == HookMode.INSERT) {
+      chain = ChainWriter.hooks(name, jump, last);
+    } else {
+      var all = new ArrayList<>(jump);
+      all.addAll(last);
+      chain = ChainWriter.hooks(name, List.of(), all);
+    }
+    chains.put(key(table, name), chain);
+  }
+
+  private static Rule jumpFrom(String name) {
+    return Rule.of(Match.ALL, Rule.jump("cali-" + name));
+  }
+
+  private ChainKey key(Table table, String name) {
+    return new ChainKey(family, table, name);
+  }
+}

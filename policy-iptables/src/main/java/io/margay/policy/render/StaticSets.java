@@ -1,0 +1,46 @@
+package io.margay.policy.render;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.policy.model.AddressPool;
+import io.margay.policy.model.PolicyWorld;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The sets that are there whatever the policies are: pools and hosts. */
+final class StaticSets {
+  private StaticSets() {}
+
+  /** All pools: what goes from one to another is never masqueraded. */
+  static SetName pools(Family family) {
+    return SetName.named(family, "network-ip-pools");
+  }
+
+  /** The pools whose addresses nobody outside knows. */
+  static SetName masqueraded(Family family) {
+    return SetName.named(family, "masq-ipam-pools");
+  }
+
+  /** The nodes of the cluster: they may send encapsulated packets. */
+  static SetName hosts(Family family) {
+    return SetName.named(family, "all-hosts-net");
+  }
+
+  /** All of one family. */
+  static Map<SetName, SetSpec> render(Family family, PolicyWorld world, RenderSettings settings) {
+    int most = settings.maxSetSize();
+    List<Prefix> pools = world.pools().stream().map(AddressPool::cidr).toList();
+    List<Prefix> masqueraded =
+        world.pools().stream().filter(AddressPool::natOutgoing).map(AddressPool::cidr).toList();
+    var sets = new LinkedHashMap<SetName, SetSpec>();
+    sets.put(pools(family), SetSpec.nets(family, most, pools));
+    sets.put(masqueraded(family), SetSpec.nets(family, most, masqueraded));
+    if (settings.ipip() && family == Family.IPV4) {
+      List<Prefix> hosts = world.hosts().stream().map(Ip::asPrefix).toList();
+      sets.put(hosts(family), SetSpec.nets(family, most, hosts));
+    }
+    return sets;
+  }
+}
