@@ -23,7 +23,6 @@ public record Netconf(
     Ipam ipam,
     int mtu,
     boolean requireMtuFile,
-    int queues,
     boolean fromKubernetes,
     boolean allowIpForwarding,
     boolean addressesWithoutIpam,

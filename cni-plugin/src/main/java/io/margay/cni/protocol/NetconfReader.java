@@ -30,7 +30,6 @@ final class NetconfReader {
         ipam(root.at("ipam")),
         root.at("mtu").integer(0, MAX_MTU, 0),
         root.at("require_mtu_file").flag(false),
-        root.at("num_queues").integer(1, 4096, 1),
         root.at("policy", "type").text("").equals("k8s"),
         root.at("container_settings", "allow_ip_forwarding").flag(false),
         features.at("ip_addrs_no_ipam").flag(false),
