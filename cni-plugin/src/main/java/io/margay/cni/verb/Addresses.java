@@ -4,9 +4,10 @@ import io.margay.cni.protocol.PodName;
 import io.margay.foundation.addr.Ip;
 import io.margay.ipam.allocate.AssignRequest;
 import io.margay.ipam.allocate.AssignResult;
+import io.margay.ipam.allocate.GivenRequest;
+import io.margay.ipam.allocate.ReleaseRequest;
 import io.margay.ipam.allocate.ReleaseResult;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,10 +19,13 @@ public interface Addresses {
   AssignResult assign(AssignRequest request);
 
   /** Gives this address. */
-  AssignResult assign(Ip ip, String handle, Map<String, String> attributes);
+  AssignResult assign(GivenRequest request);
 
   /** Takes back all addresses of a handle. */
   ReleaseResult release(String handle);
+
+  /** Takes back these addresses and no other of their handle. */
+  ReleaseResult release(List<ReleaseRequest> requests);
 
   /** The addresses of a handle, for CHECK. */
   Holding held(String handle);

@@ -35,10 +35,11 @@ public interface Endpoints {
   Wiring routed(Endpoint endpoint, long deadlineNanos);
 
   /**
-   * The endpoint is gone: its routes and chains go, too. Does nothing when the container id is not
-   * the one that is known for this pod and interface. Does not wait for the kernel.
+   * The container's endpoint is gone: its routes and chains go, too. Does nothing when none is
+   * known of this container: a newer sandbox of the pod keeps what it has. Does not wait for the
+   * kernel.
    */
-  void forget(String containerId, String ifName);
+  void forget(String containerId);
 
   /**
    * Writes the pod's annotations podIP, podIPs and containerID (pods/status, a patch).
