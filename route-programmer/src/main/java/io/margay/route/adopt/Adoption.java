@@ -1,0 +1,62 @@
+package io.margay.route.adopt;
+
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
+import io.margay.route.fib.KernelForm;
+import io.margay.route.fib.Ownership;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * Routes as found, sorted. A route that calico-node or an earlier agent made is ours as it is: when
+ * it is also wanted it is simply in sync, and nothing touches it.
+ *
+ * @param ours the route of ours that the kernel uses for each key
+ * @param surplus further routes of ours with such a key, which the kernel does not use; IPv4 only
+ * @param byProtocol how many are ours, by the number of who made them
+ * @param foreign how many are not
+ */
+public record Adoption(
+    Map<FibKey, FibRoute> ours,
+    Map<FibKey, List<FibRoute>> surplus,
+    Map<Integer, Integer> byProtocol,
+    int foreign) {
+
+  /**
+   * Sorts a dump.
+   *
+   * @param routes in the kernel's order, which tells the one in use from those behind it
+   * @param name the name of a device
+   */
+  public static Adoption of(
+      Iterable<RouteEntry> routes, Ownership ownership, IntFunction<String> name) {
+    var ours = new HashMap<FibKey, FibRoute>();
+    var surplus = new HashMap<FibKey, List<FibRoute>>();
+    var byProtocol = new TreeMap<Integer, Integer>();
+    Set<FibKey> foreignKeys = new HashSet<>();
+    int foreign = 0;
+    for (RouteEntry entry : routes) {
+      FibKey key = FibKey.of(entry);
+      Optional<FibRoute> route = KernelForm.read(entry, name).filter(ownership::isOurs);
+      if (route.isEmpty()) {
+        foreign++;
+        foreignKeys.add(key);
+      } else if (!foreignKeys.contains(key)) {
+        // Behind a foreign route ours is out of use: it counts as missing, which is then reported.
+        byProtocol.merge(entry.protocol(), 1, Integer::sum);
+        if (ours.putIfAbsent(key, route.get()) != null) {
+          surplus.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(route.get());
+        }
+      }
+    }
+    return new Adoption(ours, surplus, byProtocol, foreign);
+  }
+}

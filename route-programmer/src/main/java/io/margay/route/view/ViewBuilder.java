@@ -1,0 +1,188 @@
+package io.margay.route.view;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.rtnl.AddressEntry;
+import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.NextHop;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RtnlEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+
+/** Makes each view out of the one before and an event. Owned by one thread. */
+public final class ViewBuilder {
+  private static final Comparator<RouteEntry> PREFERRED_FIRST =
+      (a, b) -> Integer.compareUnsigned(a.metric(), b.metric());
+
+  private PMap<Prefix, List<RouteEntry>> routes = HashTreePMap.empty();
+  private PMap<Integer, LinkEntry> links = HashTreePMap.empty();
+  private PSet<AddressEntry> addresses = HashTreePSet.empty();
+
+  public KernelView view() {
+    return new KernelView(routes, links, addresses);
+  }
+
+  /** Starts anew from dumps. */
+  public void reset(
+      Collection<RouteEntry> allRoutes,
+      Collection<LinkEntry> allLinks,
+      Collection<AddressEntry> allAddresses) {
+    var byPrefix = new HashMap<Prefix, List<RouteEntry>>();
+    for (RouteEntry route : allRoutes) {
+      if (route.table() == RouteEntry.TABLE_MAIN) {
+        byPrefix.computeIfAbsent(route.destination(), _ -> new ArrayList<>(1)).add(route);
+      }
+    }
+    // Stable: of equal metrics the kernel uses the one that it shows first.
+    byPrefix.values().forEach(list -> list.sort(PREFERRED_FIRST));
+    byPrefix.replaceAll((_, list) -> List.copyOf(list));
+    routes = HashTreePMap.from(byPrefix);
+    var byIndex = new HashMap<Integer, LinkEntry>();
+    allLinks.forEach(link -> byIndex.put(link.index(), link));
+    links = HashTreePMap.from(byIndex);
+    addresses = HashTreePSet.from(allAddresses);
+  }
+
+  /**
+   * Takes one event.
+   *
+   * @return false when it tells only that something changed, not what: dumps are needed
+   */
+  public boolean take(RtnlEvent event) {
+    switch (event) {
+      case RtnlEvent.RouteChanged(RouteEntry route, _) -> put(route);
+      case RtnlEvent.RouteGone(RouteEntry route, _) -> remove(route);
+      case RtnlEvent.LinkChanged(LinkEntry link) -> {
+        LinkEntry before = links.get(link.index());
+        links = links.plus(link.index(), link);
+        if (before != null && before.isUp() && !link.isUp()) {
+          routesDiedWith(link.index());
+        }
+      }
+      case RtnlEvent.LinkGone(LinkEntry link) -> {
+        links = links.minus(link.index());
+        routesDiedWith(link.index());
+        addresses =
+            addresses.minusAll(
+                addresses.stream().filter(a -> a.interfaceIndex() == link.index()).toList());
+      }
+      case RtnlEvent.AddressChanged(AddressEntry address) -> {
+        removeAddress(address);
+        addresses = addresses.plus(address);
+      }
+      case RtnlEvent.AddressGone(AddressEntry address) -> {
+        removeAddress(address);
+        // IPv4 routes may have died with it, and the kernel does not say which.
+        return address.address().ip().family() == Family.IPV6;
+      }
+      case RtnlEvent.NeighbourChanged _, RtnlEvent.NeighbourGone _ -> {}
+      case RtnlEvent.Overrun _ -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same address with other flags or another scope is the same address. */
+  private void removeAddress(AddressEntry address) {
+    addresses =
+        addresses.minusAll(
+            addresses.stream()
+                .filter(a -> a.interfaceIndex() == address.interfaceIndex())
+                .filter(a -> a.address().equals(address.address()))
+                .filter(a -> a.peer().equals(address.peer()))
+                .toList());
+  }
+
+  private void put(RouteEntry route) {
+    if (route.table() != RouteEntry.TABLE_MAIN) {
+      return;
+    }
+    var list = new ArrayList<>(routes.getOrDefault(route.destination(), List.of()));
+    list.removeIf(other -> isSame(other, route));
+    list.add(route);
+    list.sort(PREFERRED_FIRST);
+    routes = routes.plus(route.destination(), List.copyOf(list));
+  }
+
+  private void remove(RouteEntry gone) {
+    List<RouteEntry> before = routes.get(gone.destination());
+    if (gone.table() != RouteEntry.TABLE_MAIN || before == null) {
+      return;
+    }
+    var list = new ArrayList<RouteEntry>(before.size());
+    for (RouteEntry route : before) {
+      List<NextHop> left = isSame(route, gone) ? legsLeft(route, gone) : route.nextHops();
+      if (!isSame(route, gone)) {
+        list.add(route);
+      } else if (!left.isEmpty()) {
+        list.add(withHops(route, left));
+      }
+    }
+    routes =
+        list.isEmpty()
+            ? routes.minus(gone.destination())
+            : routes.plus(gone.destination(), List.copyOf(list));
+  }
+
+  private static boolean isSame(RouteEntry a, RouteEntry b) {
+    return a.metric() == b.metric() && a.tos() == b.tos();
+  }
+
+  /** IPv6 tells of a multipath route's end leg by leg. */
+  private static List<NextHop> legsLeft(RouteEntry route, RouteEntry gone) {
+    if (route.destination().family() == Family.IPV4) {
+      return List.of();
+    }
+    return route.nextHops().stream()
+        .filter(hop -> gone.nextHops().stream().noneMatch(other -> isSameHop(hop, other)))
+        .toList();
+  }
+
+  private static boolean isSameHop(NextHop a, NextHop b) {
+    return a.interfaceIndex() == b.interfaceIndex() && a.gateway().equals(b.gateway());
+  }
+
+  private static RouteEntry withHops(RouteEntry route, List<NextHop> hops) {
+    return new RouteEntry(
+        route.table(),
+        route.destination(),
+        route.metric(),
+        route.type(),
+        route.protocol(),
+        route.scope(),
+        route.tos(),
+        route.preferredSource(),
+        route.mtu(),
+        route.flags(),
+        hops);
+  }
+
+  /** IPv4 routes die with their device, and the kernel does not tell. */
+  private void routesDiedWith(int index) {
+    var changed = new HashMap<Prefix, List<RouteEntry>>();
+    routes.forEach((prefix, list) -> {
+      if (prefix.family() == Family.IPV4 && list.stream().anyMatch(r -> isOnlyOn(r, index))) {
+        changed.put(prefix, list.stream().filter(r -> !isOnlyOn(r, index)).toList());
+      }
+    });
+    for (Map.Entry<Prefix, List<RouteEntry>> e : changed.entrySet()) {
+      routes =
+          e.getValue().isEmpty() ? routes.minus(e.getKey()) : routes.plus(e.getKey(), e.getValue());
+    }
+  }
+
+  private static boolean isOnlyOn(RouteEntry route, int index) {
+    return !route.nextHops().isEmpty()
+        && route.nextHops().stream().allMatch(hop -> hop.interfaceIndex() == index);
+  }
+}
