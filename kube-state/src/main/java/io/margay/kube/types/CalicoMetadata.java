@@ -4,6 +4,7 @@ import io.margay.foundation.tree.Tree;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metadata as Calico stores it: the object's own metadata keeps what Kubernetes needs, all of it as
@@ -48,15 +49,44 @@ public final class CalicoMetadata {
    * projectcalico.org/}, others Calico would take off the object.
    */
   public static Map<String, Object> stored(String name, Map<String, String> labels) {
-    var wrapped = new LinkedHashMap<String, Object>();
-    wrapped.put("creationTimestamp", null); // as Go's encoder writes it
     var meta = new LinkedHashMap<String, Object>();
     meta.put("name", name);
-    if (!labels.isEmpty()) {
-      meta.put("labels", new TreeMap<>(labels));
-      wrapped.put("labels", new TreeMap<>(labels));
-    }
-    meta.put("annotations", Map.of(WRAPPED, Json.text(wrapped)));
+    label(meta, labels);
     return meta;
+  }
+
+  /** Puts labels over those of an object's metadata, in both places; makes the wrapped one new. */
+  public static void label(Map<String, Object> meta, Map<String, String> labels) {
+    Map<String, Object> annotations = members(meta.get("annotations"));
+    Map<String, Object> wrapped =
+        annotations.get(WRAPPED) instanceof String text
+            ? Json.object(text).orElseGet(CalicoMetadata::newWrapped)
+            : newWrapped();
+    if (!labels.isEmpty()) {
+      meta.put("labels", over(meta.get("labels"), labels));
+      wrapped.put("labels", over(wrapped.get("labels"), labels));
+    }
+    annotations.put(WRAPPED, Json.text(wrapped));
+    meta.put("annotations", annotations);
+  }
+
+  private static Map<String, Object> newWrapped() {
+    var wrapped = new LinkedHashMap<String, Object>();
+    wrapped.put("creationTimestamp", null); // as Go's encoder writes the time that is not set
+    return wrapped;
+  }
+
+  private static Map<String, Object> over(@Nullable Object before, Map<String, String> labels) {
+    var both = new TreeMap<String, Object>(members(before));
+    both.putAll(labels);
+    return both;
+  }
+
+  private static Map<String, Object> members(@Nullable Object object) {
+    var members = new LinkedHashMap<String, Object>();
+    if (object instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> members.put(String.valueOf(key), value));
+    }
+    return members;
   }
 }

@@ -15,7 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class Interner {
   private static final int SLOTS = 1 << 14;
 
-  private final @Nullable Object[] slots = new @Nullable Object[SLOTS];
+  private final @Nullable Object[] slots;
+
+  /** A table that remembers about sixteen thousand values. */
+  public Interner() {
+    this(SLOTS);
+  }
+
+  private Interner(int slots) {
+    this.slots = new @Nullable Object[slots];
+  }
+
+  /** One that remembers next to nothing, for an object that is read by itself. */
+  public static Interner none() {
+    return new Interner(1);
+  }
 
   public String text(String text) {
     return same(text);
@@ -47,7 +61,7 @@ public final class Interner {
   @SuppressWarnings("unchecked") // equal values of the classes above are of one class
   private <T> T same(T value) {
     int hash = value.hashCode();
-    int slot = (hash ^ hash >>> 15) & (SLOTS - 1);
+    int slot = (hash ^ hash >>> 15) & (slots.length - 1);
     Object known = slots[slot];
     if (known != null && known.equals(value)) {
       return (T) known;

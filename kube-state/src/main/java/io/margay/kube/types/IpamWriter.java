@@ -5,6 +5,7 @@ import io.margay.ipam.store.Affinity;
 import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Handle;
 import io.margay.ipam.store.IpamConfig;
+import io.margay.ipam.store.Owner;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,16 +44,21 @@ public final class IpamWriter {
 
   /** The labels by which Calico, from 3.31 on, finds the affinities of a node. */
   public static Map<String, String> labels(Affinity.Key key) {
-    return Map.of(
-        "projectcalico.org/hostname-hash",
-        hostnameHash(key.owner().name()),
-        "projectcalico.org/affinity-type",
-        key.owner().type(),
+    var labels = new TreeMap<String, String>(labels(key.owner()));
+    labels.put(
         "projectcalico.org/ip-version",
         switch (key.cidr().family()) {
           case IPV4 -> "4";
           case IPV6 -> "6";
         });
+    return labels;
+  }
+
+  /** Those of the labels that all affinities of an owner share. */
+  public static Map<String, String> labels(Owner owner) {
+    return Map.of(
+        "projectcalico.org/hostname-hash", hostnameHash(owner.name()),
+        "projectcalico.org/affinity-type", owner.type());
   }
 
   /** A node's name as a label value, which a name may be too long for. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,15 +21,6 @@ public final class Json {
     try {
       return Optional.ofNullable(MAPPER.readValue(text, OBJECT));
     } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** The members of a JSON object; empty when the bytes are no JSON object. */
-  public static Optional<Map<String, Object>> object(byte[] bytes) {
-    try {
-      return Optional.ofNullable(MAPPER.readValue(bytes, OBJECT));
-    } catch (IOException e) {
       return Optional.empty();
     }
   }

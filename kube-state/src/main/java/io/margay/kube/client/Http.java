@@ -1,0 +1,79 @@
+package io.margay.kube.client;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.margay.kube.types.Json;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Requests over fabric8's HTTP client, which adds credentials and renews them. */
+final class Http {
+  static final String JSON = "application/json";
+  static final String STRATEGIC_MERGE = "application/strategic-merge-patch+json";
+
+  /** What the server itself allows a request by default is 60 s; a node should know sooner. */
+  private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+  private final KubernetesClient client;
+  private final String root;
+
+  Http(KubernetesClient client) {
+    this.client = client;
+    String url = client.getConfiguration().getMasterUrl();
+    this.root = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  /** An answer of the server, whatever it says. */
+  record Answer(String request, int code, String body) {
+    Map<String, Object> object() {
+      return Json.object(body)
+          .orElseThrow(() -> new ApiException(request, code, "with a body that is no JSON object"));
+    }
+
+    /** The message of the Status that the server sends with an error. */
+    String text() {
+      return Json.object(body)
+          .map(status -> status.get("message"))
+          .filter(String.class::isInstance)
+          .map(String.class::cast)
+          .orElse("without a message");
+    }
+
+    ApiException unusable() {
+      return new ApiException(request, code, text());
+    }
+  }
+
+  /** Sends one request and waits; an empty body is none. */
+  Answer send(String method, String path, String contentType, String body) {
+    String request = method + " " + path;
+    HttpRequest.Builder builder =
+        client.getHttpClient().newHttpRequestBuilder().uri(root + path).header("Accept", JSON);
+    builder.timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    if (!body.isEmpty()) {
+      builder.method(method, contentType, body);
+    }
+    CompletableFuture<HttpResponse<String>> future =
+        client.getHttpClient().sendAsync(builder.build(), String.class);
+    try {
+      HttpResponse<String> response = future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      String text = response.body();
+      return new Answer(request, response.code(), text == null ? "" : text);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new ApiException(request, cause == null ? e : cause);
+    } catch (TimeoutException e) {
+      future.cancel(true);
+      throw new ApiException(request, new TimeoutException("no answer in " + DEADLINE));
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ApiException(request, e);
+    }
+  }
+}

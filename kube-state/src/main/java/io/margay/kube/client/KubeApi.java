@@ -1,0 +1,201 @@
+package io.margay.kube.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.margay.kube.types.Json;
+import io.margay.kube.types.Kind;
+import io.margay.kube.types.ObjectKey;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The API server. Any thread may call; reads and writes wait for the answer, so virtual threads are
+ * best. Nothing is asked before the first call: a server that is away makes no difference here.
+ *
+ * <p>All reads and writes throw {@link ApiException} when there is no answer, or one that cannot be
+ * used.
+ */
+public final class KubeApi implements AutoCloseable {
+  private static final int PAGE = 500;
+
+  // From 250 ms up to 8 s: fabric8 doubles five times.
+  private static final int RECONNECT_MILLIS = 250;
+
+  private final KubernetesClient client;
+  private final ExecutorService threads;
+  private final Http http;
+
+  private KubeApi(KubernetesClient client, ExecutorService threads) {
+    this.client = client;
+    this.threads = threads;
+    this.http = new Http(client);
+  }
+
+  /** The cluster that KUBECONFIG names, or the one that the agent's pod runs in. */
+  public static KubeApi fromEnvironment() {
+    return open(Config.autoConfigure(null));
+  }
+
+  /**
+   * The cluster of a kubeconfig file.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException when the file cannot be read
+   */
+  public static KubeApi fromKubeconfig(Path file) {
+    return open(Config.fromKubeconfig(file.toFile()));
+  }
+
+  /** A cluster as fabric8 describes it; for tests. */
+  public static KubeApi open(Config config) {
+    Config own =
+        new ConfigBuilder(config)
+            .withWatchReconnectInterval(RECONNECT_MILLIS)
+            // Who asks knows best whether to ask again; a watch always does.
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    var serialization = new KubernetesSerialization(new ObjectMapper(), false);
+    // Without this one a watch does not understand "410 Gone" and asks for the same for ever.
+    serialization.registerKubernetesResource(Status.class);
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kube-", 0).factory());
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(own)
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .withKubernetesSerialization(serialization)
+            .withTaskExecutor(threads)
+            .build();
+    return new KubeApi(client, threads);
+  }
+
+  /** Where the server is, for logs. */
+  public String server() {
+    return client.getConfiguration().getMasterUrl();
+  }
+
+  /** For {@code kube.watch} only. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** One object; empty when there is none of this name. */
+  public Optional<Map<String, Object>> get(Kind kind, ObjectKey key) {
+    Http.Answer answer = http.send("GET", kind.path(key), Http.JSON, "");
+    return switch (answer.code()) {
+      case 200 -> Optional.of(answer.object());
+      case 404 -> Optional.empty();
+      default -> throw answer.unusable();
+    };
+  }
+
+  /**
+   * All objects of a kind, page by page.
+   *
+   * @param labelSelector as the API server reads it; empty for all
+   */
+  public List<Map<String, Object>> list(Kind kind, String labelSelector) {
+    var objects = new ArrayList<Map<String, Object>>();
+    String next = "";
+    do {
+      String query =
+          "?limit="
+              + PAGE
+              + parameter("labelSelector", labelSelector)
+              + parameter("continue", next);
+      Http.Answer answer = http.send("GET", kind.path("") + query, Http.JSON, "");
+      if (answer.code() != 200) {
+        throw answer.unusable();
+      }
+      Map<String, Object> page = answer.object();
+      addItems(page, objects);
+      next =
+          page.get("metadata") instanceof Map<?, ?> meta && meta.get("continue") instanceof String c
+              ? c
+              : "";
+    } while (!next.isEmpty());
+    return objects;
+  }
+
+  /** Stores a new object: Done or AlreadyExists. */
+  public Written create(Kind kind, ObjectKey key, Map<String, Object> object) {
+    Http.Answer answer =
+        http.send("POST", kind.path(key.namespace()), Http.JSON, Json.text(object));
+    return switch (answer.code()) {
+      case 200, 201, 202 -> new Written.Done(answer.object());
+      case 409 -> new Written.AlreadyExists();
+      default -> throw answer.unusable();
+    };
+  }
+
+  /** Replaces the version that the object's metadata names: Done, Conflict or NotFound. */
+  public Written replace(Kind kind, ObjectKey key, Map<String, Object> object) {
+    return written(http.send("PUT", kind.path(key), Http.JSON, Json.text(object)));
+  }
+
+  /** As {@link #replace}, through the status sub-resource. */
+  public Written replaceStatus(Kind kind, ObjectKey key, Map<String, Object> object) {
+    return written(http.send("PUT", kind.path(key) + "/status", Http.JSON, Json.text(object)));
+  }
+
+  /**
+   * Merges into an object through its status sub-resource, lists of conditions by their type: Done,
+   * Conflict (where the patch names a version or UID) or NotFound. Built-in kinds only.
+   */
+  public Written patchStatus(Kind kind, ObjectKey key, Map<String, Object> patch) {
+    return written(
+        http.send("PATCH", kind.path(key) + "/status", Http.STRATEGIC_MERGE, Json.text(patch)));
+  }
+
+  /** Removes an object: Done, Conflict when the preconditions do not hold, or NotFound. */
+  public Written delete(Kind kind, ObjectKey key, Preconditions preconditions) {
+    return written(http.send("DELETE", kind.path(key), Http.JSON, Json.text(preconditions.body())));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    threads.shutdownNow();
+  }
+
+  private static Written written(Http.Answer answer) {
+    return switch (answer.code()) {
+      case 200, 201, 202 -> new Written.Done(answer.object());
+      case 404 -> new Written.NotFound();
+      case 409 -> new Written.Conflict(answer.text());
+      default -> throw answer.unusable();
+    };
+  }
+
+  private static void addItems(Map<String, Object> page, List<Map<String, Object>> objects) {
+    if (!(page.get("items") instanceof List<?> items)) {
+      return;
+    }
+    for (Object item : items) {
+      if (item instanceof Map<?, ?> map) {
+        var object = new LinkedHashMap<String, Object>();
+        map.forEach((name, value) -> object.put(String.valueOf(name), value));
+        objects.add(object);
+      }
+    }
+  }
+
+  private static String parameter(String name, String value) {
+    return value.isEmpty()
+        ? ""
+        : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,242 @@
+package io.margay.kube.watch;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.margay.foundation.log.EventLog;
+import io.margay.kube.client.KubeApi;
+import io.margay.kube.image.ImageBuilder;
+import io.margay.kube.image.ImageEvent;
+import io.margay.kube.types.Kind;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the image of the cluster. One informer a kind; one thread, named {@code image}, that builds
+ * and publishes. A server that is away, at start or later, is asked again and again with a
+ * back-off; the image stays as it is meanwhile.
+ */
+public final class ClusterWatch implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(ClusterWatch.class);
+
+  /** How long a burst may gather before it is built into an image. */
+  private static final Duration SETTLE = Duration.ofMillis(5);
+
+  /** How often the watches are looked after when nothing happens. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private static final long PAGE = 500;
+
+  private record Failure(Kind kind, int code, String error) {}
+
+  private final KubeApi api;
+  private final ImageListener listener;
+  private final Mailbox mailbox = new Mailbox();
+  private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
+  private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> informers =
+      new EnumMap<>(Kind.class);
+  private final Thread thread = Thread.ofPlatform().name("image").daemon().unstarted(this::run);
+
+  // Owned by the image thread.
+  private final ImageBuilder builder = new ImageBuilder();
+  private final WatchHealth health = new WatchHealth();
+  private SyncState published = SyncState.NONE;
+
+  private ClusterWatch(KubeApi api, ImageListener listener) {
+    this.api = api;
+    this.listener = listener;
+  }
+
+  /** Begins to watch; returns at once. */
+  public static ClusterWatch start(KubeApi api, ImageListener listener) {
+    var watch = new ClusterWatch(api, listener);
+    for (Kind kind : Kind.watched()) {
+      watch.informers.put(kind, watch.informer(kind));
+    }
+    watch.thread.start();
+    watch.informers.forEach((kind, informer) -> watch.startInformer(kind, informer));
+    return watch;
+  }
+
+  /** Ends the watches; the listener is not called any more once this returns. */
+  @Override
+  public void close() {
+    informers.values().forEach(SharedIndexInformer::stop);
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private SharedIndexInformer<GenericKubernetesResource> informer(Kind kind) {
+    var context =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(kind.group())
+            .withVersion(kind.version())
+            .withKind(kind.word())
+            .withPlural(kind.plural())
+            .withNamespaced(kind.isNamespaced())
+            .build();
+    return api.client()
+        .genericKubernetesResources(context)
+        .inAnyNamespace()
+        .withLimit(PAGE)
+        .runnableInformer(0)
+        .removeNamespaceIndex()
+        .itemStore(new KeyStore(kind, mailbox))
+        .exceptionHandler((started, cause) -> {
+          failures.add(new Failure(kind, code(cause), text(cause)));
+          return true;
+        });
+  }
+
+  private void startInformer(Kind kind, SharedIndexInformer<GenericKubernetesResource> informer) {
+    informer
+        .start()
+        .whenComplete((done, failure) -> {
+          if (failure == null) {
+            mailbox.synced(kind);
+          }
+        });
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        List<ImageEvent> events = mailbox.take(TICK);
+        if (!events.isEmpty()) {
+          Thread.sleep(SETTLE);
+          events = concat(events, mailbox.take(Duration.ZERO));
+        }
+        publish(events, System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("kube.watch.closed");
+    }
+  }
+
+  private void publish(List<ImageEvent> events, long now) {
+    ImageBuilder.Built built = builder.apply(events);
+    for (ImageBuilder.Refused refused : built.refused()) {
+      LOG.warn("kube.object.refused", "why", refused);
+    }
+    lookAfterWatches(now);
+    var sync = new SyncState(builder.synced(), health.stale(now), health.missing());
+    if (built.delta().isEmpty() && sync.equals(published)) {
+      return;
+    }
+    tellSynced(sync, built);
+    published = sync;
+    try {
+      listener.onImage(built.image(), built.delta(), sync);
+    } catch (RuntimeException e) {
+      LOG.error("kube.image.listener", e, "version", built.image().version());
+    }
+  }
+
+  private void lookAfterWatches(long now) {
+    for (Failure f = failures.poll(); f != null; f = failures.poll()) {
+      health.failed(f.kind(), f.code(), f.error(), now);
+    }
+    Set<Kind> watching = EnumSet.noneOf(Kind.class);
+    informers.forEach((kind, informer) -> {
+      if (informer.isWatching()) {
+        watching.add(kind);
+      }
+    });
+    health.observed(watching, now);
+    health.take().forEach(this::tell);
+  }
+
+  private void tell(WatchHealth.News news) {
+    switch (news) {
+      case WatchHealth.News.Failing(Set<Kind> kinds, String error) ->
+          LOG.warn(
+              "kube.api.failing", "server", api.server(), "error", error, "kinds", plurals(kinds));
+      case WatchHealth.News.StillFailing(
+              Set<Kind> kinds,
+              String error,
+              Duration since,
+              long tries) ->
+          LOG.warn(
+              "kube.api.failing",
+              "server",
+              api.server(),
+              "error",
+              error,
+              "kinds",
+              plurals(kinds),
+              "for",
+              since.toSeconds() + "s",
+              "tries",
+              tries);
+      case WatchHealth.News.Recovered(Duration after, long tries) ->
+          LOG.info("kube.api.back", "after", after.toSeconds() + "s", "tries", tries);
+      case WatchHealth.News.Missing(Kind kind) ->
+          LOG.warn(
+              "kube.crd.missing",
+              "crd",
+              kind.definition(),
+              "effect",
+              kind.isOptional() ? "goes on without" : "waits for it; apply Calico's CRDs");
+      case WatchHealth.News.Found(Kind kind) ->
+          LOG.info("kube.crd.found", "crd", kind.definition());
+    }
+  }
+
+  private void tellSynced(SyncState sync, ImageBuilder.Built built) {
+    if (sync.isSynced() && !published.isSynced()) {
+      LOG.info(
+          "kube.image.synced",
+          "version",
+          built.image().version(),
+          "nodes",
+          built.image().nodes().size(),
+          "pods",
+          built.image().pods().size());
+    }
+  }
+
+  private static String plurals(Set<Kind> kinds) {
+    return String.join(",", kinds.stream().map(Kind::plural).toList());
+  }
+
+  private static List<ImageEvent> concat(List<ImageEvent> first, List<ImageEvent> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  private static int code(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof KubernetesClientException e && e.getCode() != 0) {
+        return e.getCode();
+      }
+    }
+    return 0;
+  }
+
+  /** The innermost text: those around it only say that something failed. */
+  private static String text(Throwable failure) {
+    String text = failure.getClass().getSimpleName();
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      String message = t.getMessage();
+      text = message == null || message.isEmpty() ? t.getClass().getSimpleName() : message;
+    }
+    return text;
+  }
+}
