@@ -1,0 +1,142 @@
+package io.margay.route.target;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.reconcile.ReconcileStatus;
+import io.margay.foundation.reconcile.Reconciler;
+import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RtnlEvent;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells the reconciler of routes what others did in the kernel. Owned by the reconciler's thread:
+ * the watch's thread only hands the events over.
+ */
+public final class RouteEvents {
+  private final RouteTarget target;
+  private final Reconciler<FibKey, FibRoute> reconciler;
+
+  public RouteEvents(RouteTarget target, Reconciler<FibKey, FibRoute> reconciler) {
+    this.target = target;
+    this.reconciler = reconciler;
+  }
+
+  /** Takes events in the kernel's order; the reconciler is to be run after that. */
+  public void take(List<RtnlEvent> events) {
+    boolean retry = false;
+    for (RtnlEvent event : events) {
+      retry |= take(event);
+    }
+    if (retry) {
+      // What the kernel refused for want of a device or a way to the gateway need not wait longer.
+      reconciler.hurry(
+          reconciler.status().failing().stream()
+              .map(ReconcileStatus.Failing::key)
+              .collect(Collectors.toSet()));
+    }
+  }
+
+  /** Whether something came up that a refused route may have waited for. */
+  private boolean take(RtnlEvent event) {
+    return switch (event) {
+      case RtnlEvent.RouteChanged(RouteEntry route, int by) -> {
+        routeChanged(route, by);
+        yield false;
+      }
+      case RtnlEvent.RouteGone(RouteEntry route, int by) -> {
+        routeGone(route, by);
+        yield false;
+      }
+      case RtnlEvent.LinkChanged(LinkEntry link) -> linkChanged(link);
+      case RtnlEvent.LinkGone(LinkEntry link) -> {
+        routesDiedWith(link);
+        target.devices().remove(link);
+        yield false;
+      }
+      case RtnlEvent.AddressChanged _ -> true;
+      case RtnlEvent.AddressGone(var address) -> {
+        // IPv4 routes from this address, and all of a device that has lost its last one, die
+        // without a word.
+        if (address.address().ip() instanceof Ip4) {
+          reconciler.resync();
+        }
+        yield false;
+      }
+      case RtnlEvent.Overrun _ -> {
+        reconciler.resync();
+        yield true;
+      }
+      case RtnlEvent.NeighbourChanged _, RtnlEvent.NeighbourGone _ -> false;
+    };
+  }
+
+  private void routeChanged(RouteEntry route, int by) {
+    if (isNoNews(route, by)) {
+      return;
+    }
+    FibKey key = FibKey.of(route);
+    Optional<FibRoute> ours = target.ours(route);
+    if (ours.isPresent()) {
+      target.book().put(key, ours.get());
+      reconciler.observed(key, ours);
+    } else if (target.book().remove(key) != null) {
+      // Replaced, or one more with the key: trying to make ours tells which.
+      reconciler.observed(key, Optional.empty());
+    }
+  }
+
+  private void routeGone(RouteEntry route, int by) {
+    if (isNoNews(route, by)) {
+      return;
+    }
+    FibKey key = FibKey.of(route);
+    FibRoute known = target.book().get(key);
+    if (known == null) {
+      reconciler.hurry(Set.of(key));
+    } else if (target.ours(route).filter(known::equals).isPresent()) {
+      target.book().remove(key);
+      reconciler.observed(key, Optional.empty());
+    } else if (key.destination().family() == Family.IPV6) {
+      // IPv6 tells of a multipath route's end leg by leg.
+      reconciler.resync();
+    }
+  }
+
+  private boolean isNoNews(RouteEntry route, int by) {
+    return by == target.port() || route.table() != RouteEntry.TABLE_MAIN;
+  }
+
+  private boolean linkChanged(LinkEntry link) {
+    boolean wasUp = target.devices().put(link).map(LinkEntry::isUp).orElse(false);
+    if (wasUp && !link.isUp()) {
+      routesDiedWith(link);
+    }
+    return !wasUp && link.isUp();
+  }
+
+  /** IPv4 routes die with their device, and the kernel does not tell. */
+  private void routesDiedWith(LinkEntry link) {
+    var dead = new ArrayList<FibKey>();
+    for (Map.Entry<FibKey, FibRoute> e : target.book().entrySet()) {
+      FibRoute route = e.getValue();
+      boolean here =
+          !route.nextHops().isEmpty()
+              && route.nextHops().stream().allMatch(hop -> hop.interfaceName().equals(link.name()));
+      if (here && e.getKey().destination().family() == Family.IPV4) {
+        dead.add(e.getKey());
+      }
+    }
+    for (FibKey key : dead) {
+      target.book().remove(key);
+      reconciler.observed(key, Optional.empty());
+    }
+  }
+}
