@@ -26,6 +26,7 @@ public final class LinkBytes {
   private static final int INFO_KIND = 1;
   private static final int INFO_DATA = 2;
   private static final int VETH_PEER = 1;
+  private static final int IPTUN_PMTUDISC = 10;
   private static final int ADDR_GEN_MODE = 8;
 
   /** Statistics are left out of the answer. */
@@ -55,6 +56,14 @@ public final class LinkBytes {
       case NewLink.Bridge(String name) -> {
         device(out, name, Optional.empty(), 0);
         out.close(kind(out, "bridge"));
+      }
+      case NewLink.Ipip(String name) -> {
+        device(out, name, Optional.empty(), 0);
+        int info = kind(out, "ipip");
+        int data = out.openNest(INFO_DATA);
+        out.attributeU8(IPTUN_PMTUDISC, 0);
+        out.close(data);
+        out.close(info);
       }
     }
   }

@@ -41,6 +41,16 @@ public sealed interface NewLink {
     }
   }
 
+  /**
+   * The kernel's IPIP device for any peer, as its module makes {@code tunl0}: outer TTL and DF are
+   * the inner packet's. Where the module makes one itself this is EEXIST, and it is there.
+   */
+  record Ipip(String name) implements NewLink {
+    public Ipip {
+      checkName(name);
+    }
+  }
+
   private static void checkName(String name) {
     if (name.isEmpty() || name.length() > MAX_NAME) {
       throw new IllegalArgumentException(

@@ -1,0 +1,97 @@
+package io.margay.kernel.socket;
+
+import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.PacketLibc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A raw IPv4 socket. It lives in the network namespace of the thread that opens it. One thread may
+ * send while another receives.
+ */
+public final class RawIpSocket implements AutoCloseable {
+  private static final int AF_INET = 2;
+  private static final int IPPROTO_RAW = 255;
+  private static final int SOL_IP = 0;
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IP_PMTUDISC_DONT = 0;
+
+  private final Fd fd;
+
+  private RawIpSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * For one protocol: receives each such packet that is for this host, outer header included, after
+   * reassembly; in what it sends the kernel writes the header, and fragments where the path needs
+   * it.
+   */
+  public static RawIpSocket ofProtocol(int protocol) {
+    return open(protocol);
+  }
+
+  /**
+   * For sending only: the packets bring their header. The kernel fills in total length and
+   * checksum, and refuses what is larger than the path allows (EMSGSIZE).
+   */
+  public static RawIpSocket withOwnHeaders() {
+    return open(IPPROTO_RAW);
+  }
+
+  private static RawIpSocket open(int protocol) {
+    Fd fd = Libc.socket(AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol);
+    try {
+      Libc.setOption(fd, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+    return new RawIpSocket(fd);
+  }
+
+  /** Receives only what is sent to this address of ours, and sends from it. */
+  public void bind(Ip4 address) {
+    ByteBuffer sockaddr = Libc.buffer(16).putShort(0, (short) AF_INET);
+    sockaddr.order(ByteOrder.BIG_ENDIAN).putInt(4, address.bits());
+    Libc.bind(fd, sockaddr);
+  }
+
+  /** Room for a burst that comes while the reader is busy, beyond the system's limit. */
+  public void receiveBuffer(int bytes) {
+    Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes);
+  }
+
+  /**
+   * Receives what is there, each packet {@code offset} bytes from the begin of its slot. Never
+   * waits.
+   *
+   * @return how many packets, or negative errno (EAGAIN: none)
+   */
+  public int receive(PacketBatch batch, int offset) {
+    batch.incoming(offset);
+    return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
+  }
+
+  /**
+   * Sends {@code count} messages of the batch, from message {@code first} on. Waits while the
+   * socket's buffer is full.
+   *
+   * @return how many were sent; when already the first failed, its negative errno
+   */
+  public int send(PacketBatch batch, int first, int count) {
+    return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
+  }
+
+  /** For a {@link ReadWaiter}. */
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

@@ -1,0 +1,112 @@
+package io.margay.kernel.socket;
+
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.PacketLibc;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A TUN device ({@code linux/if_tun.h}): what the kernel routes into it is read here, what is
+ * written here the kernel receives from it. Packets are bare IP. One thread may read while another
+ * writes; nothing waits.
+ *
+ * <p>It lives in the network namespace of the thread that opens it. Unless it is persistent it goes
+ * when it is closed, and its addresses and routes with it.
+ */
+public final class TunDevice implements AutoCloseable {
+  private static final long TUNSETIFF = 0x400454caL;
+  private static final long TUNSETPERSIST = 0x400454cbL;
+
+  /** The device behind the descriptor was deleted. */
+  public static final int EBADFD = 77;
+
+  private static final short IFF_TUN = 0x0001;
+  private static final short IFF_NO_PI = 0x1000;
+  private static final int IFREQ = 40;
+  private static final int IFNAMSIZ = 16;
+  private static final int O_RDWR = 2;
+  private static final int O_NONBLOCK = 0x800;
+
+  private final String name;
+  private final Fd fd;
+
+  private TunDevice(String name, Fd fd) {
+    this.name = name;
+    this.fd = fd;
+  }
+
+  /**
+   * Makes the device, or takes a persistent one of that name that nobody has open.
+   *
+   * @throws KernelException EBUSY when another process has it open, EINVAL when a device of that
+   *     name is something else than a TUN
+   */
+  public static TunDevice open(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+    if (bytes.length == 0 || bytes.length >= IFNAMSIZ) {
+      throw new IllegalArgumentException("interface names have 1 to 15 characters: " + name);
+    }
+    Fd fd = Libc.open(Path.of("/dev/net/tun"), O_RDWR | O_NONBLOCK);
+    ByteBuffer request = Libc.buffer(IFREQ);
+    request.put(0, bytes).putShort(IFNAMSIZ, (short) (IFF_TUN | IFF_NO_PI));
+    int result = PacketLibc.ioctl(fd, TUNSETIFF, PacketLibc.address(request));
+    if (result < 0) {
+      fd.close();
+      throw new KernelException("open TUN device " + name, -result, explain(-result));
+    }
+    return new TunDevice(name, fd);
+  }
+
+  private static String explain(int errno) {
+    return switch (errno) {
+      case Errno.EBUSY -> "another process has it open";
+      case Errno.EINVAL -> "a device of that name exists and is no TUN";
+      default -> "";
+    };
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Whether the device, with its addresses and routes, stays when it is closed. */
+  public void persist(boolean stays) {
+    int result = PacketLibc.ioctl(fd, TUNSETPERSIST, stays ? 1 : 0);
+    if (result < 0) {
+      throw new KernelException("make TUN device " + name + " persistent: " + stays, -result);
+    }
+  }
+
+  /**
+   * Reads one packet to {@code offset} in the batch's bytes; what is longer than {@code length} is
+   * cut off.
+   *
+   * @return its length, or negative errno (EAGAIN: none; EBADFD: the device was deleted)
+   */
+  public int read(PacketBatch batch, int offset, int length) {
+    return PacketLibc.read(fd, batch.address(offset), length);
+  }
+
+  /**
+   * Writes one packet.
+   *
+   * @return its length, or negative errno (EIO: the device is down; EINVAL: no IP packet)
+   */
+  public int write(PacketBatch batch, int offset, int length) {
+    return PacketLibc.write(fd, batch.address(offset), length);
+  }
+
+  /** For a {@link ReadWaiter}. */
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

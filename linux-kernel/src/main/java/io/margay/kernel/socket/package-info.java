@@ -1,0 +1,10 @@
+/**
+ * Sockets that the JDK does not have: raw IP and TUN, in batches, on memory that is allocated once.
+ *
+ * <p>What the packets mean is not known here; tunnels are made of them in {@code
+ * io.margay.tunnel.forwarder}. Netlink sockets are in {@code netlink}.
+ */
+@NullMarked
+package io.margay.kernel.socket;
+
+import org.jspecify.annotations.NullMarked;
