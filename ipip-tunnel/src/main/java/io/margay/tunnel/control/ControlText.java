@@ -1,0 +1,43 @@
+package io.margay.tunnel.control;
+
+/**
+ * What is said on the forwarder's socket: lines of words. A request is one line, {@code table}
+ * alone has lines below it. The answer begins with {@code ok} or {@code error}.
+ *
+ * <pre>
+ * status                        ok
+ *                               protocol 1
+ *                               ...
+ *                               end
+ * show                          ok
+ *                               local 10.0.0.1
+ *                               route 10.1.0.0/26 10.0.0.2
+ *                               source 10.0.0.2/32
+ *                               end
+ * table 7                       ok
+ * local 10.0.0.1
+ * ...
+ * end
+ * stop                          ok
+ * stop keep                     ok
+ * </pre>
+ *
+ * {@code stop} ends the process and its device; with {@code keep} the device stays for a successor.
+ * These two mean the same in every version of the protocol. A connection on which nothing is said
+ * tells its client when the process ends.
+ */
+public final class ControlText {
+  /** Raised when an older client or forwarder would misunderstand. */
+  public static final int PROTOCOL = 1;
+
+  public static final String STATUS = "status";
+  public static final String SHOW = "show";
+  public static final String TABLE = "table";
+  public static final String STOP = "stop";
+  public static final String STOP_KEEP = "stop keep";
+  public static final String OK = "ok";
+  public static final String ERROR = "error";
+  public static final String END = "end";
+
+  private ControlText() {}
+}

@@ -1,0 +1,14 @@
+package io.margay.tunnel.control;
+
+/** A forwarder that does not answer, answers nonsense, or refuses what it is told. */
+public final class ForwarderException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  ForwarderException(String message) {
+    super(message);
+  }
+
+  ForwarderException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

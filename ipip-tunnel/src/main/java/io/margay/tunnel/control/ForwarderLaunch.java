@@ -1,0 +1,65 @@
+package io.margay.tunnel.control;
+
+import io.margay.kernel.process.Child;
+import io.margay.kernel.process.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the forwarder process is started: the one place that knows its command line.
+ *
+ * @param java the JVM's program
+ * @param classPath what holds this module and those below it
+ * @param device name of its TUN
+ * @param socket where it listens for its agent
+ * @param log the file that its output is appended to
+ */
+public record ForwarderLaunch(Path java, String classPath, String device, Path socket, Path log) {
+  /**
+   * A packet mover needs no heap to speak of, and C1 is enough where nearly all time is spent in
+   * system calls. Together these keep it below 64 MiB resident.
+   */
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xms8m",
+          "-Xmx24m",
+          "-Xss256k",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=16m",
+          "-XX:MaxDirectMemorySize=32m",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:-UsePerfData",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Djava.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+
+  private static final String MAIN = "io.margay.tunnel.forwarder.ForwarderMain";
+
+  /** The JVM and the class path that the calling process itself runs with. */
+  public static ForwarderLaunch asThisProcess(String device, Path socket, Path log) {
+    return new ForwarderLaunch(
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        System.getProperty("java.class.path"),
+        device,
+        socket,
+        log);
+  }
+
+  /** The command line. */
+  public List<String> argv() {
+    var argv = new ArrayList<String>();
+    argv.add(java.toString());
+    argv.addAll(FLAGS);
+    argv.add("-cp");
+    argv.add(classPath);
+    argv.add(MAIN);
+    argv.addAll(List.of("--device", device, "--socket", socket.toString()));
+    return List.copyOf(argv);
+  }
+
+  /** Starts it in a session of its own: it goes on when the calling process is killed. */
+  public Child start() {
+    return Program.of(argv()).startDetached(log);
+  }
+}

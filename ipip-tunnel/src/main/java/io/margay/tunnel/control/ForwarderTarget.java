@@ -1,0 +1,178 @@
+package io.margay.tunnel.control;
+
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.ItemResult;
+import io.margay.foundation.reconcile.Target;
+import io.margay.kernel.process.Child;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forwarder process as a reconciler sees it: adopted when it runs, started when it does not,
+ * fed with its table, ended when nobody wants it. Owned by the thread of the tunnel loop.
+ */
+public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwarding> {
+  private static final EventLog LOG = EventLog.of(ForwarderTarget.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+  private final ForwarderLaunch launch;
+  private final ForwarderClient client;
+  private final TunnelKey.Forwarding key;
+  private final Runnable onLost;
+  private @Nullable ForwarderWatch watch;
+  private long starts;
+
+  /**
+   * @param onLost called on a thread of its own when the forwarder ended unasked; it should make
+   *     the loop resync
+   */
+  public ForwarderTarget(ForwarderLaunch launch, Runnable onLost) {
+    this.launch = launch;
+    this.client = new ForwarderClient(launch.socket());
+    this.key = new TunnelKey.Forwarding(launch.device());
+    this.onLost = onLost;
+  }
+
+  /** Its client, for status; any thread may use it. */
+  public ForwarderClient client() {
+    return client;
+  }
+
+  /** How many processes were started by this agent. */
+  public long starts() {
+    return starts;
+  }
+
+  /** The table of a running forwarder; nothing when none runs, or one that cannot be adopted. */
+  @Override
+  public Map<TunnelKey, TunnelItem.Forwarding> dump() {
+    Optional<ForwarderStatus> status = client.status();
+    if (status.isEmpty() || !isAdoptable(status.get())) {
+      return Map.of();
+    }
+    watch(status.get());
+    return client
+        .table()
+        .map(table ->
+            Map.<TunnelKey, TunnelItem.Forwarding>of(key, new TunnelItem.Forwarding(table)))
+        .orElse(Map.of());
+  }
+
+  @Override
+  public List<ItemResult<TunnelKey>> apply(Diff<TunnelKey, TunnelItem.Forwarding> diff) {
+    var results = new ArrayList<ItemResult<TunnelKey>>();
+    diff.put().forEach((asked, item) -> results.add(put(asked, item)));
+    diff.remove().forEach(asked -> results.add(remove(asked)));
+    return results;
+  }
+
+  private ItemResult<TunnelKey> put(TunnelKey asked, TunnelItem.Forwarding item) {
+    if (!asked.equals(key)) {
+      return new ItemResult.Failed<>(asked, "this agent's forwarder serves " + key.device());
+    }
+    try {
+      ForwarderStatus running = run();
+      long version = running.version().orElse(0) + 1;
+      if (!client.feed(version, item.table())) {
+        return new ItemResult.Failed<>(asked, "the forwarder ended before it took its table");
+      }
+      watch(running);
+      return new ItemResult.Done<>(asked);
+    } catch (RuntimeException e) {
+      return new ItemResult.Failed<>(asked, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ItemResult<TunnelKey> remove(TunnelKey asked) {
+    try {
+      unwatch();
+      if (client.stop(false)) {
+        LOG.info("tunnel.forwarder.stopped", "device", launch.device(), "why", "no pool needs it");
+      }
+      return new ItemResult.Done<>(asked);
+    } catch (ForwarderException e) {
+      return new ItemResult.Failed<>(asked, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A running forwarder, found or started. */
+  private ForwarderStatus run() {
+    Optional<ForwarderStatus> found = client.status();
+    if (found.isPresent() && isAdoptable(found.get())) {
+      return found.get();
+    }
+    if (found.isPresent()) {
+      LOG.info(
+          "tunnel.forwarder.replaced",
+          "pid",
+          found.get().pid(),
+          "device",
+          found.get().device(),
+          "protocol",
+          found.get().protocol());
+      unwatch();
+      client.stop(found.get().device().equals(launch.device()));
+    }
+    Child child = launch.start();
+    starts++;
+    LOG.info("tunnel.forwarder.started", "pid", child.pid(), "device", launch.device());
+    return awaitAnswer(child);
+  }
+
+  private ForwarderStatus awaitAnswer(Child child) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      Optional<ForwarderStatus> status = client.status();
+      if (status.isPresent()) {
+        return status.get();
+      }
+      if (!child.isAlive()) {
+        throw new ForwarderException(
+            "the forwarder ended with status "
+                + child.exit().join()
+                + " before it served; its reason is in "
+                + launch.log());
+      }
+      if (System.nanoTime() - deadline > 0) {
+        child.kill();
+        throw new ForwarderException(
+            "the forwarder did not serve within " + START_LIMIT + "; see " + launch.log());
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  private boolean isAdoptable(ForwarderStatus status) {
+    return status.protocol() == ControlText.PROTOCOL && status.device().equals(launch.device());
+  }
+
+  private void watch(ForwarderStatus status) {
+    ForwarderWatch now = watch;
+    if (now == null || !now.isWatching()) {
+      LOG.info("tunnel.forwarder.adopted", "pid", status.pid(), "device", status.device());
+      watch =
+          ForwarderWatch.of(
+              launch.socket(),
+              () -> {
+                LOG.warn("tunnel.forwarder.lost", "pid", status.pid(), "device", status.device());
+                onLost.run();
+              });
+    }
+  }
+
+  private void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.margay.tunnel.forwarder;
+
+import io.margay.foundation.log.EventLog;
+import io.margay.kernel.socket.RawIpSocket;
+import io.margay.kernel.socket.ReadWaiter;
+import io.margay.kernel.socket.TunDevice;
+import io.margay.tunnel.wire.Counter;
+import io.margay.tunnel.wire.Ipip;
+import io.margay.tunnel.wire.LookupTable;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TUN device, its raw sockets and the two threads that move packets between them. The threads
+ * begin with the first table: until then packets wait in the kernel's queues.
+ *
+ * <p>Tables may come from any thread.
+ */
+final class Forwarder implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(Forwarder.class);
+
+  /**
+   * Room for what comes in while the reader is descheduled: 5 ms of a full gigabit, with overhead.
+   */
+  private static final int RECEIVE_BUFFER = 4 << 20;
+
+  private final TunDevice tun;
+  private final RawIpSocket inSocket;
+  private final RawIpSocket outSocket;
+  private final ReadWaiter tunWaiter;
+  private final ReadWaiter wireWaiter;
+  private final Counters outCounters = new Counters();
+  private final Counters inCounters = new Counters();
+  private final Consumer<Throwable> onFailure;
+  private final int firstIdentification;
+
+  private volatile @Nullable Table table;
+  private @Nullable Thread outbound;
+  private @Nullable Thread inbound;
+
+  /**
+   * Makes the device, or takes over the one that an earlier process left.
+   *
+   * @param onFailure called once by a thread that cannot go on, with its reason
+   */
+  Forwarder(String device, int firstIdentification, Consumer<Throwable> onFailure) {
+    this.onFailure = onFailure;
+    this.firstIdentification = firstIdentification;
+    this.tun = TunDevice.open(device);
+    // Addresses and routes outlive this process: the next one finds them in place.
+    tun.persist(true);
+    this.inSocket = RawIpSocket.ofProtocol(Ipip.PROTOCOL);
+    inSocket.receiveBuffer(RECEIVE_BUFFER);
+    this.outSocket = RawIpSocket.withOwnHeaders();
+    this.tunWaiter = new ReadWaiter(tun.fd());
+    this.wireWaiter = new ReadWaiter(inSocket.fd());
+  }
+
+  String device() {
+    return tun.name();
+  }
+
+  /** The table in use; empty before the first. */
+  Optional<Table> table() {
+    return Optional.ofNullable(table);
+  }
+
+  /** Packets from now on go by this table; none is lost by the change. */
+  synchronized void use(Table next) {
+    table = next;
+    if (outbound == null) {
+      Supplier<LookupTable> lookup = this::lookup;
+      outbound =
+          start(
+              "tun-to-wire",
+              new Outbound(
+                  tun, outSocket, inSocket, tunWaiter, lookup, outCounters, firstIdentification));
+      inbound = start("wire-to-tun", new Inbound(inSocket, tun, wireWaiter, lookup, inCounters));
+    }
+  }
+
+  /** What was counted since the start. */
+  Map<Counter, Long> counters() {
+    var all = new EnumMap<Counter, Long>(Counter.class);
+    for (Counter counter : Counter.values()) {
+      all.put(counter, outCounters.get(counter) + inCounters.get(counter));
+    }
+    return all;
+  }
+
+  /** The device goes with this process. */
+  void dropDevice() {
+    tun.persist(false);
+  }
+
+  @Override
+  public synchronized void close() {
+    tunWaiter.stop();
+    wireWaiter.stop();
+    join(outbound);
+    join(inbound);
+    tunWaiter.close();
+    wireWaiter.close();
+    inSocket.close();
+    outSocket.close();
+    tun.close();
+  }
+
+  private LookupTable lookup() {
+    Table now = table;
+    if (now == null) {
+      throw new IllegalStateException("packets are moved before there is a table");
+    }
+    return now.lookup();
+  }
+
+  private Thread start(String name, Runnable loop) {
+    return Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .start(() -> {
+          try {
+            loop.run();
+          } catch (RuntimeException e) {
+            LOG.error("forwarder.thread-failed", e, "thread", name, "cause", e.getMessage());
+            onFailure.accept(e);
+          }
+        });
+  }
+
+  private static void join(@Nullable Thread thread) {
+    if (thread == null) {
+      return;
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
