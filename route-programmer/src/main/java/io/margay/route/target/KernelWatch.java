@@ -45,7 +45,7 @@ public final class KernelWatch implements AutoCloseable {
     /** What others did, in the kernel's order; to be given to {@link RouteEvents#take}. */
     void changed(List<RtnlEvent> events);
 
-    /** What is there now. */
+    /** What is there now, after what {@link #changed} has told. */
     void view(KernelView view);
   }
 
@@ -197,14 +197,14 @@ public final class KernelWatch implements AutoCloseable {
   }
 
   private void handOver() {
-    if (viewChanged) {
-      viewChanged = false;
-      listener.view(builder.view());
-    }
     if (!pending.isEmpty()) {
       List<RtnlEvent> told = pending;
       pending = new ArrayList<>();
       listener.changed(told);
+    }
+    if (viewChanged) {
+      viewChanged = false;
+      listener.view(builder.view());
     }
   }
 

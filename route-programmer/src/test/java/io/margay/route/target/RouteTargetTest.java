@@ -1,0 +1,336 @@
+package io.margay.route.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.reconcile.ReconcileStatus;
+import io.margay.kernel.netns.TestNetns;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibNextHop;
+import io.margay.route.fib.FibRoute;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Routes of ours in a real kernel, beside those of others; ip(8) is the judge. */
+class RouteTargetTest {
+  private static final Duration REPAIR = Duration.ofSeconds(1);
+  private static final FibKey BLOCK = FibKey.main(Prefix.of("10.65.1.0/26"));
+  private static final FibKey BLOCK6 = FibKey.main(Prefix.of("fd00:65:1::/122"));
+  private static final FibKey POD = FibKey.main(Prefix.of("10.65.0.2/32"));
+
+  private TestNetns node;
+
+  @BeforeEach
+  void open() {
+    node = TestNetns.create();
+    node.device("eth0");
+    node.ip("addr add 192.0.2.1/24 dev eth0");
+    node.ip("addr add 2001:db8::1/64 dev eth0 nodad");
+    node.device("cali0");
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  void allKindsAreMadeChangedAndRemoved() {
+    try (var loop = new FibLoop(node)) {
+      var routes = new LinkedHashMap<FibKey, FibRoute>();
+      routes.put(POD, FibRoute.unicast(3, FibNextHop.device("cali0")));
+      routes.put(BLOCK, via("192.0.2.9"));
+      routes.put(key("10.65.2.0/26"), onlink("203.0.113.7").withMtu(1400));
+      routes.put(key("10.65.3.0/26"), dead(FibRoute.Type.BLACKHOLE));
+      routes.put(key("10.65.4.0/26"), dead(FibRoute.Type.UNREACHABLE));
+      routes.put(key("10.65.5.0/26"), dead(FibRoute.Type.PROHIBIT));
+      routes.put(key("10.65.6.0/26"), legs("192.0.2.9", "192.0.2.8"));
+      routes.put(BLOCK6, via("2001:db8::9"));
+      routes.put(key("fd00:65:2::/122"), dead(FibRoute.Type.BLACKHOLE));
+      routes.put(key("fd00:65:3::/122"), legs("2001:db8::9", "2001:db8::8"));
+      routes.put(key("fd00:65::2/128"), FibRoute.unicast(3, FibNextHop.device("cali0")));
+      routes.put(key("fd00:65:4::/122"), onlink("2001:db8:f::7"));
+      loop.want(1, routes);
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(lines("-4 route show"))
+          .contains(
+              "10.65.0.2 dev cali0 scope link",
+              "10.65.1.0/26 via 192.0.2.9 dev eth0 proto bird",
+              "10.65.2.0/26 via 203.0.113.7 dev eth0 proto bird onlink mtu 1400",
+              "blackhole 10.65.3.0/26 proto 80",
+              "unreachable 10.65.4.0/26 proto 80",
+              "prohibit 10.65.5.0/26 proto 80",
+              "10.65.6.0/26 proto bird");
+      assertThat(lines("-6 route show"))
+          .contains(
+              "fd00:65:1::/122 via 2001:db8::9 dev eth0 proto bird metric 1024 pref medium",
+              "blackhole fd00:65:2::/122 dev lo proto 80 metric 1024 pref medium");
+      // What was made equals what is wanted: a dump finds nothing to do.
+      long applied = loop.status().applied();
+      loop.reconciler.resync();
+      loop.reconciler.run(System.nanoTime());
+      assertThat(loop.status().applied()).isEqualTo(applied);
+      assertThat(loop.status().actual()).isEqualTo(routes.size());
+
+      routes.put(BLOCK, legs("192.0.2.9", "192.0.2.8"));
+      routes.put(BLOCK6, dead(FibRoute.Type.BLACKHOLE));
+      routes.put(key("10.65.3.0/26"), via("192.0.2.9"));
+      routes.put(key("10.65.6.0/26"), via("192.0.2.8"));
+      routes.put(key("fd00:65:3::/122"), via("2001:db8::7"));
+      loop.want(2, routes);
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(lines("-4 route show"))
+          .contains(
+              "10.65.1.0/26 proto bird",
+              "10.65.3.0/26 via 192.0.2.9 dev eth0 proto bird",
+              "10.65.6.0/26 via 192.0.2.8 dev eth0 proto bird");
+      assertThat(lines("-6 route show"))
+          .contains(
+              "blackhole fd00:65:1::/122 dev lo proto 80 metric 1024 pref medium",
+              "fd00:65:3::/122 via 2001:db8::7 dev eth0 proto bird metric 1024 pref medium");
+
+      loop.want(3, Map.of());
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(node.ip("-4 route show")).doesNotContain("10.65");
+      assertThat(node.ip("-6 route show")).doesNotContain("fd00:65");
+    }
+  }
+
+  @Test
+  void aRouteRemovedOrReplacedByHandIsBackWithinASecond() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9"), BLOCK6, via("2001:db8::9")));
+      loop.viewWith("the first one", v -> v.link("eth0").isPresent());
+      node.ip("route del 10.65.1.0/26");
+      node.ip("-6 route del fd00:65:1::/122");
+      assertThat(loop.runUntil("both back", () -> isThere(BLOCK) && isThere(BLOCK6)))
+          .isLessThan(REPAIR);
+      node.ip("route replace 10.65.1.0/26 via 192.0.2.66 proto bird");
+      assertThat(loop.runUntil("ours again", () -> show(BLOCK).contains("192.0.2.9")))
+          .isLessThan(REPAIR);
+      assertThat(loop.status().repaired()).isEqualTo(3);
+      // Our own repairs are no news to us: what is told after them brings nothing more to do.
+      node.ip("route add 10.99.0.0/16 via 192.0.2.9 proto static");
+      loop.viewWith("the mark", v -> v.routes().containsKey(Prefix.of("10.99.0.0/16")));
+      assertThat(loop.status().applied()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aRouteOfOursThatNobodyWantsGoesWithinASecond() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of());
+      node.ip("route add 10.65.9.0/26 via 192.0.2.9 proto bird");
+      assertThat(
+              loop.runUntil(
+                  "gone", () -> loop.status().repaired() == 1 && !isThere(key("10.65.9.0/26"))))
+          .isLessThan(REPAIR);
+    }
+  }
+
+  @Test
+  void nothingIsDeletedWhileAHoldStands() {
+    node.ip("route add 10.65.9.0/26 via 192.0.2.9 proto bird");
+    node.ip("route add 10.65.1.0/26 via 192.0.2.66 proto bird");
+    try (var loop = new FibLoop(node, "sources")) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      assertThat(show(BLOCK)).contains("via 192.0.2.9");
+      assertThat(node.ip("route show 10.65.9.0/26")).isNotEmpty();
+      assertThat(loop.status().heldRemovals()).isEqualTo(1);
+      loop.reconciler.release("sources");
+      loop.reconciler.run(System.nanoTime());
+      assertThat(node.ip("route show 10.65.9.0/26")).isEmpty();
+    }
+  }
+
+  @Test
+  void calicosEqualRoutesAreAdoptedWithoutTouchingThem() {
+    node.ip("route add 10.65.0.2 dev cali0 scope link proto boot");
+    node.ip("route add 10.65.0.3 dev cali0 scope link proto boot metric 1024");
+    node.ip("route add 10.65.1.0/26 via 192.0.2.9 proto bird");
+    node.ip("route add 10.65.2.0/26 via 203.0.113.7 dev eth0 onlink proto bird");
+    node.ip("route add blackhole 10.65.3.0/26 proto 80");
+    node.ip("-6 route add fd00:65::2 dev cali0 proto boot");
+    node.ip("-6 route add fd00:65:1::/122 via 2001:db8::9 proto bird");
+    node.ip("-6 route add blackhole fd00:65:2::/122 proto 80");
+    var wanted = new HashMap<FibKey, FibRoute>();
+    wanted.put(POD, FibRoute.unicast(3, FibNextHop.device("cali0")));
+    wanted.put(
+        FibKey.main(Prefix.of("10.65.0.3/32"), 1024),
+        FibRoute.unicast(3, FibNextHop.device("cali0")));
+    wanted.put(BLOCK, via("192.0.2.9"));
+    wanted.put(key("10.65.2.0/26"), onlink("203.0.113.7"));
+    wanted.put(key("10.65.3.0/26"), dead(FibRoute.Type.BLACKHOLE));
+    wanted.put(key("fd00:65::2/128"), FibRoute.unicast(3, FibNextHop.device("cali0")));
+    wanted.put(BLOCK6, via("2001:db8::9"));
+    wanted.put(key("fd00:65:2::/122"), dead(FibRoute.Type.BLACKHOLE));
+    try (var loop = new FibLoop(node);
+        var judge = new IpMonitor(node)) {
+      loop.want(1, wanted);
+      assertThat(loop.status().actual()).isEqualTo(wanted.size());
+      assertThat(loop.status().inSync()).isTrue();
+      assertThat(judge.routeEvents()).isEmpty();
+    }
+  }
+
+  @Test
+  void foreignRoutesAreLeftAndAreReportedWhenTheyStandInTheWay() {
+    node.ip("route add 10.99.0.0/16 via 192.0.2.9 proto static");
+    node.ip("route add default via 192.0.2.9");
+    node.ip("route add 10.65.1.0/26 via 192.0.2.66 proto static");
+    String before = node.ip("route show");
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      assertThat(node.ip("route show")).isEqualTo(before);
+      assertThat(loop.status().failing())
+          .extracting(ReconcileStatus.Failing::reason)
+          .containsExactly(
+              "10.65.1.0/26 via 192.0.2.9 dev eth0 proto 12: another program's route is in the"
+                  + " way: \"10.65.1.0/26 via 192.0.2.66 dev eth0 proto 4\"; ours comes when it"
+                  + " goes");
+      assertThat(loop.target.foreignRoutes()).isGreaterThanOrEqualTo(3);
+      node.ip("route del 10.65.1.0/26");
+      assertThat(loop.runUntil("ours", () -> isThere(BLOCK))).isLessThan(REPAIR);
+      loop.want(2, Map.of());
+      assertThat(node.ip("route show")).contains("10.99.0.0/16").contains("default");
+    }
+  }
+
+  @Test
+  void aRouteOfOursThatAnotherProgramTakesOverIsNotTakenBackButReported() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      node.ip("route replace 10.65.1.0/26 via 192.0.2.66 proto static");
+      loop.runUntil("reported", () -> !loop.status().failing().isEmpty());
+      assertThat(show(BLOCK)).contains("proto static");
+    }
+  }
+
+  @Test
+  void routesComeBackWithTheirDevice() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(
+          1,
+          Map.of(
+              POD, FibRoute.unicast(3, FibNextHop.device("cali0")),
+              BLOCK, via("192.0.2.9"),
+              BLOCK6, via("2001:db8::9")));
+      node.ip("link set cali0 down");
+      loop.runUntil("refused", () -> loop.status().failing().size() == 1);
+      assertThat(loop.status().failing().getFirst().reason())
+          .startsWith("10.65.0.2/32 dev cali0 proto 3: ENETDOWN");
+      node.ip("link set cali0 up");
+      assertThat(loop.runUntil("back", () -> isThere(POD))).isLessThan(REPAIR);
+
+      node.ip("link del cali0");
+      loop.runUntil("missing", () -> loop.status().failing().size() == 1);
+      assertThat(loop.status().failing().getFirst().reason())
+          .isEqualTo("10.65.0.2/32: interface cali0 does not exist");
+      node.device("cali0");
+      assertThat(loop.runUntil("back on the new one", () -> isThere(POD))).isLessThan(REPAIR);
+
+      node.ip("link set eth0 down");
+      loop.runUntil("both refused", () -> loop.status().failing().size() == 2);
+      node.ip("link set eth0 up");
+      // IPv6 loses its address with the link; somebody gives it back.
+      node.ip("addr add 2001:db8::1/64 dev eth0 nodad");
+      assertThat(loop.runUntil("both back", () -> isThere(BLOCK) && isThere(BLOCK6)))
+          .isLessThan(REPAIR);
+      assertThat(loop.status().inSync()).isTrue();
+    }
+  }
+
+  @Test
+  void aLostAddressTakesRoutesSilentlyAndTheyComeBackWithIt() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      node.ip("addr del 192.0.2.1/24 dev eth0");
+      loop.runUntil("refused", () -> loop.status().failing().size() == 1);
+      node.ip("addr add 192.0.2.1/24 dev eth0");
+      assertThat(loop.runUntil("back", () -> isThere(BLOCK))).isLessThan(REPAIR);
+    }
+  }
+
+  @Test
+  void aFurtherRouteOfTheSameKeyGoesWithOurs() {
+    node.ip("route add 10.65.1.0/26 via 192.0.2.9 proto bird");
+    node.ip("route append 10.65.1.0/26 via 192.0.2.8 proto bird");
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.7")));
+      assertThat(show(BLOCK)).isEqualTo("10.65.1.0/26 via 192.0.2.7 dev eth0 proto bird");
+    }
+  }
+
+  @Test
+  void theViewShowsTheWayAndFollowsChanges() {
+    node.ip("route add default via 192.0.2.254");
+    node.ip("route add 198.51.100.0/24 via 192.0.2.7");
+    node.ip("route add blackhole 198.51.100.128/25");
+    try (var loop = new FibLoop(node)) {
+      var view = loop.viewWith("first view", v -> v.link("eth0").isPresent());
+      assertThat(view.wayTo(Ip.of("192.0.2.9")).orElseThrow().hops())
+          .containsExactly(FibNextHop.via(Ip.of("192.0.2.9"), "eth0"));
+      assertThat(view.wayTo(Ip.of("198.51.100.1")).orElseThrow().hops())
+          .containsExactly(FibNextHop.via(Ip.of("192.0.2.7"), "eth0"));
+      assertThat(view.wayTo(Ip.of("8.8.8.8")).orElseThrow().hops())
+          .containsExactly(FibNextHop.via(Ip.of("192.0.2.254"), "eth0"));
+      assertThat(view.wayTo(Ip.of("198.51.100.200"))).isEmpty();
+      assertThat(view.wayTo(Ip.of("192.0.2.1"))).isEmpty();
+      assertThat(view.wayTo(Ip.of("2001:db8::5")).orElseThrow().hops())
+          .containsExactly(FibNextHop.via(Ip.of("2001:db8::5"), "eth0"));
+
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      loop.viewWith("our own route", v -> v.routes().containsKey(BLOCK.destination()));
+      node.ip("route del 198.51.100.0/24");
+      loop.viewWith("gone", v -> !v.routes().containsKey(Prefix.of("198.51.100.0/24")));
+      node.ip("link set eth0 down");
+      loop.viewWith("no way left", v -> v.wayTo(Ip.of("8.8.8.8")).isEmpty());
+      node.ip("link set eth0 up");
+      loop.viewWith("connected again", v -> v.wayTo(Ip.of("192.0.2.9")).isPresent());
+    }
+  }
+
+  private boolean isThere(FibKey key) {
+    return !show(key).isEmpty();
+  }
+
+  private String show(FibKey key) {
+    String family = key.destination().address().toString().contains(":") ? "-6" : "-4";
+    return node.ip(family + " route show " + key.destination());
+  }
+
+  private List<String> lines(String arguments) {
+    return node.ip(arguments).lines().map(String::strip).toList();
+  }
+
+  private static FibKey key(String prefix) {
+    return FibKey.main(Prefix.of(prefix));
+  }
+
+  private static FibRoute via(String gateway) {
+    return FibRoute.unicast(12, FibNextHop.via(Ip.of(gateway), "eth0"));
+  }
+
+  private static FibRoute onlink(String gateway) {
+    return FibRoute.unicast(12, FibNextHop.onlink(Ip.of(gateway), "eth0"));
+  }
+
+  private static FibRoute legs(String first, String second) {
+    return FibRoute.unicast(
+        12,
+        new FibNextHop("eth0", Optional.of(Ip.of(first)), false, 2),
+        FibNextHop.via(Ip.of(second), "eth0"));
+  }
+
+  private static FibRoute dead(FibRoute.Type type) {
+    return FibRoute.deadEnd(type, 80);
+  }
+}
