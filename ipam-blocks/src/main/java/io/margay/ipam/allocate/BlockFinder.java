@@ -217,8 +217,12 @@ final class BlockFinder {
     Owner holder = empty.affinity().orElseThrow();
     var wish = new Abandonment(holder, empty.cidr(), true, OptionalLong.of(empty.sequenceNumber()));
     Abandonment.End end = claims.abandon(wish);
-    LOG.info("ipam.block.taken-over", "block", empty.cidr(), "from", holder, "outcome", end);
-    return end instanceof Abandonment.End.Abandoned;
+    if (end instanceof Abandonment.End.Abandoned) {
+      LOG.info("ipam.block.taken-over", "block", empty.cidr(), "from", holder);
+      return true;
+    }
+    LOG.debug("ipam.block.left", "block", empty.cidr(), "to", holder, "why", end);
+    return false;
   }
 
   /** Gives an empty block back whose pool does not select this node any more. */

@@ -27,7 +27,7 @@ public sealed interface Refusal {
     public String text() {
       return "No %s pool may be used here: %s. Look at `margayctl ipam show` and the IPPools' nodeSelector, namespaceSelector and allowedUses."
           .formatted(
-              family,
+              family == Family.IPV4 ? "IPv4" : "IPv6",
               verdicts.isEmpty()
                   ? "there is none"
                   : verdicts.stream().map(PoolVerdict::text).collect(Collectors.joining("; ")));

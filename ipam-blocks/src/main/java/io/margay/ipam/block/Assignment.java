@@ -23,7 +23,9 @@ public sealed interface Assignment {
   /** Gives the address that was free for the longest time; reserved ones keep their place. */
   static Assignment next(Block block, Attributes attributes, Reserved reserved) {
     for (int ordinal : block.unallocated()) {
-      if (!reserved.contains(block.ip(ordinal))) {
+      // A block that another program broke may list an address as free that is in use.
+      boolean free = block.allocations().get(ordinal).isEmpty();
+      if (free && !reserved.contains(block.ip(ordinal))) {
         return give(block, ordinal, attributes);
       }
     }

@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Owner;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class NewBlock {
     return new Block(
         cidr,
         Optional.of(owner),
-        Optional.of(claimed),
+        Optional.of(claimed.truncatedTo(ChronoUnit.SECONDS)),
         Collections.nCopies(size, OptionalInt.empty()),
         IntStream.range(0, size).boxed().toList(),
         List.of(),

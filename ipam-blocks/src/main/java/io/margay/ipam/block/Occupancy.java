@@ -18,7 +18,7 @@ public final class Occupancy {
     }
     int free = 0;
     for (int ordinal : block.unallocated()) {
-      if (!reserved.contains(block.ip(ordinal))) {
+      if (block.allocations().get(ordinal).isEmpty() && !reserved.contains(block.ip(ordinal))) {
         free++;
       }
     }
