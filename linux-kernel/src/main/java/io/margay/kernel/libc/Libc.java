@@ -25,11 +25,14 @@ public final class Libc {
   public static final int O_WRONLY = 1;
   public static final int O_CLOEXEC = 0x80000;
 
+  /** {@code struct pollfd}: descriptor, wanted events, events that came. */
+  public static final int POLLFD_BYTES = 8;
+
+  public static final short POLLIN = 1;
+
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int EFD_CLOEXEC = 0x80000;
   private static final int EFD_NONBLOCK = 0x800;
-  private static final short POLLIN = 1;
-  private static final int POLLFD_BYTES = 8;
   private static final int STATFS_BYTES = 256;
 
   private static final LibcCalls CALLS = LibraryLoader.create(LibcCalls.class).load("c");
@@ -142,26 +145,17 @@ public final class Libc {
   }
 
   /**
-   * Waits until one of two descriptors has something to read.
+   * Waits until one of the {@code pollfd} records between position and limit has something to say.
    *
    * @param timeoutMillis how long at most; negative is for ever
-   * @return bit 0 for the first, bit 1 for the second; 0 when the time is over or a signal came
+   * @return how many have; 0 when the time is over, negative errno else: EINTR after a signal
    */
-  public static int awaitReadable(Fd first, Fd second, int timeoutMillis) {
-    ByteBuffer fds = buffer(2 * POLLFD_BYTES);
-    fds.putInt(0, first.number()).putShort(4, POLLIN);
-    fds.putInt(POLLFD_BYTES, second.number()).putShort(POLLFD_BYTES + 4, POLLIN);
-    int result = CALLS.poll(fds, 2, timeoutMillis);
-    int errno = result < 0 ? RUNTIME.getLastError() : 0;
-    if (errno != 0 && errno != Errno.EINTR) {
-      throw new KernelException("poll", errno);
-    }
-    return result <= 0
-        ? 0
-        : (fds.getShort(6) != 0 ? 1 : 0) | (fds.getShort(POLLFD_BYTES + 6) != 0 ? 2 : 0);
+  public static int poll(ByteBuffer fds, int timeoutMillis) {
+    int result = CALLS.poll(fds, fds.remaining() / POLLFD_BYTES, timeoutMillis);
+    return result < 0 ? -RUNTIME.getLastError() : result;
   }
 
-  /** A counter that wakes a thread out of {@link #awaitReadable}; never blocks. */
+  /** A counter that wakes a thread out of {@link #poll}; never blocks. */
   public static Fd eventFd() {
     int fd = CALLS.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return new Fd(checked(fd, fd < 0 ? RUNTIME.getLastError() : 0, "eventfd"));

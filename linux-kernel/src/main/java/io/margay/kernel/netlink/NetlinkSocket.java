@@ -178,15 +178,9 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for news.
-   *
-   * @param other a second descriptor that ends the wait
-   * @param timeoutMillis at most so long; negative is for ever
-   * @return whether this socket has something to read
-   */
-  public boolean await(Fd other, int timeoutMillis) {
-    return (Libc.awaitReadable(fd, other, timeoutMillis) & 1) != 0;
+  /** For {@code poll}; open as long as this is. */
+  Fd fd() {
+    return fd;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.margay.kernel.netlink;
 
+import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netns.Netns;
 import io.margay.kernel.nlmsg.MessageCursor;
@@ -33,11 +35,14 @@ public final class RtnlMonitor implements AutoCloseable {
 
   private final NetlinkSocket socket;
   private final Fd waker = Libc.eventFd();
-  private final ByteBuffer counter = Libc.buffer(Long.BYTES).putLong(0, 1);
-  private final ByteBuffer drained = Libc.buffer(Long.BYTES);
+  private final ByteBuffer one = Libc.buffer(Long.BYTES).putLong(0, 1);
+  private final ByteBuffer wakes = Libc.buffer(Long.BYTES);
+  private final ByteBuffer fds = Libc.buffer(2 * Libc.POLLFD_BYTES);
 
   private RtnlMonitor(NetlinkSocket socket) {
     this.socket = socket;
+    fds.putInt(0, socket.fd().number()).putShort(4, Libc.POLLIN);
+    fds.putInt(Libc.POLLFD_BYTES, waker.number()).putShort(Libc.POLLFD_BYTES + 4, Libc.POLLIN);
   }
 
   /** Subscribes in the calling thread's namespace. */
@@ -59,16 +64,22 @@ public final class RtnlMonitor implements AutoCloseable {
    * @param timeoutMillis at most so long; negative is until an event or {@link #wake}
    */
   public void await(int timeoutMillis, Consumer<RtnlEvent> listener) {
-    boolean news = socket.await(waker, timeoutMillis);
-    Libc.read(waker, drained);
-    if (news && !socket.drain((type, by, body) -> handOver(type, by, body, listener))) {
+    int ready = Libc.poll(fds, timeoutMillis);
+    if (ready < 0 && ready != -Errno.EINTR) {
+      throw new KernelException("poll", -ready);
+    }
+    if (ready <= 0) {
+      return;
+    }
+    Libc.read(waker, wakes);
+    if (!socket.drain((type, by, body) -> handOver(type, by, body, listener))) {
       listener.accept(new RtnlEvent.Overrun());
     }
   }
 
   /** Ends a wait that is under way, or the next one. For any thread, until it is closed. */
   public void wake() {
-    Libc.write(waker, counter.duplicate());
+    Libc.write(waker, one);
   }
 
   @Override

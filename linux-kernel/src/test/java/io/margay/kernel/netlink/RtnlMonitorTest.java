@@ -1,0 +1,132 @@
+package io.margay.kernel.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.netlink.RtnlMonitor.Group;
+import io.margay.kernel.netns.TestNetns;
+import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.NextHop;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteRequest;
+import io.margay.kernel.rtnl.RtnlEvent;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** News of the real kernel. */
+@Timeout(30)
+class RtnlMonitorTest {
+  private TestNetns host;
+  private RtnlMonitor monitor;
+
+  @BeforeEach
+  void open() {
+    host = TestNetns.create();
+    monitor = RtnlMonitor.in(host.netns(), EnumSet.allOf(Group.class));
+  }
+
+  @AfterEach
+  void close() {
+    monitor.close();
+    host.close();
+  }
+
+  @Test
+  void changesOfAllKindsAreToldInTheirOrder() {
+    host.device("eth0");
+    host.ip("addr add 192.0.2.1/24 dev eth0");
+    host.ip("route add 10.1.0.0/16 via 192.0.2.9");
+    host.ip("neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0");
+    host.ip("route del 10.1.0.0/16");
+    host.ip("link del eth0");
+    List<RtnlEvent> seen = until(e -> e instanceof RtnlEvent.LinkGone(var l) && named(l, "eth0"));
+    assertThat(seen)
+        .filteredOn(RtnlMonitorTest::isOfThisTest)
+        .extracting(e -> e.getClass().getSimpleName())
+        .containsSubsequence(
+            "LinkChanged",
+            "AddressChanged",
+            "RouteChanged",
+            "NeighbourChanged",
+            "RouteGone",
+            "AddressGone",
+            "LinkGone");
+  }
+
+  @Test
+  void anEventTellsWhoseDoingItWas() {
+    host.device("eth0");
+    try (Rtnl rtnl = Rtnl.in(host.netns())) {
+      int index = rtnl.link("eth0").orElseThrow().index();
+      var route = RouteEntry.unicast(Prefix.of("10.1.0.0/16"), 80, NextHop.device(index));
+      rtnl.run(new RouteRequest.Create(route));
+      host.ip("route del 10.1.0.0/16");
+      var seen = until(e -> e instanceof RtnlEvent.RouteGone(var r, _) && r.equals(route));
+      assertThat(seen).contains(new RtnlEvent.RouteChanged(route, rtnl.port()));
+      assertThat(seen)
+          .noneMatch(e -> e instanceof RtnlEvent.RouteGone(var _, int by) && by == rtnl.port());
+    }
+  }
+
+  @Test
+  void lostEventsAreReportedAndTheNextOnesComeAgain() {
+    host.device("eth0");
+    try (Rtnl rtnl = Rtnl.in(host.netns())) {
+      int index = rtnl.link("eth0").orElseThrow().index();
+      var requests = new ArrayList<RouteRequest>();
+      for (int i = 0; i < 40_000; i++) {
+        var prefix = new Prefix(new Ip4(0x0a800000 + i), 32);
+        requests.add(
+            new RouteRequest.Create(RouteEntry.unicast(prefix, 12, NextHop.device(index))));
+      }
+      assertThat(rtnl.apply(requests)).allMatch(Ack::isOk);
+    }
+    List<RtnlEvent> seen = until(RtnlEvent.Overrun.class::isInstance);
+    assertThat(seen.size()).isBetween(1_000, 40_000);
+    host.ip("addr add 192.0.2.1/24 dev eth0");
+    var address = InterfaceAddress.of("192.0.2.1/24");
+    until(e -> e instanceof RtnlEvent.AddressChanged(var a) && a.address().equals(address));
+  }
+
+  @Test
+  void aWaitEndsWhenAnotherThreadSaysSoEvenBeforeItBegan() throws InterruptedException {
+    Thread waker = Thread.ofPlatform().start(monitor::wake);
+    monitor.await(-1, e -> {});
+    waker.join();
+  }
+
+  private List<RtnlEvent> until(Predicate<RtnlEvent> last) {
+    var seen = new ArrayList<RtnlEvent>();
+    while (seen.stream().noneMatch(last)) {
+      monitor.await(1000, seen::add);
+    }
+    return seen;
+  }
+
+  /** Without IPv6's own doings and the other end of the pair. */
+  private static boolean isOfThisTest(RtnlEvent event) {
+    return switch (event) {
+      case RtnlEvent.LinkChanged(var link) -> named(link, "eth0");
+      case RtnlEvent.LinkGone(var link) -> named(link, "eth0");
+      case RtnlEvent.AddressChanged(var a) -> a.address().ip() instanceof Ip4;
+      case RtnlEvent.AddressGone(var a) -> a.address().ip() instanceof Ip4;
+      case RtnlEvent.RouteChanged(var r, _) -> r.destination().equals(Prefix.of("10.1.0.0/16"));
+      case RtnlEvent.RouteGone(var r, _) -> r.destination().equals(Prefix.of("10.1.0.0/16"));
+      case RtnlEvent.NeighbourChanged(var n) ->
+          n.destination().stream().anyMatch(Ip4.class::isInstance);
+      case RtnlEvent.NeighbourGone _, RtnlEvent.Overrun _ -> false;
+    };
+  }
+
+  private static boolean named(LinkEntry link, String name) {
+    return link.name().equals(name);
+  }
+}
