@@ -14,14 +14,12 @@ import java.util.OptionalInt;
 
 /** Reads a BGPConfiguration. */
 final class BgpConfigurationReader {
-  private static final Map<String, Boolean> ENABLED =
-      Words.of("Enabled", true, "Disabled", false, "", true);
+  private static final Map<String, Boolean> ENABLED = Words.of("Enabled", true, "Disabled", false);
   // 3.33 tells encapsulated and plain routes apart; whoever enables one of them enables routes.
   private static final Map<String, Boolean> PROGRAM_ROUTES =
       Words.of(
           "Enabled", true, "Disabled", false, "EnabledIPIPOnly", true, "EnabledNoEncapOnly", true);
-  private static final Map<String, Boolean> BIND_MODES =
-      Words.of("None", false, "NodeIP", true, "", false);
+  private static final Map<String, Boolean> BIND_MODES = Words.of("None", false, "NodeIP", true);
 
   private BgpConfigurationReader() {}
 
@@ -38,10 +36,10 @@ final class BgpConfigurationReader {
             advertisements(spec.at("prefixAdvertisements")),
             SecretKey.read(spec.at("nodeMeshPassword")),
             spec.at("nodeMeshMaxRestartTime").parsed(GoDuration::parse, "a duration such as 120s"),
-            spec.at("bindMode").choice(BIND_MODES).orElse(false),
+            Words.read(spec.at("bindMode"), BIND_MODES).orElse(false),
             texts(spec.at("ignoredInterfaces")),
             peeringAddresses(spec),
-            spec.at("programClusterRoutes").choice(PROGRAM_ROUTES).orElse(true),
+            Words.read(spec.at("programClusterRoutes"), PROGRAM_ROUTES).orElse(true),
             spec.at("ipv4NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024),
             spec.at("ipv6NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024)));
   }
@@ -65,7 +63,7 @@ final class BgpConfigurationReader {
         cidrs(spec.at("serviceClusterIPs")),
         cidrs(spec.at("serviceExternalIPs")),
         cidrs(spec.at("serviceLoadBalancerIPs")),
-        spec.at("serviceLoadBalancerAggregation").choice(ENABLED).orElse(true));
+        Words.read(spec.at("serviceLoadBalancerAggregation"), ENABLED).orElse(true));
   }
 
   private static List<Prefix> cidrs(Tree tree) {

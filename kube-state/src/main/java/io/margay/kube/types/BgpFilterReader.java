@@ -25,7 +25,7 @@ final class BgpFilterReader {
       Words.of("Accept", BgpFilter.Action.ACCEPT, "Reject", BgpFilter.Action.REJECT);
   private static final Map<String, BgpFilter.PeerType> PEER_TYPES =
       Words.of("eBGP", BgpFilter.PeerType.EBGP, "iBGP", BgpFilter.PeerType.IBGP);
-  private static final Map<String, Boolean> SOURCES = Words.of("RemotePeers", true, "", false);
+  private static final Map<String, Boolean> SOURCES = Map.of("RemotePeers", true);
 
   private BgpFilterReader() {}
 
@@ -49,19 +49,19 @@ final class BgpFilterReader {
   }
 
   private static BgpFilter.Rule rule(Tree tree, Family family) {
-    if (!tree.at("action").isPresent()) {
+    if (!Words.isGiven(tree.at("action"))) {
       tree.at("action").problem("Accept or Reject");
     }
-    var action = tree.at("action").choice(ACTIONS).orElse(BgpFilter.Action.REJECT);
+    var action = Words.read(tree.at("action"), ACTIONS).orElse(BgpFilter.Action.REJECT);
     List<BgpFilter.Operation> operations = operations(tree.at("operations"));
     if (action == BgpFilter.Action.REJECT && !operations.isEmpty()) {
       tree.at("operations").problem("none, as the action is Reject");
     }
     return new BgpFilter.Rule(
         match(tree, family),
-        tree.at("source").choice(SOURCES).orElse(false),
+        Words.read(tree.at("source"), SOURCES).orElse(false),
         tree.at("interface").text().filter(text -> !text.isEmpty()),
-        tree.at("peerType").choice(PEER_TYPES),
+        Words.read(tree.at("peerType"), PEER_TYPES),
         communities(tree.at("communities", "values")),
         asNumbers(tree.at("asPathPrefix")),
         tree.at("priority").integer(1, Integer.MAX_VALUE),
@@ -73,13 +73,13 @@ final class BgpFilterReader {
     Tree cidr = tree.at("cidr");
     Tree operator = tree.at("matchOperator");
     Tree length = tree.at("prefixLength");
-    if (cidr.raw().filter(v -> !v.equals("")).isEmpty()) {
-      if (operator.raw().filter(v -> !v.equals("")).isPresent()) {
+    if (!Words.isGiven(cidr)) {
+      if (Words.isGiven(operator)) {
         cidr.problem("a CIDR, as matchOperator is set");
       }
       return Optional.empty();
     }
-    if (!operator.isPresent()) {
+    if (!Words.isGiven(operator)) {
       operator.problem("one of " + String.join(", ", OPERATORS.keySet()) + ", as cidr is set");
     }
     Optional<Prefix> prefix = cidr.prefix();
@@ -88,7 +88,7 @@ final class BgpFilterReader {
     }
     OptionalInt least = length(length.at("min"), family);
     OptionalInt most = length(length.at("max"), family);
-    Optional<BgpFilter.Operator> how = operator.choice(OPERATORS);
+    Optional<BgpFilter.Operator> how = Words.read(operator, OPERATORS);
     return prefix.flatMap(p -> how.map(h -> new BgpFilter.Match(p, h, least, most)));
   }
 

@@ -13,10 +13,8 @@ final class BgpPeerReader {
           "Auto", BgpPeer.NextHopMode.AUTO,
           "Self", BgpPeer.NextHopMode.SELF,
           "Keep", BgpPeer.NextHopMode.KEEP);
-  private static final Map<String, Boolean> SOURCES =
-      Words.of("UseNodeIP", true, "None", false, "", true);
-  private static final Map<String, Boolean> REVERSE =
-      Words.of("Auto", true, "Manual", false, "", true);
+  private static final Map<String, Boolean> SOURCES = Words.of("UseNodeIP", true, "None", false);
+  private static final Map<String, Boolean> REVERSE = Words.of("Auto", true, "Manual", false);
 
   private BgpPeerReader() {}
 
@@ -38,14 +36,14 @@ final class BgpPeerReader {
                 AsNumber.read(spec.at("localASNumber")),
                 nextHopMode(spec),
                 SecretKey.read(spec.at("password")),
-                spec.at("sourceAddress").choice(SOURCES).orElse(true),
+                Words.read(spec.at("sourceAddress"), SOURCES).orElse(true),
                 spec.at("maxRestartTime").parsed(GoDuration::parse, "a duration such as 120s"),
                 spec.at("keepaliveTime").parsed(GoDuration::parse, "a duration such as 30s"),
                 spec.at("numAllowedLocalASNumbers").integer(0, 255, 0),
                 hops == 0 ? OptionalInt.empty() : OptionalInt.of(hops),
                 given(spec.at("reachableBy")).flatMap(_ -> spec.at("reachableBy").ip()),
                 BgpConfigurationReader.texts(spec.at("filters")),
-                spec.at("reversePeering").choice(REVERSE).orElse(true)));
+                Words.read(spec.at("reversePeering"), REVERSE).orElse(true)));
   }
 
   private static Optional<BgpPeer.Peer> peer(Tree spec) {
@@ -114,7 +112,7 @@ final class BgpPeerReader {
   private static BgpPeer.NextHopMode nextHopMode(Tree spec) {
     Tree mode = spec.at("nextHopMode");
     if (given(mode).isPresent()) {
-      return mode.choice(NEXT_HOP_MODES).orElse(BgpPeer.NextHopMode.AUTO);
+      return Words.read(mode, NEXT_HOP_MODES).orElse(BgpPeer.NextHopMode.AUTO);
     }
     return spec.at("keepOriginalNextHop").flag(false)
         ? BgpPeer.NextHopMode.KEEP_FOR_EBGP

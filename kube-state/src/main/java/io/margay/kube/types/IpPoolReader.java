@@ -3,6 +3,7 @@ package io.margay.kube.types;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Tree;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,7 @@ final class IpPoolReader {
       Words.of(
           "Never", IpPool.Encapsulation.NEVER,
           "Always", IpPool.Encapsulation.ALWAYS,
-          "CrossSubnet", IpPool.Encapsulation.CROSS_SUBNET,
-          "", IpPool.Encapsulation.NEVER);
+          "CrossSubnet", IpPool.Encapsulation.CROSS_SUBNET);
   private static final Map<String, IpPool.Use> USES =
       Words.of(
           "Workload", IpPool.Use.WORKLOAD,
@@ -34,25 +34,29 @@ final class IpPoolReader {
   static Optional<IpPool> read(StoredObject object) {
     Tree spec = object.spec();
     Optional<Prefix> cidr = cidr(spec.at("cidr"));
-    var ipip = spec.at("ipipMode").choice(ENCAPSULATIONS).orElse(IpPool.Encapsulation.NEVER);
-    var vxlan = spec.at("vxlanMode").choice(ENCAPSULATIONS).orElse(IpPool.Encapsulation.NEVER);
+    var ipip = Words.read(spec.at("ipipMode"), ENCAPSULATIONS).orElse(IpPool.Encapsulation.NEVER);
+    var vxlan = Words.read(spec.at("vxlanMode"), ENCAPSULATIONS).orElse(IpPool.Encapsulation.NEVER);
     Set<IpPool.Use> uses = uses(spec.at("allowedUses"));
     cidr.ifPresent(prefix -> checkEncapsulation(spec, prefix, ipip, vxlan));
     checkUses(spec, uses, ipip, vxlan);
+    boolean natOutgoing = spec.at("natOutgoing").flag(false);
+    boolean disabled = spec.at("disabled").flag(false) || object.meta().deleting();
+    boolean disableBgpExport = spec.at("disableBGPExport").flag(false);
+    var mode = Words.read(spec.at("assignmentMode"), MODES).orElse(IpPool.AssignmentMode.AUTOMATIC);
     return cidr.map(prefix ->
         new IpPool(
             object.meta().name(),
             prefix,
             ipip,
             vxlan,
-            spec.at("natOutgoing").flag(false),
-            spec.at("disabled").flag(false) || object.meta().deleting(),
-            spec.at("disableBGPExport").flag(false),
+            natOutgoing,
+            disabled,
+            disableBgpExport,
             blockSize(spec.at("blockSize"), prefix),
             selector(spec.at("nodeSelector"), "all()"),
             selector(spec.at("namespaceSelector"), ""),
             uses,
-            spec.at("assignmentMode").choice(MODES).orElse(IpPool.AssignmentMode.AUTOMATIC),
+            mode,
             isAllocatable(object.status())));
   }
 
@@ -116,11 +120,10 @@ final class IpPoolReader {
   private static Set<IpPool.Use> uses(Tree tree) {
     var uses = EnumSet.noneOf(IpPool.Use.class);
     for (Tree item : tree.items()) {
-      item.choice(USES).ifPresent(uses::add);
+      Words.read(item, USES).ifPresent(uses::add);
     }
-    return uses.isEmpty()
-        ? Set.copyOf(EnumSet.of(IpPool.Use.WORKLOAD, IpPool.Use.TUNNEL))
-        : Set.copyOf(uses);
+    return Collections.unmodifiableSet(
+        uses.isEmpty() ? EnumSet.of(IpPool.Use.WORKLOAD, IpPool.Use.TUNNEL) : uses);
   }
 
   private static boolean isAllocatable(Tree status) {

@@ -23,10 +23,8 @@ public final class IpamReader {
       Words.of(
           "confirmed", Affinity.State.CONFIRMED,
           "pending", Affinity.State.PENDING,
-          "pendingDeletion", Affinity.State.PENDING_DELETION,
-          "", Affinity.State.CONFIRMED);
-  private static final Map<String, Boolean> FLAG_TEXTS =
-      Words.of("true", true, "false", false, "", false);
+          "pendingDeletion", Affinity.State.PENDING_DELETION);
+  private static final Map<String, Boolean> FLAG_TEXTS = Words.of("true", true, "false", false);
 
   private IpamReader() {}
 
@@ -37,10 +35,9 @@ public final class IpamReader {
     var owner =
         new Owner(
             object.interner().text(type), object.interner().text(spec.at("node").requiredText()));
-    Affinity.State state = spec.at("state").choice(STATES).orElse(Affinity.State.CONFIRMED);
-    return cidr(spec)
-        .map(cidr ->
-            new Affinity(new Affinity.Key(owner, cidr), state, textFlag(spec.at("deleted"))));
+    Affinity.State state = Words.read(spec.at("state"), STATES).orElse(Affinity.State.CONFIRMED);
+    boolean deleted = textFlag(spec.at("deleted"));
+    return cidr(spec).map(cidr -> new Affinity(new Affinity.Key(owner, cidr), state, deleted));
   }
 
   /** Reads an IPAMBlock; refuses one whose lists contradict each other. */
@@ -115,7 +112,7 @@ public final class IpamReader {
   private static boolean textFlag(Tree tree) {
     return tree.raw().filter(Boolean.class::isInstance).isPresent()
         ? tree.flag(false)
-        : tree.choice(FLAG_TEXTS).orElse(false);
+        : Words.read(tree, FLAG_TEXTS).orElse(false);
   }
 
   private static Optional<Instant> instant(String text) {

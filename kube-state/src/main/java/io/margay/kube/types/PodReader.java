@@ -19,7 +19,7 @@ final class PodReader {
           "Completed", Pod.Phase.SUCCEEDED,
           "Failed", Pod.Phase.FAILED);
   private static final Map<String, Pod.Protocol> PROTOCOLS =
-      Map.of("TCP", Pod.Protocol.TCP, "UDP", Pod.Protocol.UDP, "SCTP", Pod.Protocol.SCTP);
+      Words.of("TCP", Pod.Protocol.TCP, "UDP", Pod.Protocol.UDP, "SCTP", Pod.Protocol.SCTP);
 
   /** Written by the AWS VPC CNI, last resort for the address. */
   private static final String AWS_POD_IPS = "vpc.amazonaws.com/pod-ips";
