@@ -12,7 +12,7 @@ public final class ApiException extends RuntimeException {
 
   /** No answer. */
   public ApiException(String request, Throwable cause) {
-    super(request + ": " + text(cause), cause);
+    super(request + ": " + FailureText.of(cause), cause);
     this.code = 0;
   }
 
@@ -25,10 +25,5 @@ public final class ApiException extends RuntimeException {
   /** The HTTP status; 0 when there was no answer. */
   public int code() {
     return code;
-  }
-
-  private static String text(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
   }
 }

@@ -60,7 +60,8 @@ public final class Interner {
 
   @SuppressWarnings("unchecked") // equal values of the classes above are of one class
   private <T> T same(T value) {
-    int hash = value.hashCode();
+    // A text, the name that wraps it and an Optional of that have one hash.
+    int hash = value.hashCode() * 31 + value.getClass().getName().hashCode();
     int slot = (hash ^ hash >>> 15) & (slots.length - 1);
     Object known = slots[slot];
     if (known != null && known.equals(value)) {

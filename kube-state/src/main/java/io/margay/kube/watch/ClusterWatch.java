@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.margay.foundation.log.EventLog;
+import io.margay.kube.client.FailureText;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.image.ImageBuilder;
 import io.margay.kube.image.ImageEvent;
@@ -101,7 +102,7 @@ public final class ClusterWatch implements AutoCloseable {
         .removeNamespaceIndex()
         .itemStore(new KeyStore(kind, mailbox))
         .exceptionHandler((started, cause) -> {
-          failures.add(new Failure(kind, code(cause), text(cause)));
+          failures.add(new Failure(kind, code(cause), FailureText.of(cause)));
           return true;
         });
   }
@@ -228,15 +229,5 @@ public final class ClusterWatch implements AutoCloseable {
       }
     }
     return 0;
-  }
-
-  /** The innermost text: those around it only say that something failed. */
-  private static String text(Throwable failure) {
-    String text = failure.getClass().getSimpleName();
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      String message = t.getMessage();
-      text = message == null || message.isEmpty() ? t.getClass().getSimpleName() : message;
-    }
-    return text;
   }
 }

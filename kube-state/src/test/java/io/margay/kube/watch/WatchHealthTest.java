@@ -1,0 +1,79 @@
+package io.margay.kube.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.kube.types.Kind;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WatchHealthTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final Set<Kind> ALL = Kind.watched();
+
+  private final WatchHealth health = new WatchHealth();
+
+  private static Set<Kind> allBut(Kind kind) {
+    var others = EnumSet.copyOf(ALL);
+    others.remove(kind);
+    return others;
+  }
+
+  @Test
+  void serverThatIsAwayIsToldOnceThenEveryMinuteThenWhenItIsBack() {
+    int lines = 0;
+    for (int second = 0; second < 150; second++) {
+      for (Kind kind : ALL) {
+        health.failed(kind, 0, "Connection refused", second * SECOND);
+      }
+      health.observed(Set.of(), second * SECOND);
+      lines += health.take().size();
+    }
+    assertThat(lines).isEqualTo(3); // at 3 s, 63 s and 123 s
+    health.observed(ALL, 150 * SECOND);
+    assertThat(health.take())
+        .containsExactly(
+            new WatchHealth.News.Recovered(Duration.ofSeconds(150), 150L * ALL.size()));
+  }
+
+  @Test
+  void newsNameTheKindsAndTheError() {
+    health.failed(Kind.POD, 403, "pods is forbidden", 0);
+    health.observed(allBut(Kind.POD), 0);
+    health.observed(allBut(Kind.POD), 4 * SECOND);
+    assertThat(health.take())
+        .containsExactly(new WatchHealth.News.Failing(EnumSet.of(Kind.POD), "pods is forbidden"));
+    assertThat(health.stale(4 * SECOND)).containsExactly(Kind.POD);
+  }
+
+  @Test
+  void watchThatComesBackSoonIsNoNews() {
+    health.observed(ALL, 0);
+    health.observed(allBut(Kind.POD), SECOND);
+    health.observed(ALL, 2 * SECOND);
+    assertThat(health.take()).isEmpty();
+    assertThat(health.stale(2 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void missingDefinitionIsNamedOnceAndIsNoOutage() {
+    for (int second = 0; second < 100; second++) {
+      health.failed(Kind.BGP_FILTER, 404, "not found", second * SECOND);
+      health.observed(allBut(Kind.BGP_FILTER), second * SECOND);
+    }
+    assertThat(health.take()).containsExactly(new WatchHealth.News.Missing(Kind.BGP_FILTER));
+    assertThat(health.missing()).containsExactly(Kind.BGP_FILTER);
+    health.observed(ALL, 100 * SECOND);
+    assertThat(health.take()).containsExactly(new WatchHealth.News.Found(Kind.BGP_FILTER));
+  }
+
+  @Test
+  void imageWithoutAnOptionalKindIsInSync() {
+    var sync = new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of(Kind.BGP_FILTER));
+    assertThat(sync.isSynced()).isTrue();
+    assertThat(new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of()).isSynced()).isFalse();
+    var noPools = new SyncState(allBut(Kind.IP_POOL), Set.of(), Set.of(Kind.IP_POOL));
+    assertThat(noPools.waitingFor()).containsExactly(Kind.IP_POOL);
+  }
+}
