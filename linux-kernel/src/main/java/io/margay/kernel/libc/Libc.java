@@ -76,6 +76,18 @@ public final class Libc {
         "setsockopt level " + level + " option " + option);
   }
 
+  /**
+   * Reads an option into what lies between the buffer's position and limit; some options read there
+   * what is asked for.
+   *
+   * @return 0, or negative errno
+   */
+  public static int option(Fd fd, int level, int option, ByteBuffer value) {
+    ByteBuffer length = buffer(Integer.BYTES).putInt(0, value.remaining());
+    int result = CALLS.getsockopt(fd.number(), level, option, value, length);
+    return result < 0 ? -RUNTIME.getLastError() : 0;
+  }
+
   /** How long a receive may wait before it answers EAGAIN; zero is for ever. */
   public static void receiveTimeout(Fd fd, int millis) {
     ByteBuffer timeval = buffer(2 * Long.BYTES);

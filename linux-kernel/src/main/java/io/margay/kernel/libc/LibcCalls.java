@@ -16,6 +16,8 @@ public interface LibcCalls {
 
   int setsockopt(int fd, int level, int option, @In ByteBuffer value, int length);
 
+  int getsockopt(int fd, int level, int option, ByteBuffer value, ByteBuffer length);
+
   @ssize_t
   long send(int fd, @In ByteBuffer bytes, @size_t long length, int flags);
 
