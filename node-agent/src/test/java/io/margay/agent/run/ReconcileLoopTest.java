@@ -1,0 +1,98 @@
+package io.margay.agent.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.Hold;
+import io.margay.foundation.reconcile.ItemResult;
+import io.margay.foundation.reconcile.Reached;
+import io.margay.foundation.reconcile.Reconciler;
+import io.margay.foundation.reconcile.ReconcilerSettings;
+import io.margay.foundation.reconcile.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReconcileLoopTest {
+  private final Map<String, String> kernel = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger brokenDumps = new AtomicInteger();
+  private final ReconcileLoop<String, String> loop =
+      new ReconcileLoop<>(
+          "test",
+          new Reconciler<>(
+              new KernelMap(),
+              ReconcilerSettings.DEFAULT,
+              new Hold(Set.of()),
+              new Random(1),
+              SystemClock.INSTANCE.nanos()),
+          SystemClock.INSTANCE);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    loop.stop();
+  }
+
+  @Test
+  void whoWaitsIsToldWhenItIsReal() throws InterruptedException {
+    loop.start();
+    loop.tell(r -> r.want(1, Map.of("a", "1")));
+    assertThat(loop.await(1, Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    assertThat(kernel).containsEntry("a", "1");
+  }
+
+  @Test
+  void whoWaitsInVainHearsTheKernelsReason() throws InterruptedException {
+    refused.add("a");
+    loop.start();
+    loop.tell(r -> r.want(1, Map.of("a", "1")));
+    assertThat(loop.await(1, Duration.ofMillis(300)))
+        .isEqualTo(new Reached.Refused<>("a", "no such device"));
+  }
+
+  @Test
+  void aTargetThatThrowsIsTriedAgain() throws InterruptedException {
+    brokenDumps.set(2);
+    loop.start();
+    loop.tell(r -> r.want(1, Map.of("a", "1")));
+    assertThat(loop.await(1, Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    assertThat(loop.broken()).isEmpty();
+  }
+
+  private final class KernelMap implements Target<String, String> {
+    @Override
+    public Map<String, String> dump() {
+      if (brokenDumps.getAndDecrement() > 0) {
+        throw new IllegalStateException("cannot read");
+      }
+      return Map.copyOf(kernel);
+    }
+
+    @Override
+    public List<ItemResult<String>> apply(Diff<String, String> diff) {
+      var results = new ArrayList<ItemResult<String>>();
+      diff.put()
+          .forEach((key, value) -> {
+            if (refused.contains(key)) {
+              results.add(new ItemResult.Failed<>(key, "no such device"));
+            } else {
+              kernel.put(key, value);
+              results.add(new ItemResult.Done<>(key));
+            }
+          });
+      diff.remove()
+          .forEach(key -> {
+            kernel.remove(key);
+            results.add(new ItemResult.Done<>(key));
+          });
+      return results;
+    }
+  }
+}
