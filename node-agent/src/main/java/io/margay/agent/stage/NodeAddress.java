@@ -1,0 +1,198 @@
+package io.margay.agent.stage;
+
+import io.margay.agent.config.AddressChoice;
+import io.margay.agent.config.AgentConfig.Addressing;
+import io.margay.agent.config.DetectionMethod;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** This node's BGP address: which one, and why that one (Calico's autodetection). */
+public final class NodeAddress {
+  /** Names that detection passes over unless it is told an interface (Calico's list). */
+  private static final List<Pattern> NEVER_UPLINKS =
+      List.of(
+              "docker.*",
+              "cbr.*",
+              "dummy.*",
+              "podman.*",
+              "virbr.*",
+              "lxcbr.*",
+              "veth.*",
+              "lo",
+              "br-.*",
+              "cali.*",
+              "tunl.*",
+              "flannel.*",
+              "kube-ipvs.*",
+              "cni.*",
+              "vxlan\\.calico.*",
+              "vxlan-v6\\.calico.*",
+              "wireguard\\.cali.*",
+              "wg-v6\\.cali.*",
+              "nodelocaldns.*")
+          .stream()
+          .map(name -> Pattern.compile("^" + name))
+          .toList();
+
+  private NodeAddress() {}
+
+  /**
+   * An interface of this machine.
+   *
+   * @param addresses in the kernel's order
+   */
+  public record LocalInterface(String name, boolean up, List<InterfaceAddress> addresses) {}
+
+  /**
+   * What is known when the address is chosen.
+   *
+   * @param interfaces in the kernel's order (by index)
+   * @param sourceTowards the address that the kernel would send from, by its routes
+   * @param annotated what the node's annotation has
+   * @param internalIps InternalIP of the Node object's status
+   */
+  public record Facts(
+      List<LocalInterface> interfaces,
+      Function<Ip, Optional<Ip>> sourceTowards,
+      Optional<InterfaceAddress> annotated,
+      List<Ip> internalIps) {}
+
+  /** What was chosen. */
+  public sealed interface Choice {
+    /** This address; {@code why} names the rule and the interface. */
+    record Chosen(InterfaceAddress address, String why) implements Choice {}
+
+    /** The node has no address of this family, as configured. */
+    record NotWanted() implements Choice {}
+
+    /** None was found; {@code why} says what was looked at. */
+    record NotFound(String why) implements Choice {}
+  }
+
+  /** Chooses the address of one family. */
+  public static Choice choose(Family family, Addressing addressing, Facts facts) {
+    return switch (addressing.choice()) {
+      case AddressChoice.None _ -> new Choice.NotWanted();
+      case AddressChoice.Fixed fixed -> fixed(fixed, facts);
+      case AddressChoice.KeepOrDetect _ when facts.annotated().isPresent() ->
+          new Choice.Chosen(facts.annotated().get(), "kept from the node's annotation");
+      case AddressChoice.KeepOrDetect _ -> detect(family, addressing.method(), facts);
+      case AddressChoice.Detect _ -> {
+        Choice found = detect(family, addressing.method(), facts);
+        yield found instanceof Choice.NotFound(String why) && facts.annotated().isPresent()
+            ? new Choice.Chosen(
+                facts.annotated().get(), "kept from the node's annotation, for " + why)
+            : found;
+      }
+    };
+  }
+
+  private static Choice fixed(AddressChoice.Fixed fixed, Facts facts) {
+    if (fixed.length().isPresent()) {
+      return new Choice.Chosen(
+          new InterfaceAddress(fixed.ip(), fixed.length().getAsInt()), "set by IP");
+    }
+    for (LocalInterface local : facts.interfaces()) {
+      for (InterfaceAddress address : local.addresses()) {
+        if (address.ip().equals(fixed.ip())) {
+          return new Choice.Chosen(address, "set by IP, length from " + local.name());
+        }
+      }
+    }
+    return new Choice.Chosen(
+        new InterfaceAddress(fixed.ip(), fixed.ip().family().bits()),
+        "set by IP, on no interface of this machine");
+  }
+
+  private static Choice detect(Family family, DetectionMethod method, Facts facts) {
+    return switch (method) {
+      case DetectionMethod.FirstFound _ ->
+          first(family, facts, local -> !isNeverUplink(local.name()), _ -> true, "first-found");
+      case DetectionMethod.Interface(List<Pattern> names) ->
+          first(family, facts, local -> matches(names, local.name()), _ -> true, "interface");
+      case DetectionMethod.SkipInterface(List<Pattern> names) ->
+          first(
+              family,
+              facts,
+              local -> !isNeverUplink(local.name()) && !matches(names, local.name()),
+              _ -> true,
+              "skip-interface");
+      case DetectionMethod.Cidr(var cidrs) ->
+          first(
+              family,
+              facts,
+              local -> !isNeverUplink(local.name()),
+              address -> cidrs.stream().anyMatch(cidr -> cidr.contains(address.ip())),
+              "cidr");
+      case DetectionMethod.CanReach(Ip destination) ->
+          facts
+              .sourceTowards()
+              .apply(destination)
+              .map(source -> carried(source, facts, "can-reach=" + destination))
+              .orElseGet(() -> new Choice.NotFound("can-reach: no route leads to " + destination));
+      case DetectionMethod.KubernetesInternalIp _ ->
+          facts.internalIps().stream()
+              .filter(ip -> ip.family() == family)
+              .findFirst()
+              .map(ip -> carried(ip, facts, "kubernetes-internal-ip"))
+              .orElseGet(() ->
+                  new Choice.NotFound(
+                      "kubernetes-internal-ip: the Node object has no InternalIP of " + family));
+    };
+  }
+
+  private static Choice first(
+      Family family,
+      Facts facts,
+      Predicate<LocalInterface> wanted,
+      Predicate<InterfaceAddress> fits,
+      String rule) {
+    var looked = new ArrayList<String>();
+    for (LocalInterface local : facts.interfaces()) {
+      if (!local.up() || !wanted.test(local)) {
+        continue;
+      }
+      looked.add(local.name());
+      for (InterfaceAddress address : local.addresses()) {
+        if (address.ip().family() == family
+            && address.ip().isGlobalUnicast()
+            && fits.test(address)) {
+          return new Choice.Chosen(address, rule + ", on " + local.name());
+        }
+      }
+    }
+    return new Choice.NotFound(
+        rule
+            + ": no fitting "
+            + family
+            + " address on "
+            + (looked.isEmpty() ? "any interface that is up" : String.join(", ", looked)));
+  }
+
+  /** The address with the length that its interface gives it; a host's when none carries it. */
+  private static Choice carried(Ip ip, Facts facts, String rule) {
+    for (LocalInterface local : facts.interfaces()) {
+      for (InterfaceAddress address : local.addresses()) {
+        if (address.ip().equals(ip)) {
+          return new Choice.Chosen(address, rule + ", on " + local.name());
+        }
+      }
+    }
+    return new Choice.NotFound(rule + ": no interface carries " + ip);
+  }
+
+  private static boolean isNeverUplink(String name) {
+    return matches(NEVER_UPLINKS, name);
+  }
+
+  private static boolean matches(List<Pattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).find());
+  }
+}
