@@ -1,0 +1,384 @@
+package io.margay.agent.stage;
+
+import io.margay.agent.config.RouterId;
+import io.margay.bgp.export.NextHopMode;
+import io.margay.bgp.filter.BgpFilter;
+import io.margay.bgp.filter.CalicoExport;
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.rib.PeerKind;
+import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.PeerKey;
+import io.margay.bgp.speaker.PeerTimers;
+import io.margay.bgp.speaker.Reach;
+import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
+import io.margay.kube.types.AsNumber;
+import io.margay.kube.types.BgpConfiguration;
+import io.margay.kube.types.BgpPeer;
+import io.margay.kube.types.Node;
+import io.margay.policy.selector.Selector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Whom this node speaks BGP with, by Calico's rules: the node-to-node mesh, global peers, peers of
+ * single nodes and the way back to them.
+ */
+public final class PeerStage {
+  private final Node self;
+  private final Collection<Node> nodes;
+  private final BgpConfiguration cluster;
+  private final Map<String, BgpConfiguration> configurations;
+  private final Map<String, BgpFilter> exportFilters;
+  private final Map<String, BgpFilter> importFilters;
+  private final CalicoExport export;
+  private final Map<PeerKey, PeerConfig> peers = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * What the peers depend on.
+   *
+   * @param self this node as the image has it
+   * @param nodes all nodes, this one among them
+   * @param configurations BGPConfigurations by name
+   * @param peers BGPPeers in the order of their names
+   * @param exportFilters BGPFilters by name, with their export rules
+   * @param importFilters BGPFilters by name, with their import rules
+   * @param export Calico's built-in export order for this node
+   */
+  public record Input(
+      Node self,
+      Collection<Node> nodes,
+      Map<String, BgpConfiguration> configurations,
+      Collection<BgpPeer> peers,
+      Map<String, BgpFilter> exportFilters,
+      Map<String, BgpFilter> importFilters,
+      CalicoExport export) {}
+
+  /**
+   * What the speaker shall do.
+   *
+   * @param config empty when the node has no router id: it cannot speak
+   * @param notes what was left out, and why
+   */
+  public record Result(Optional<SpeakerConfig> config, List<String> notes) {}
+
+  private PeerStage(Input input) {
+    this.self = input.self();
+    this.nodes = input.nodes();
+    this.configurations = input.configurations();
+    this.cluster =
+        input
+            .configurations()
+            .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+    this.exportFilters = input.exportFilters();
+    this.importFilters = input.importFilters();
+    this.export = input.export();
+  }
+
+  /** All peers of this node. */
+  public static Result plan(Input input, RouterId routerId) {
+    var stage = new PeerStage(input);
+    stage.mesh();
+    input.peers().stream().filter(BgpPeer::isGlobal).forEach(stage::configured);
+    input.peers().stream().filter(peer -> !peer.isGlobal()).forEach(stage::configured);
+    input.peers().stream().filter(BgpPeer::reversePeering).forEach(stage::reverse);
+    return stage.result(routerId);
+  }
+
+  private Result result(RouterId routerId) {
+    Optional<Ip4> own =
+        self.bgp().ipv4().map(InterfaceAddress::ip).map(ip -> (Ip4) ip);
+    Optional<Ip4> id = routerId.of(self.name().value(), own).filter(ip -> ip.bits() != 0);
+    if (id.isEmpty()) {
+      notes.add(
+          "no BGP: node "
+              + self.name()
+              + " has no IPv4 address to be its router id; set CALICO_ROUTER_ID to hash or an id");
+      return new Result(Optional.empty(), notes);
+    }
+    var own4 = addressOf(self, Family.IPV4);
+    var own6 = addressOf(self, Family.IPV6);
+    int port = listenPort(self);
+    var listen = new ArrayList<SpeakerConfig.Listen>();
+    own4.ifPresent(
+        ip -> listen.add(new SpeakerConfig.Listen(cluster.bindToNodeIp() ? ip : Ip4.ANY, port)));
+    own6.ifPresent(
+        ip -> listen.add(new SpeakerConfig.Listen(cluster.bindToNodeIp() ? ip : Ip6.ANY, port)));
+    var local = new ArrayList<Ip>();
+    own4.ifPresent(local::add);
+    own6.ifPresent(local::add);
+    return new Result(
+        Optional.of(
+            new SpeakerConfig(
+                id.get(),
+                self.bgp().routeReflectorClusterId(),
+                listen,
+                local,
+                List.copyOf(peers.values()))),
+        notes);
+  }
+
+  private void mesh() {
+    if (!cluster.nodeToNodeMesh() || isReflector(self)) {
+      return;
+    }
+    if (cluster.nodeMeshPassword().isPresent()) {
+      notes.add(
+          "no mesh: BGPConfiguration \"default\" has nodeMeshPassword, which is not read yet");
+      return;
+    }
+    PeerTimers timers =
+        cluster
+            .nodeMeshMaxRestartTime()
+            .map(PeerTimers.CALICO::withRestart)
+            .orElse(PeerTimers.CALICO);
+    for (Node other : nodes) {
+      if (other.name().equals(self.name()) || isReflector(other)) {
+        continue;
+      }
+      for (Family family : Family.values()) {
+        Optional<Ip> here = addressOf(self, family);
+        Optional<Ip> there = addressOf(other, family);
+        if (here.isPresent() && there.isPresent() && !here.equals(there)) {
+          add(
+              new PeerConfig(
+                  PeerConfig.sessionName(PeerKind.MESH, there.get(), Optional.empty()),
+                  PeerKind.MESH,
+                  new PeerConfig.Link(
+                      there.get(),
+                      listenPort(other),
+                      here,
+                      asOf(self).value(),
+                      asOf(other).value(),
+                      waits(here.get(), there.get()),
+                      Set.of(family),
+                      timers,
+                      new Reach.Multihop(),
+                      Optional.empty()),
+                  routing(NextHopMode.AUTO, false, 0, List.of())));
+        }
+      }
+    }
+  }
+
+  private void configured(BgpPeer peer) {
+    if (!isFor(peer, self)) {
+      return;
+    }
+    PeerKind kind = peer.isGlobal() ? PeerKind.GLOBAL : PeerKind.NODE;
+    switch (peer.peer()) {
+      case BgpPeer.Peer.Address address -> address(peer, kind, address);
+      case BgpPeer.Peer.Nodes(String selector) -> {
+        for (Node other : selected(peer, selector)) {
+          node(peer, kind, other);
+        }
+      }
+      case BgpPeer.Peer.LocalWorkloads _ ->
+          notes.add(left(peer, "peerings with pods of the node (localWorkloadSelector)"));
+    }
+  }
+
+  private void address(BgpPeer peer, PeerKind kind, BgpPeer.Peer.Address address) {
+    Optional<Node> node =
+        nodes.stream()
+            .filter(n -> addressOf(n, address.ip().family()).equals(Optional.of(address.ip())))
+            .filter(n -> address.asNumber().isEmpty() || asOf(n).equals(address.asNumber().get()))
+            .findFirst();
+    OptionalInt port = address.port();
+    if (port.isEmpty() && node.isPresent() && listenPort(node.get()) != SpeakerConfig.PORT) {
+      port = OptionalInt.of(listenPort(node.get()));
+    }
+    AsNumber remoteAs =
+        address.asNumber().or(() -> node.map(this::asOf)).orElse(asOf(self));
+    add(peer, kind, address.ip(), port, remoteAs, node);
+  }
+
+  private void node(BgpPeer peer, PeerKind kind, Node other) {
+    int port = listenPort(other);
+    for (Family family : Family.values()) {
+      addressOf(other, family)
+          .ifPresent(
+              ip ->
+                  add(
+                      peer,
+                      kind,
+                      ip,
+                      port == SpeakerConfig.PORT ? OptionalInt.empty() : OptionalInt.of(port),
+                      asOf(other),
+                      Optional.of(other)));
+    }
+  }
+
+  /** The peering back: this node is what others' BGPPeer points at. */
+  private void reverse(BgpPeer peer) {
+    boolean meant =
+        switch (peer.peer()) {
+          case BgpPeer.Peer.Nodes(String selector) -> selected(peer, selector).contains(self);
+          case BgpPeer.Peer.Address address ->
+              addressOf(self, address.ip().family()).equals(Optional.of(address.ip()))
+                  && address.asNumber().filter(asn -> !asn.equals(asOf(self))).isEmpty();
+          case BgpPeer.Peer.LocalWorkloads _ -> false;
+        };
+    if (!meant) {
+      return;
+    }
+    for (Node other : nodes) {
+      if (isFor(peer, other)) {
+        node(peer, PeerKind.NODE, other);
+      }
+    }
+  }
+
+  private void add(
+      BgpPeer peer,
+      PeerKind kind,
+      Ip there,
+      OptionalInt port,
+      AsNumber remoteAs,
+      Optional<Node> node) {
+    Optional<Ip> here = addressOf(self, there.family());
+    if (here.isEmpty() || here.get().equals(there)) {
+      return;
+    }
+    if (peer.password().isPresent()) {
+      notes.add(left(peer, "a password from a Secret"));
+      return;
+    }
+    if (peer.reachableBy().isPresent()) {
+      notes.add("BGPPeer \"" + peer.name() + "\": spec.reachableBy is not used yet");
+    }
+    long localAs = peer.localAsNumber().orElse(asOf(self)).value();
+    boolean internal = localAs == remoteAs.value();
+    boolean client =
+        self.bgp().routeReflectorClusterId().isPresent()
+            && internal
+            && !node.flatMap(n -> n.bgp().routeReflectorClusterId())
+                .equals(self.bgp().routeReflectorClusterId());
+    boolean passive = kind == PeerKind.GLOBAL && node.isPresent() && waits(here.get(), there);
+    Optional<Integer> shown =
+        port.isPresent() ? Optional.of(port.getAsInt()) : Optional.empty();
+    add(
+        new PeerConfig(
+            PeerConfig.sessionName(kind, there, shown),
+            kind,
+            new PeerConfig.Link(
+                there,
+                port.orElse(SpeakerConfig.PORT),
+                peer.sourceIsNodeIp() ? here : Optional.empty(),
+                localAs,
+                remoteAs.value(),
+                passive,
+                Set.of(there.family()),
+                timers(peer),
+                peer.ttlSecurity().isPresent()
+                    ? new Reach.Secured(peer.ttlSecurity().getAsInt())
+                    : new Reach.Multihop(),
+                Optional.empty()),
+            routing(
+                mode(peer.nextHopMode(), internal),
+                client,
+                peer.numAllowedLocalAsNumbers(),
+                filters(peer))));
+  }
+
+  /** The first peering with an address and port wins, as in Calico. */
+  private void add(PeerConfig peer) {
+    peers.putIfAbsent(peer.key(), peer);
+  }
+
+  private List<String> filters(BgpPeer peer) {
+    return peer.filters(); // a filter that is not there is skipped, as in Calico
+  }
+
+  private PeerConfig.Routing routing(
+      NextHopMode mode, boolean client, int allowedLocalAs, List<String> filterNames) {
+    var out = filterNames.stream().filter(exportFilters::containsKey).map(exportFilters::get);
+    var in = filterNames.stream().filter(importFilters::containsKey).map(importFilters::get);
+    return new PeerConfig.Routing(
+        mode,
+        List.of(),
+        client,
+        allowedLocalAs,
+        new ImportPolicy(in.toList(), true, export.priorities()),
+        new ExportPolicy(out.toList(), new ExportPolicy.Default.Calico(export)));
+  }
+
+  private static NextHopMode mode(BgpPeer.NextHopMode mode, boolean internal) {
+    return switch (mode) {
+      case AUTO -> NextHopMode.AUTO;
+      case SELF -> NextHopMode.SELF;
+      case KEEP -> NextHopMode.KEEP;
+      case KEEP_FOR_EBGP -> internal ? NextHopMode.AUTO : NextHopMode.KEEP;
+    };
+  }
+
+  private static PeerTimers timers(BgpPeer peer) {
+    PeerTimers timers = PeerTimers.CALICO.withKeepalive(peer.keepaliveTime());
+    return peer.maxRestartTime().map(timers::withRestart).orElse(timers);
+  }
+
+  private boolean isFor(BgpPeer peer, Node node) {
+    if (peer.isGlobal()) {
+      return true;
+    }
+    return peer.node()
+        .map(name -> name.equals(node.name()))
+        .orElseGet(() -> selected(peer, peer.nodeSelector()).contains(node));
+  }
+
+  private List<Node> selected(BgpPeer peer, String text) {
+    return switch (Selector.parse(text)) {
+      case Selector.Parsed.Valid(Selector selector) ->
+          nodes.stream().filter(node -> selector.matches(node.labels())).toList();
+      case Selector.Parsed.Invalid(int position, String expected) -> {
+        notes.add("BGPPeer \"" + peer.name() + "\": selector \"" + text + "\" at character " + position + ": expected " + expected);
+        yield List.of();
+      }
+    };
+  }
+
+  private AsNumber asOf(Node node) {
+    return node.bgp()
+        .asNumber()
+        .or(cluster::asNumber)
+        .orElse(BgpConfiguration.DEFAULT_AS_NUMBER);
+  }
+
+  private int listenPort(Node node) {
+    BgpConfiguration own = configurations.get(BgpConfiguration.nameOf(node.name()));
+    OptionalInt port = own == null ? OptionalInt.empty() : own.listenPort();
+    return port.orElse(cluster.listenPort().orElse(BgpConfiguration.DEFAULT_PORT));
+  }
+
+  private static boolean isReflector(Node node) {
+    return node.bgp().routeReflectorClusterId().isPresent();
+  }
+
+  private static Optional<Ip> addressOf(Node node, Family family) {
+    return switch (family) {
+      case IPV4 -> node.bgp().ipv4().map(InterfaceAddress::ip);
+      case IPV6 -> node.bgp().ipv6().map(InterfaceAddress::ip);
+    };
+  }
+
+  /** The node whose address is greater as text dials, the other waits (Calico's rule). */
+  private static boolean waits(Ip here, Ip there) {
+    return there.toString().compareTo(here.toString()) > 0;
+  }
+
+  private static String left(BgpPeer peer, String what) {
+    return "BGPPeer \"" + peer.name() + "\" is left out: " + what + " is not supported yet";
+  }
+}
