@@ -34,10 +34,8 @@ final class FilterStage {
     var notes = new ArrayList<String>();
     for (var object : objects) {
       String name = object.name();
-      exports.put(
-          name, filter(name, "export", object.exportV4(), object.exportV6(), notes));
-      imports.put(
-          name, filter(name, "import", object.importV4(), object.importV6(), notes));
+      exports.put(name, filter(name, "export", object.exportV4(), object.exportV6(), notes));
+      imports.put(name, filter(name, "import", object.importV4(), object.importV6(), notes));
     }
     return new Filters(exports, imports, notes);
   }
@@ -122,8 +120,7 @@ final class FilterStage {
       case io.margay.kube.types.BgpFilter.Operation.AddCommunity(String value) ->
           AnyCommunity.parse(value).map(Operation.AddCommunity::new);
       case io.margay.kube.types.BgpFilter.Operation.PrependAsPath(List<AsNumber> prefix) ->
-          Optional.of(
-              new Operation.PrependAsPath(prefix.stream().map(AsNumber::value).toList()));
+          Optional.of(new Operation.PrependAsPath(prefix.stream().map(AsNumber::value).toList()));
       case io.margay.kube.types.BgpFilter.Operation.SetPriority(long value) ->
           Optional.of(new Operation.SetPriority(value));
     };
@@ -142,8 +139,8 @@ final class FilterStage {
         limited
             ? Optional.of(
                 new PrefixMatch.LengthRange(
-                    (int) match.least().orElse(match.cidr().length()),
-                    (int) match.most().orElse(match.cidr().family().bits())))
+                    match.least().orElse(match.cidr().length()),
+                    match.most().orElse(match.cidr().family().bits())))
             : Optional.empty());
   }
 

@@ -45,9 +45,7 @@ final class LocalPods {
   void up(PodKey pod, String containerId) {
     Wired pair = wired.get(pod);
     if (pair != null && pair.containerId().equals(containerId)) {
-      wired.put(
-          pod,
-          new Wired(containerId, pair.ifName(), pair.hostInterface(), pair.ips(), true));
+      wired.put(pod, new Wired(containerId, pair.ifName(), pair.hostInterface(), pair.ips(), true));
     }
   }
 
@@ -69,10 +67,8 @@ final class LocalPods {
   /** The pod that has this container, if CNI of this process wired it. */
   Optional<PodKey> podOf(String containerId, String ifName) {
     return wired.entrySet().stream()
-        .filter(
-            e ->
-                e.getValue().containerId().equals(containerId)
-                    && e.getValue().ifName().equals(ifName))
+        .filter(e ->
+            e.getValue().containerId().equals(containerId) && e.getValue().ifName().equals(ifName))
         .map(Map.Entry::getKey)
         .findFirst();
   }
@@ -107,10 +103,8 @@ final class LocalPods {
         all.put(pod.key(), new LocalPod(pod.key(), name, pod.ips(), false));
       }
     }
-    wired.forEach(
-        (key, pair) ->
-            all.put(
-                key, new LocalPod(key, pair.hostInterface(), pair.ips(), pair.interfaceUp())));
+    wired.forEach((key, pair) ->
+        all.put(key, new LocalPod(key, pair.hostInterface(), pair.ips(), pair.interfaceUp())));
     return all;
   }
 }

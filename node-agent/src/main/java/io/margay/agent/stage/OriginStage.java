@@ -69,18 +69,16 @@ final class OriginStage {
             LocalRoute.on(ip.asPrefix(), LocalRoute.Kind.WORKLOAD, pod.hostInterface()));
       }
     }
-    tunnelAddress.ifPresent(
-        ip ->
-            routes.put(
-                ip.asPrefix(),
-                LocalRoute.on(ip.asPrefix(), LocalRoute.Kind.DIRECT, "tunl0")));
+    tunnelAddress.ifPresent(ip ->
+        routes.put(ip.asPrefix(), LocalRoute.on(ip.asPrefix(), LocalRoute.Kind.DIRECT, "tunl0")));
     return routes;
   }
 
   /** Calico's export order, filled in for this node. */
   static CalicoExport export(ClusterImage image, NodeName self) {
     BgpConfiguration configuration =
-        image.bgpConfigurations()
+        image
+            .bgpConfigurations()
             .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
     var hidden = new ArrayList<Prefix>();
     var enabled = new ArrayList<Prefix>();

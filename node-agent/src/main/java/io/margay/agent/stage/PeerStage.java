@@ -79,9 +79,7 @@ public final class PeerStage {
     this.nodes = input.nodes();
     this.configurations = input.configurations();
     this.cluster =
-        input
-            .configurations()
-            .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+        input.configurations().getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
     this.exportFilters = input.exportFilters();
     this.importFilters = input.importFilters();
     this.export = input.export();
@@ -98,8 +96,7 @@ public final class PeerStage {
   }
 
   private Result result(RouterId routerId) {
-    Optional<Ip4> own =
-        self.bgp().ipv4().map(InterfaceAddress::ip).map(ip -> (Ip4) ip);
+    Optional<Ip4> own = self.bgp().ipv4().map(InterfaceAddress::ip).map(ip -> (Ip4) ip);
     Optional<Ip4> id = routerId.of(self.name().value(), own).filter(ip -> ip.bits() != 0);
     if (id.isEmpty()) {
       notes.add(
@@ -200,8 +197,7 @@ public final class PeerStage {
     if (port.isEmpty() && node.isPresent() && listenPort(node.get()) != SpeakerConfig.PORT) {
       port = OptionalInt.of(listenPort(node.get()));
     }
-    AsNumber remoteAs =
-        address.asNumber().or(() -> node.map(this::asOf)).orElse(asOf(self));
+    AsNumber remoteAs = address.asNumber().or(() -> node.map(this::asOf)).orElse(asOf(self));
     add(peer, kind, address.ip(), port, remoteAs, node);
   }
 
@@ -209,15 +205,14 @@ public final class PeerStage {
     int port = listenPort(other);
     for (Family family : Family.values()) {
       addressOf(other, family)
-          .ifPresent(
-              ip ->
-                  add(
-                      peer,
-                      kind,
-                      ip,
-                      port == SpeakerConfig.PORT ? OptionalInt.empty() : OptionalInt.of(port),
-                      asOf(other),
-                      Optional.of(other)));
+          .ifPresent(ip ->
+              add(
+                  peer,
+                  kind,
+                  ip,
+                  port == SpeakerConfig.PORT ? OptionalInt.empty() : OptionalInt.of(port),
+                  asOf(other),
+                  Optional.of(other)));
     }
   }
 
@@ -267,8 +262,7 @@ public final class PeerStage {
             && !node.flatMap(n -> n.bgp().routeReflectorClusterId())
                 .equals(self.bgp().routeReflectorClusterId());
     boolean passive = kind == PeerKind.GLOBAL && node.isPresent() && waits(here.get(), there);
-    Optional<Integer> shown =
-        port.isPresent() ? Optional.of(port.getAsInt()) : Optional.empty();
+    Optional<Integer> shown = port.isPresent() ? Optional.of(port.getAsInt()) : Optional.empty();
     add(
         new PeerConfig(
             PeerConfig.sessionName(kind, there, shown),
@@ -343,17 +337,22 @@ public final class PeerStage {
       case Selector.Parsed.Valid(Selector selector) ->
           nodes.stream().filter(node -> selector.matches(node.labels())).toList();
       case Selector.Parsed.Invalid(int position, String expected) -> {
-        notes.add("BGPPeer \"" + peer.name() + "\": selector \"" + text + "\" at character " + position + ": expected " + expected);
+        notes.add(
+            "BGPPeer \""
+                + peer.name()
+                + "\": selector \""
+                + text
+                + "\" at character "
+                + position
+                + ": expected "
+                + expected);
         yield List.of();
       }
     };
   }
 
   private AsNumber asOf(Node node) {
-    return node.bgp()
-        .asNumber()
-        .or(cluster::asNumber)
-        .orElse(BgpConfiguration.DEFAULT_AS_NUMBER);
+    return node.bgp().asNumber().or(cluster::asNumber).orElse(BgpConfiguration.DEFAULT_AS_NUMBER);
   }
 
   private int listenPort(Node node) {
