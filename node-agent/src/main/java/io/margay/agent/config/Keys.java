@@ -71,7 +71,7 @@ public final class Keys {
       Key.choice(
           "CALICO_NETWORKING_BACKEND",
           "bird",
-          Map.of("bird", Backend.BIRD, "vxlan", Backend.VXLAN, "none", Backend.NONE),
+          backends(),
           "bird: BGP; none: policy only; vxlan: read, not built yet (the agent says so).");
   static final Key<List<String>> CLUSTER_TYPE =
       Key.words("CLUSTER_TYPE", "", "Words that are added to ClusterInformation's clusterType.");
@@ -134,7 +134,7 @@ public final class Keys {
       Key.choice(
           "FELIX_CHAININSERTMODE",
           "insert",
-          Map.of("insert", true, "append", false),
+          insertModes(),
           "Where our jumps stand in the kernel's chains.");
   static final Key<Integer> IPIP_MTU =
       Key.integer("FELIX_IPINIPMTU", 0, 0, 65535, "MTU of tunl0; 0: the uplink's less 20.");
@@ -209,6 +209,21 @@ public final class Keys {
         CNI_BIN_DIR,
         POLICY_DEADLINE,
         RUN_DIR);
+  }
+
+  private static Map<String, Backend> backends() {
+    var words = new LinkedHashMap<String, Backend>();
+    words.put("bird", Backend.BIRD);
+    words.put("vxlan", Backend.VXLAN);
+    words.put("none", Backend.NONE);
+    return words;
+  }
+
+  private static Map<String, Boolean> insertModes() {
+    var words = new LinkedHashMap<String, Boolean>();
+    words.put("insert", true);
+    words.put("append", false);
+    return words;
   }
 
   private static Map<String, TunnelMode> tunnelModes() {
