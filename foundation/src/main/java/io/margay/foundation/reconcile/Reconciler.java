@@ -1,6 +1,7 @@
 package io.margay.foundation.reconcile;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -155,17 +156,25 @@ public final class Reconciler<K, V> {
 
   /** Whether all that was wanted up to this version is real. */
   public Reached<K> reached(long asked) {
+    return reached(asked, List.copyOf(dirty.keySet()));
+  }
+
+  /**
+   * Whether these items are real as they were wanted up to this version; others may wait or fail.
+   */
+  public Reached<K> reached(long asked, Collection<K> keys) {
     if (!dumped || asked > version) {
       return new Reached.NotYet<>();
     }
     boolean waiting = false;
-    for (var e : dirty.entrySet()) {
-      if (e.getValue() > asked) {
+    for (K key : keys) {
+      Long since = dirty.get(key);
+      if (since == null || since > asked) {
         continue;
       }
-      Failure failure = failures.get(e.getKey());
+      Failure failure = failures.get(key);
       if (failure != null) {
-        return new Reached.Refused<>(e.getKey(), failure.reason);
+        return new Reached.Refused<>(key, failure.reason);
       }
       waiting = true;
     }

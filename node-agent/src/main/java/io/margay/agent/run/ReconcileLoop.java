@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,12 +65,13 @@ public final class ReconcileLoop<K, V> {
   }
 
   /**
-   * Waits until all that was wanted up to a version is real, at most for {@code limit}.
+   * Waits until these items are real as they were wanted up to a version, at most for {@code limit}.
    *
+   * @param keys empty for all that was wanted
    * @return what is true then: yes, not yet, or which item the kernel refuses and why
    */
-  public Reached<K> await(long version, Duration limit) throws InterruptedException {
-    var waiter = new Waiter<K>(version, new CompletableFuture<>());
+  public Reached<K> await(long version, Set<K> keys, Duration limit) throws InterruptedException {
+    var waiter = new Waiter<>(version, keys, new CompletableFuture<Reached<K>>());
     tell(_ -> waiters.add(waiter));
     try {
       return waiter.answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -158,7 +160,10 @@ public final class ReconcileLoop<K, V> {
   private void answer() {
     for (Iterator<Waiter<K>> all = waiters.iterator(); all.hasNext(); ) {
       Waiter<K> waiter = all.next();
-      waiter.last = reconciler.reached(waiter.version);
+      waiter.last =
+          waiter.keys.isEmpty()
+              ? reconciler.reached(waiter.version)
+              : reconciler.reached(waiter.version, waiter.keys);
       if (waiter.last instanceof Reached.Yes<K>) {
         waiter.answer.complete(waiter.last);
         all.remove();
@@ -186,11 +191,13 @@ public final class ReconcileLoop<K, V> {
 
   private static final class Waiter<K> {
     final long version;
+    final Set<K> keys;
     final CompletableFuture<Reached<K>> answer;
     volatile Reached<K> last = new Reached.NotYet<>();
 
-    Waiter(long version, CompletableFuture<Reached<K>> answer) {
+    Waiter(long version, Set<K> keys, CompletableFuture<Reached<K>> answer) {
       this.version = version;
+      this.keys = Set.copyOf(keys);
       this.answer = answer;
     }
   }

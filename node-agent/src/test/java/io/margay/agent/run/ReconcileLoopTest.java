@@ -44,7 +44,7 @@ class ReconcileLoopTest {
   void whoWaitsIsToldWhenItIsReal() throws InterruptedException {
     loop.start();
     loop.tell(r -> r.want(1, Map.of("a", "1")));
-    assertThat(loop.await(1, Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    assertThat(loop.await(1, Set.of(), Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
     assertThat(kernel).containsEntry("a", "1");
   }
 
@@ -53,7 +53,7 @@ class ReconcileLoopTest {
     refused.add("a");
     loop.start();
     loop.tell(r -> r.want(1, Map.of("a", "1")));
-    assertThat(loop.await(1, Duration.ofMillis(300)))
+    assertThat(loop.await(1, Set.of(), Duration.ofMillis(300)))
         .isEqualTo(new Reached.Refused<>("a", "no such device"));
   }
 
@@ -62,7 +62,7 @@ class ReconcileLoopTest {
     brokenDumps.set(2);
     loop.start();
     loop.tell(r -> r.want(1, Map.of("a", "1")));
-    assertThat(loop.await(1, Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    assertThat(loop.await(1, Set.of(), Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
     assertThat(loop.broken()).isEmpty();
   }
 

@@ -1,0 +1,85 @@
+package io.margay.agent.stage;
+
+import io.margay.foundation.addr.Prefix;
+import io.margay.ipam.store.Pool;
+import io.margay.kube.image.ClusterImage;
+import io.margay.kube.types.IpPool;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeName;
+import io.margay.policy.selector.Selector;
+import io.margay.tunnel.plan.EncapMode;
+import io.margay.tunnel.plan.TunnelPool;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** IPPools as the address allocator and the tunnel plan see them from this node. */
+final class PoolStage {
+  private PoolStage() {}
+
+  /** All pools for the allocator, selectors answered for this node. */
+  static List<Pool> forAllocation(ClusterImage image, NodeName self) {
+    Node node = image.nodes().get(self);
+    Map<String, String> labels = node == null ? Map.of() : node.labels();
+    return image.ipPools().values().stream().map(pool -> forAllocation(pool, labels)).toList();
+  }
+
+  private static Pool forAllocation(IpPool pool, Map<String, String> labels) {
+    return new Pool(
+        pool.name(),
+        pool.cidr(),
+        pool.blockSize(),
+        pool.disabled() || !pool.allocatable(),
+        new Pool.NodeMatch(pool.nodeSelector(), matches(pool.nodeSelector(), labels)),
+        new Pool.NamespaceMatch(
+            pool.namespaceSelector(), l -> matches(pool.namespaceSelector(), l)),
+        pool.allowedUses().stream().map(PoolStage::use).collect(Collectors.toSet()),
+        switch (pool.assignmentMode()) {
+          case AUTOMATIC -> Pool.AssignmentMode.AUTOMATIC;
+          case MANUAL -> Pool.AssignmentMode.MANUAL;
+        });
+  }
+
+  /** A selector that cannot be read selects nothing: no address comes from where nobody meant it. */
+  private static boolean matches(String selector, Map<String, String> labels) {
+    return Selector.parse(selector) instanceof Selector.Parsed.Valid(Selector valid)
+        && valid.matches(labels);
+  }
+
+  private static Pool.Use use(IpPool.Use use) {
+    return switch (use) {
+      case WORKLOAD -> Pool.Use.WORKLOAD;
+      case TUNNEL -> Pool.Use.TUNNEL;
+      case LOAD_BALANCER -> Pool.Use.LOAD_BALANCER;
+    };
+  }
+
+  /** All pools for the tunnel plan. */
+  static List<TunnelPool> forTunnels(ClusterImage image) {
+    return image.ipPools().values().stream()
+        .map(pool -> new TunnelPool(pool.cidr(), mode(pool.ipip()), mode(pool.vxlan())))
+        .toList();
+  }
+
+  /** The ranges that this node's IPIP tunnel address may come from. */
+  static Set<Prefix> ipipAddressPools(ClusterImage image, NodeName self) {
+    Node node = image.nodes().get(self);
+    Map<String, String> labels = node == null ? Map.of() : node.labels();
+    return image.ipPools().values().stream()
+        .filter(pool -> !pool.disabled() && pool.allocatable())
+        .filter(pool -> pool.ipip() != IpPool.Encapsulation.NEVER)
+        .filter(pool -> pool.allowedUses().contains(IpPool.Use.TUNNEL))
+        .filter(pool -> matches(pool.nodeSelector(), labels))
+        .map(IpPool::cidr)
+        .collect(Collectors.toSet());
+  }
+
+  private static EncapMode mode(IpPool.Encapsulation mode) {
+    return switch (mode) {
+      case NEVER -> EncapMode.NEVER;
+      case ALWAYS -> EncapMode.ALWAYS;
+      case CROSS_SUBNET -> EncapMode.CROSS_SUBNET;
+    };
+  }
+}

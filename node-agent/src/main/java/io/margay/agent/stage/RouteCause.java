@@ -1,0 +1,33 @@
+package io.margay.agent.stage;
+
+import io.margay.bgp.rib.SelectionReason;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kube.types.PodKey;
+import io.margay.tunnel.plan.Way;
+import java.util.Locale;
+
+/** What asked for a route. */
+public sealed interface RouteCause {
+  /** A pod of this node. */
+  record LocalPod(PodKey pod) implements RouteCause {}
+
+  /** A block of this node: packets to its unused addresses end here. */
+  record OwnBlock(Prefix block) implements RouteCause {}
+
+  /** A peer said so, and its path won; it leaves by this way. */
+  record FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) implements RouteCause {}
+
+  /** One line for people. */
+  default String text() {
+    return switch (this) {
+      case LocalPod(PodKey pod) -> "pod " + pod;
+      case OwnBlock(Prefix block) -> "own block " + block + ", unused addresses";
+      case FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) ->
+          peer + ", chosen by " + words(chosenBy) + ", " + words(way);
+    };
+  }
+
+  private static String words(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}
