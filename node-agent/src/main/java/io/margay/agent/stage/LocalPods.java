@@ -17,7 +17,7 @@ import java.util.function.Function;
  * The pods of this node that have an interface of ours: what the image says, corrected by what CNI
  * has done and the image does not know yet. Owned by the stage thread.
  */
-final class LocalPods {
+public final class LocalPods {
   /** What CNI wired, by pod. */
   private final Map<PodKey, Wired> wired = new HashMap<>();
 
@@ -29,11 +29,11 @@ final class LocalPods {
    *
    * @param interfaceUp CNI says that the host end is up; otherwise only the kernel's events tell
    */
-  record Wired(
+  public record Wired(
       String containerId, String ifName, String hostInterface, List<Ip> ips, boolean interfaceUp) {}
 
   /** A pod of this node as the stages see it. */
-  record LocalPod(PodKey key, String hostInterface, List<Ip> ips, boolean interfaceUp) {}
+  public record LocalPod(PodKey key, String hostInterface, List<Ip> ips, boolean interfaceUp) {}
 
   /** CNI made this pair; it stands for the pod from now on. */
   void wired(PodKey pod, Wired pair) {

@@ -24,9 +24,10 @@ import io.margay.policy.model.Protocol;
 import io.margay.policy.model.Workload;
 import io.margay.policy.model.WorkloadKey;
 import io.margay.policy.spec.PolicyReader;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -44,8 +45,13 @@ final class PolicyStage {
     this.hostInterface = hostInterface;
   }
 
-  /** What changes, and what in the policies cannot be enforced as written. */
-  record Result(PolicyDelta delta, List<Problem> problems) {}
+  /**
+   * What changes.
+   *
+   * @param problems of each policy that changed: what in it cannot be enforced as written
+   */
+  record Result(
+      PolicyDelta delta, Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {}
 
   /**
    * The changes of one pass.
@@ -61,7 +67,7 @@ final class PolicyStage {
       LocalPods local,
       Function<PodKey, Optional<Pod>> early) {
     var out = PolicyDelta.builder();
-    var problems = new ArrayList<Problem>();
+    var problems = new HashMap<io.margay.kube.types.PolicyKey, List<Problem>>();
     var pods = new HashSet<>(touched);
     pods.addAll(changed.pods().keySet());
     for (PodKey key : pods) {
@@ -148,14 +154,16 @@ final class PolicyStage {
    * stays in force.
    */
   private static void policies(
-      ClusterDelta changed, PolicyDelta.Builder out, List<Problem> problems) {
+      ClusterDelta changed,
+      PolicyDelta.Builder out,
+      Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {
     changed
         .networkPolicies()
         .forEach((key, change) -> {
           switch (change) {
             case Change.Put<NetworkPolicy>(_, var after) -> {
               var reading = PolicyReader.read("NetworkPolicy \"" + key + "\"", after.spec());
-              problems.addAll(reading.problems());
+              problems.put(key, reading.problems());
               reading
                   .spec()
                   .ifPresent(spec ->

@@ -1,0 +1,125 @@
+package io.margay.agent.run;
+
+import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.Planner;
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The thread {@code stage}: takes in what changed, plans once for all that has gathered, and hands
+ * the plan on. Nothing is planned before {@link #open}: what arrives until then is kept.
+ */
+final class StageThread {
+  private static final EventLog LOG = EventLog.of(StageThread.class);
+
+  private final Planner planner;
+  private final BiConsumer<Planner, Plan> receiver;
+  private final Clock clock;
+  private final LinkedBlockingQueue<Job> mailbox = new LinkedBlockingQueue<>();
+  private final Thread thread = Thread.ofPlatform().name("stage").daemon().unstarted(this::work);
+
+  private volatile long lastTurn;
+  private volatile boolean stopped;
+  private boolean open;
+
+  /**
+   * @param receiver is handed each plan, on this thread
+   */
+  StageThread(Planner planner, BiConsumer<Planner, Plan> receiver, Clock clock) {
+    this.planner = planner;
+    this.receiver = receiver;
+    this.clock = clock;
+    this.lastTurn = clock.nanos();
+  }
+
+  private record Job(Consumer<Planner> work, Consumer<Plan> planned) {}
+
+  void start() {
+    thread.start();
+  }
+
+  /** Plans from now on. */
+  void open() {
+    mailbox.add(new Job(_ -> open = true, _ -> {}));
+  }
+
+  /** Tells the planner something; a plan follows. */
+  void tell(Consumer<Planner> change) {
+    mailbox.add(new Job(change, _ -> {}));
+  }
+
+  /**
+   * Tells the planner something; the answer is looked up when the plan that follows was handed on,
+   * with that plan's version.
+   */
+  <T> CompletableFuture<T> planned(
+      Consumer<Planner> change, Function<Planner, Function<Plan, T>> answer) {
+    var future = new CompletableFuture<T>();
+    mailbox.add(
+        new Job(
+            change,
+            plan -> future.complete(answer.apply(planner).apply(plan))));
+    return future;
+  }
+
+  /** Asks the planner; no plan follows. */
+  <T> CompletableFuture<T> ask(Function<Planner, T> question) {
+    var future = new CompletableFuture<T>();
+    mailbox.add(new Job(p -> future.complete(question.apply(p)), NO_PLAN));
+    return future;
+  }
+
+  private static final Consumer<Plan> NO_PLAN = _ -> {};
+
+  /** When the thread last came by, in the clock's nanoseconds. */
+  long lastTurn() {
+    return lastTurn;
+  }
+
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  private void work() {
+    var waiting = new ArrayList<Job>();
+    while (!stopped) {
+      try {
+        Job first = mailbox.poll(5, java.util.concurrent.TimeUnit.SECONDS);
+        lastTurn = clock.nanos();
+        if (first != null) {
+          turn(first, waiting);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("stage.failed", e);
+      }
+    }
+  }
+
+  private void turn(Job first, List<Job> waiting) {
+    boolean changed = false;
+    for (Job job = first; job != null; job = mailbox.poll()) {
+      job.work().accept(planner);
+      if (job.planned() != NO_PLAN) {
+        changed = true;
+        waiting.add(job);
+      }
+    }
+    if (!open || !changed) {
+      return;
+    }
+    Plan plan = planner.plan();
+    receiver.accept(planner, plan);
+    waiting.forEach(job -> job.planned().accept(plan));
+    waiting.clear();
+  }
+}

@@ -1,0 +1,63 @@
+package io.margay.agent.stage;
+
+import io.margay.agent.stage.NodeAddress.LocalInterface;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the stages want to know of the kernel, at one moment.
+ *
+ * @param interfaces in the kernel's order
+ * @param readyInterfaces names of those that are up and can pass packets
+ * @param mtus by interface name
+ * @param onward routes that a next hop may be reached by
+ */
+public record KernelFacts(
+    List<LocalInterface> interfaces,
+    Set<String> readyInterfaces,
+    Map<String, Integer> mtus,
+    List<Onward> onward) {
+  /** Nothing is known yet. */
+  public static final KernelFacts NONE =
+      new KernelFacts(List.of(), Set.of(), Map.of(), List.of());
+
+  /**
+   * A route of the main table that is not ours.
+   *
+   * @param gateway empty when the destination is on the link itself
+   * @param source the address that packets of this node carry, where the route says so
+   */
+  public record Onward(
+      Prefix destination,
+      Optional<Ip> gateway,
+      String device,
+      int metric,
+      Optional<Ip> source) {}
+
+  public KernelFacts {
+    interfaces = List.copyOf(interfaces);
+    readyInterfaces = Set.copyOf(readyInterfaces);
+    mtus = Map.copyOf(mtus);
+    onward = List.copyOf(onward);
+  }
+
+  /** The address that the kernel would send from to reach a destination. */
+  Optional<Ip> sourceTowards(Ip destination) {
+    return new NextHopTable(onward)
+        .way(destination)
+        .flatMap(way -> way.source().or(() -> firstAddress(way.device(), destination)));
+  }
+
+  private Optional<Ip> firstAddress(String device, Ip destination) {
+    return interfaces.stream()
+        .filter(local -> local.name().equals(device))
+        .flatMap(local -> local.addresses().stream())
+        .map(address -> address.ip())
+        .filter(ip -> ip.family() == destination.family() && ip.isGlobalUnicast())
+        .findFirst();
+  }
+}

@@ -1,0 +1,44 @@
+package io.margay.agent.stage;
+
+import io.margay.bgp.rib.LocalRoute;
+import io.margay.bgp.rib.NextHops;
+import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.reconcile.Diff;
+import io.margay.policy.render.RenderKey;
+import io.margay.policy.render.Rendered;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What each subsystem should have, at one version. A part that is as it was in the plan before is
+ * the same object.
+ *
+ * @param routes with what asked for each
+ * @param policy what is otherwise than in the plan before
+ * @param speaker empty when this node speaks no BGP
+ * @param notes what was left out of objects that people wrote, and why
+ */
+public record Plan(
+    long version,
+    Routes routes,
+    Map<TunnelKey, TunnelItem> tunnels,
+    Diff<RenderKey, Rendered> policy,
+    Optional<SpeakerConfig> speaker,
+    Map<Prefix, LocalRoute> originated,
+    NextHops nextHops,
+    int podMtu,
+    List<String> notes) {
+  /**
+   * The FIB's part.
+   *
+   * @param left destinations without a route for now, and why
+   */
+  public record Routes(
+      Map<FibKey, FibRoute> wanted, Map<FibKey, RouteCause> causes, Map<Prefix, String> left) {}
+}
