@@ -65,7 +65,8 @@ public final class ReconcileLoop<K, V> {
   }
 
   /**
-   * Waits until these items are real as they were wanted up to a version, at most for {@code limit}.
+   * Waits until these items are real as they were wanted up to a version, at most for {@code
+   * limit}.
    *
    * @param keys empty for all that was wanted
    * @return what is true then: yes, not yet, or which item the kernel refuses and why

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,7 +40,13 @@ final class StageThread {
     this.lastTurn = clock.nanos();
   }
 
-  private record Job(Consumer<Planner> work, Consumer<Plan> planned) {}
+  /**
+   * Something to do on the thread.
+   *
+   * @param replan whether a plan follows
+   * @param planned called with that plan
+   */
+  private record Job(Consumer<Planner> work, boolean replan, Consumer<Plan> planned) {}
 
   void start() {
     thread.start();
@@ -47,12 +54,12 @@ final class StageThread {
 
   /** Plans from now on. */
   void open() {
-    mailbox.add(new Job(_ -> open = true, _ -> {}));
+    mailbox.add(new Job(_ -> open = true, true, _ -> {}));
   }
 
   /** Tells the planner something; a plan follows. */
   void tell(Consumer<Planner> change) {
-    mailbox.add(new Job(change, _ -> {}));
+    mailbox.add(new Job(change, true, _ -> {}));
   }
 
   /**
@@ -62,21 +69,16 @@ final class StageThread {
   <T> CompletableFuture<T> planned(
       Consumer<Planner> change, Function<Planner, Function<Plan, T>> answer) {
     var future = new CompletableFuture<T>();
-    mailbox.add(
-        new Job(
-            change,
-            plan -> future.complete(answer.apply(planner).apply(plan))));
+    mailbox.add(new Job(change, plan -> future.complete(answer.apply(planner).apply(plan))));
     return future;
   }
 
   /** Asks the planner; no plan follows. */
   <T> CompletableFuture<T> ask(Function<Planner, T> question) {
     var future = new CompletableFuture<T>();
-    mailbox.add(new Job(p -> future.complete(question.apply(p)), NO_PLAN));
+    mailbox.add(new Job(p -> future.complete(question.apply(p)), false, _ -> {}));
     return future;
   }
-
-  private static final Consumer<Plan> NO_PLAN = _ -> {};
 
   /** When the thread last came by, in the clock's nanoseconds. */
   long lastTurn() {
@@ -92,7 +94,7 @@ final class StageThread {
     var waiting = new ArrayList<Job>();
     while (!stopped) {
       try {
-        Job first = mailbox.poll(5, java.util.concurrent.TimeUnit.SECONDS);
+        Job first = mailbox.poll(5, TimeUnit.SECONDS);
         lastTurn = clock.nanos();
         if (first != null) {
           turn(first, waiting);
@@ -109,7 +111,7 @@ final class StageThread {
     boolean changed = false;
     for (Job job = first; job != null; job = mailbox.poll()) {
       job.work().accept(planner);
-      if (job.planned() != NO_PLAN) {
+      if (job.replan()) {
         changed = true;
         waiting.add(job);
       }

@@ -22,8 +22,7 @@ public record KernelFacts(
     Map<String, Integer> mtus,
     List<Onward> onward) {
   /** Nothing is known yet. */
-  public static final KernelFacts NONE =
-      new KernelFacts(List.of(), Set.of(), Map.of(), List.of());
+  public static final KernelFacts NONE = new KernelFacts(List.of(), Set.of(), Map.of(), List.of());
 
   /**
    * A route of the main table that is not ours.
@@ -32,11 +31,7 @@ public record KernelFacts(
    * @param source the address that packets of this node carry, where the route says so
    */
   public record Onward(
-      Prefix destination,
-      Optional<Ip> gateway,
-      String device,
-      int metric,
-      Optional<Ip> source) {}
+      Prefix destination, Optional<Ip> gateway, String device, int metric, Optional<Ip> source) {}
 
   public KernelFacts {
     interfaces = List.copyOf(interfaces);

@@ -144,12 +144,11 @@ public final class Planner {
   public void forget(String containerId, String ifName) {
     local
         .podOf(containerId, ifName)
-        .ifPresent(
-            pod -> {
-              if (local.forget(pod, containerId)) {
-                touched.add(pod);
-              }
-            });
+        .ifPresent(pod -> {
+          if (local.forget(pod, containerId)) {
+            touched.add(pod);
+          }
+        });
   }
 
   /** CNI takes a pod's container away that an earlier agent wired. */
@@ -157,6 +156,11 @@ public final class Planner {
     if (local.forget(pod, containerId)) {
       touched.add(pod);
     }
+  }
+
+  /** The container of a pod that CNI of this process wired. */
+  public Optional<String> containerOf(PodKey pod) {
+    return local.wiring(pod).map(LocalPods.Wired::containerId);
   }
 
   public ClusterImage image() {
@@ -252,14 +256,14 @@ public final class Planner {
   }
 
   private BgpConfiguration configuration() {
-    return image.bgpConfigurations()
+    return image
+        .bgpConfigurations()
         .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
   }
 
   private Map<TunnelKey, TunnelItem> tunnels(
       Optional<Node> self, Optional<Ip4> address, int mtu, RouteStage.Result routes) {
-    Optional<Ip4> local =
-        self.flatMap(node -> node.bgp().ipv4()).map(a -> (Ip4) a.ip());
+    Optional<Ip4> local = self.flatMap(node -> node.bgp().ipv4()).map(a -> (Ip4) a.ip());
     if (local.isEmpty()) {
       return Map.of();
     }
@@ -277,12 +281,9 @@ public final class Planner {
   private int hostMtu() {
     return Mtu.ofHost(
         kernel.mtus().entrySet().stream()
-            .map(
-                e ->
-                    new Mtu.Uplink(
-                        e.getKey(),
-                        e.getValue(),
-                        kernel.readyInterfaces().contains(e.getKey())))
+            .map(e ->
+                new Mtu.Uplink(
+                    e.getKey(), e.getValue(), kernel.readyInterfaces().contains(e.getKey())))
             .toList(),
         settings.uplinks());
   }
@@ -296,9 +297,7 @@ public final class Planner {
         PeerStage.plan(
             new PeerStage.Input(
                 self,
-                image.nodes().values().stream()
-                    .sorted(Comparator.comparing(Node::name))
-                    .toList(),
+                image.nodes().values().stream().sorted(Comparator.comparing(Node::name)).toList(),
                 image.bgpConfigurations(),
                 image.bgpPeers().values().stream()
                     .sorted(Comparator.comparing(BgpPeer::name))

@@ -50,8 +50,7 @@ final class PolicyStage {
    *
    * @param problems of each policy that changed: what in it cannot be enforced as written
    */
-  record Result(
-      PolicyDelta delta, Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {}
+  record Result(PolicyDelta delta, Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {}
 
   /**
    * The changes of one pass.

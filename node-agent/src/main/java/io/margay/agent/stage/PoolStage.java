@@ -41,7 +41,9 @@ final class PoolStage {
         });
   }
 
-  /** A selector that cannot be read selects nothing: no address comes from where nobody meant it. */
+  /**
+   * A selector that cannot be read selects nothing: no address comes from where nobody meant it.
+   */
   private static boolean matches(String selector, Map<String, String> labels) {
     return Selector.parse(selector) instanceof Selector.Parsed.Valid(Selector valid)
         && valid.matches(labels);

@@ -77,15 +77,13 @@ final class RouteStage {
   }
 
   private static void toPod(LocalPods.LocalPod pod, Input input, Result result) {
-    boolean ready =
-        pod.interfaceUp() || input.readyInterfaces().contains(pod.hostInterface());
+    boolean ready = pod.interfaceUp() || input.readyInterfaces().contains(pod.hostInterface());
     for (Ip ip : pod.ips()) {
       if (ready) {
         put(
             result,
             FibKey.main(ip.asPrefix(), input.metric()),
-            FibRoute.unicast(
-                Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
+            FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
             new RouteCause.LocalPod(pod.key()));
       } else {
         result
