@@ -69,8 +69,7 @@ final class AgentEndpoints implements Endpoints {
   @Override
   public Datastore datastore() {
     Optional<ClusterInformation> known =
-        ask(planner ->
-            Optional.ofNullable(planner.image().clusterInformations().get("default")));
+        ask(planner -> Optional.ofNullable(planner.image().clusterInformations().get("default")));
     if (known.isEmpty()) {
       return new Datastore.NotReady("ClusterInformation \"default\" does not exist yet");
     }
@@ -83,10 +82,8 @@ final class AgentEndpoints implements Endpoints {
   public PodLookup pod(PodName name) {
     PodKey key = key(name);
     try {
-      Optional<Pod> known =
-          ask(planner -> Optional.ofNullable(planner.image().pods().get(key)));
-      Lookup<Pod> pod =
-          known.isPresent() ? new Lookup.Found<>(known.get()) : reads.pod(key);
+      Optional<Pod> known = ask(planner -> Optional.ofNullable(planner.image().pods().get(key)));
+      Lookup<Pod> pod = known.isPresent() ? new Lookup.Found<>(known.get()) : reads.pod(key);
       return switch (pod) {
         case Lookup.Absent<Pod> _ -> new PodLookup.Missing();
         case Lookup.Broken<Pod>(var problems) ->
@@ -103,8 +100,7 @@ final class AgentEndpoints implements Endpoints {
 
   private PodFacts facts(PodName name, Pod pod) {
     Optional<Namespace> known =
-        ask(planner ->
-            Optional.ofNullable(planner.image().namespaces().get(name.namespace())));
+        ask(planner -> Optional.ofNullable(planner.image().namespaces().get(name.namespace())));
     Optional<Namespace> namespace =
         known.isPresent() ? known : reads.namespace(name.namespace()).found();
     return new PodFacts(
@@ -137,9 +133,7 @@ final class AgentEndpoints implements Endpoints {
         await(
             stage.planned(
                 planner -> planner.wired(pod, wired),
-                planner ->
-                    plan ->
-                        new Asked<>(plan.version(), planner.policy().keysOf(workload))));
+                planner -> plan -> new Asked<>(plan.version(), planner.policy().keysOf(workload))));
     if (asked.keys().isEmpty()) {
       return new Wiring.Refused("policy knows no pod " + pod + " on this node");
     }
@@ -160,12 +154,9 @@ final class AgentEndpoints implements Endpoints {
                     plan -> {
                       var keys = new HashSet<FibKey>();
                       plan.routes().wanted().keySet().stream()
-                          .filter(
-                              key ->
-                                  key.destination().isHost()
-                                      && endpoint
-                                          .addresses()
-                                          .contains(key.destination().address()))
+                          .filter(key ->
+                              key.destination().isHost()
+                                  && endpoint.addresses().contains(key.destination().address()))
                           .forEach(keys::add);
                       return new Asked<>(plan.version(), keys);
                     }));
@@ -187,8 +178,7 @@ final class AgentEndpoints implements Endpoints {
                     .sorted()
                     .limit(5)
                     .collect(Collectors.joining(", ")));
-        case Reached.Refused<K>(K key, String reason) ->
-            new Wiring.Refused(key + ": " + reason);
+        case Reached.Refused<K>(K key, String reason) -> new Wiring.Refused(key + ": " + reason);
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,8 +187,8 @@ final class AgentEndpoints implements Endpoints {
   }
 
   @Override
-  public void forget(String containerId, String ifName) {
-    stage.tell(planner -> planner.forget(containerId, ifName));
+  public void forget(String containerId) {
+    stage.tell(planner -> planner.forget(containerId));
   }
 
   @Override
@@ -208,9 +198,7 @@ final class AgentEndpoints implements Endpoints {
     }
     PodKey pod = key(endpoint.pod().get());
     return recording(
-        () ->
-            pods.addressed(
-                pod, uid.orElse(""), endpoint.addresses(), endpoint.containerId()),
+        () -> pods.addressed(pod, uid.orElse(""), endpoint.addresses(), endpoint.containerId()),
         endpoint.containerId());
   }
 
@@ -224,8 +212,7 @@ final class AgentEndpoints implements Endpoints {
     return done;
   }
 
-  private static Recording recording(
-      Supplier<PodStatusWriter.Outcome> write, String containerId) {
+  private static Recording recording(Supplier<PodStatusWriter.Outcome> write, String containerId) {
     try {
       return switch (write.get()) {
         case WRITTEN, NO_POD -> new Recording.Done();
@@ -244,17 +231,15 @@ final class AgentEndpoints implements Endpoints {
 
   @Override
   public List<LocalPod> localPods() {
-    return ask(
-        planner ->
-            planner.image().pods().values().stream()
-                .filter(pod -> pod.node().filter(self::equals).isPresent())
-                .filter(pod -> !pod.finished())
-                .map(
-                    pod ->
-                        new LocalPod(
-                            new PodName(pod.key().namespace(), pod.key().name()),
-                            planner.containerOf(pod.key())))
-                .toList());
+    return ask(planner ->
+        planner.image().pods().values().stream()
+            .filter(pod -> pod.node().filter(self::equals).isPresent())
+            .filter(pod -> !pod.finished())
+            .map(pod ->
+                new LocalPod(
+                    new PodName(pod.key().namespace(), pod.key().name()),
+                    planner.containerOf(pod.key())))
+            .toList());
   }
 
   private <T> T ask(Function<Planner, T> question) {

@@ -69,7 +69,7 @@ final class StageThread {
   <T> CompletableFuture<T> planned(
       Consumer<Planner> change, Function<Planner, Function<Plan, T>> answer) {
     var future = new CompletableFuture<T>();
-    mailbox.add(new Job(change, plan -> future.complete(answer.apply(planner).apply(plan))));
+    mailbox.add(new Job(change, true, plan -> future.complete(answer.apply(planner).apply(plan))));
     return future;
   }
 

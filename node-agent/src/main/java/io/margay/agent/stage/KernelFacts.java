@@ -41,7 +41,7 @@ public record KernelFacts(
   }
 
   /** The address that the kernel would send from to reach a destination. */
-  Optional<Ip> sourceTowards(Ip destination) {
+  public Optional<Ip> sourceTowards(Ip destination) {
     return new NextHopTable(onward)
         .way(destination)
         .flatMap(way -> way.source().or(() -> firstAddress(way.device(), destination)));

@@ -65,10 +65,9 @@ public final class LocalPods {
   }
 
   /** The pod that has this container, if CNI of this process wired it. */
-  Optional<PodKey> podOf(String containerId, String ifName) {
+  Optional<PodKey> podOf(String containerId) {
     return wired.entrySet().stream()
-        .filter(e ->
-            e.getValue().containerId().equals(containerId) && e.getValue().ifName().equals(ifName))
+        .filter(e -> e.getValue().containerId().equals(containerId))
         .map(Map.Entry::getKey)
         .findFirst();
   }

@@ -141,9 +141,9 @@ public final class Planner {
   }
 
   /** CNI takes a container away; what another container of the pod has stays. */
-  public void forget(String containerId, String ifName) {
+  public void forget(String containerId) {
     local
-        .podOf(containerId, ifName)
+        .podOf(containerId)
         .ifPresent(pod -> {
           if (local.forget(pod, containerId)) {
             touched.add(pod);

@@ -1,0 +1,168 @@
+package io.margay.agent.run;
+
+import io.margay.agent.stage.Plan;
+import io.margay.bgp.rib.BestChange;
+import io.margay.bgp.rib.LocalRoute;
+import io.margay.bgp.rib.NextHops;
+import io.margay.bgp.speaker.SessionChange;
+import io.margay.bgp.speaker.Speaker;
+import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.bgp.speaker.SpeakerListener;
+import io.margay.bgp.speaker.SpeakerSettings;
+import io.margay.bgp.view.PeerView;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.log.EventLog;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The speaker, from the moment that it may speak; before that what it will be told is kept. */
+final class BgpPart {
+  private static final EventLog LOG = EventLog.of(BgpPart.class);
+
+  private final Consumer<List<BestChange>> best;
+  private final Runnable recovered;
+  private volatile @Nullable Speaker speaker;
+  private volatile boolean recovering;
+
+  // What the speaker was told last; under the lock of this object.
+  private Optional<SpeakerConfig> config = Optional.empty();
+  private Map<Prefix, LocalRoute> originated = Map.of();
+  private NextHops nextHops = _ -> NextHops.Resolution.UNREACHABLE;
+
+  /**
+   * @param best is handed what was chosen anew, on the speaker's thread
+   * @param recovered called once, behind the changes that end the recovery
+   */
+  BgpPart(Consumer<List<BestChange>> best, Runnable recovered) {
+    this.best = best;
+    this.recovered = recovered;
+  }
+
+  /** Takes what a plan says about BGP. */
+  synchronized void planned(Plan plan) {
+    boolean sameConfig = config.equals(plan.speaker());
+    boolean sameRoutes = originated.equals(plan.originated());
+    boolean sameHops = nextHops.equals(plan.nextHops());
+    config = plan.speaker();
+    originated = plan.originated();
+    nextHops = plan.nextHops();
+    Speaker now = speaker;
+    if (now == null) {
+      return;
+    }
+    if (!sameHops) {
+      now.nextHops(nextHops);
+    }
+    if (!sameRoutes) {
+      now.originate(originated);
+    }
+    if (!sameConfig) {
+      config.ifPresent(now::configure);
+    }
+  }
+
+  /**
+   * Opens the sessions.
+   *
+   * @param restarted the kernel has routes of a speaker that ran before
+   */
+  synchronized void start(boolean restarted) {
+    long seed = System.nanoTime();
+    recovering = true;
+    var started =
+        Speaker.start(
+            restarted ? SpeakerSettings.restarted(seed) : SpeakerSettings.fresh(seed),
+            new Listener());
+    started.nextHops(nextHops);
+    started.originate(originated);
+    config.ifPresent(started::configure);
+    speaker = started;
+    LOG.info(
+        "bgp.started",
+        "restarted",
+        restarted,
+        "peers",
+        config.map(c -> c.peers().size()).orElse(0),
+        "routes",
+        originated.size());
+    if (config.isEmpty()) {
+      recovering = false;
+      recovered.run();
+    }
+  }
+
+  /** Ends the sessions as a restart: peers keep our routes. */
+  void stop() {
+    Speaker now = speaker;
+    if (now != null) {
+      now.close();
+    }
+  }
+
+  /** Routes are still being collected after a restart. */
+  boolean isRecovering() {
+    return recovering;
+  }
+
+  /** Empty before the speaker was started. */
+  Optional<Speaker> speaker() {
+    return Optional.ofNullable(speaker);
+  }
+
+  /** All peers; empty when the speaker was not started or does not answer within two seconds. */
+  Optional<List<PeerView>> peers() {
+    return speaker().flatMap(now -> answer(now.peers()));
+  }
+
+  static <T> Optional<T> answer(CompletableFuture<T> asked) {
+    try {
+      return Optional.of(asked.get(2, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+
+  private final class Listener implements SpeakerListener {
+    @Override
+    public void bestChanged(List<BestChange> changes) {
+      best.accept(changes);
+    }
+
+    @Override
+    public void sessionChanged(SessionChange change) {
+      if (change.cause().isPresent()) {
+        LOG.info(
+            "bgp.session.down",
+            "peer",
+            change.peer(),
+            "phase",
+            change.phase(),
+            "cause",
+            change.cause().get(),
+            "detail",
+            change.detail());
+      } else {
+        LOG.info("bgp.session.up", "peer", change.peer(), "detail", change.detail());
+      }
+    }
+
+    @Override
+    public void recovered(Recovered why) {
+      LOG.info("bgp.recovered", "why", why);
+      recovering = false;
+      recovered.run();
+    }
+  }
+}

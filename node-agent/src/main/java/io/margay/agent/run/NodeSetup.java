@@ -1,0 +1,226 @@
+package io.margay.agent.run;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.agent.config.TunnelMode;
+import io.margay.agent.stage.KernelFacts;
+import io.margay.agent.stage.NodeAddress;
+import io.margay.agent.stage.NodeAddress.Choice;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.log.EventLog;
+import io.margay.kube.client.ApiException;
+import io.margay.kube.image.ClusterImage;
+import io.margay.kube.status.DefaultObjects;
+import io.margay.kube.status.NewPool;
+import io.margay.kube.status.NodeStatusWriter;
+import io.margay.kube.types.IpPool;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeAnnotations;
+import io.margay.kube.types.NodeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a node says of itself before it takes part: its address, its AS number, the objects of a
+ * fresh cluster, its name in a file. Tried again every second until all of it is done.
+ */
+final class NodeSetup {
+  private static final EventLog LOG = EventLog.of(NodeSetup.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A version that calicoctl takes for its own kind; see the compatibility notes in docs. */
+  private static final String CALICO_VERSION = "v3.32.1";
+
+  private final AgentConfig config;
+  private final NodeName self;
+  private final NodeStatusWriter writer;
+  private final DefaultObjects objects;
+  private final Supplier<ClusterImage> image;
+  private final Supplier<KernelFacts> kernel;
+  private volatile String doing = "has not begun";
+
+  NodeSetup(
+      AgentConfig config,
+      NodeStatusWriter writer,
+      DefaultObjects objects,
+      Supplier<ClusterImage> image,
+      Supplier<KernelFacts> kernel) {
+    this.config = config;
+    this.self = new NodeName(config.nodeName());
+    this.writer = writer;
+    this.objects = objects;
+    this.image = image;
+    this.kernel = kernel;
+  }
+
+  /** What it does or waits for, one line. */
+  String doing() {
+    return doing;
+  }
+
+  /** Returns when all is done. Call on a thread that may wait for ever. */
+  void run() throws InterruptedException {
+    String told = "";
+    while (true) {
+      Optional<String> missing = tryOnce();
+      if (missing.isEmpty()) {
+        doing = "done";
+        return;
+      }
+      doing = missing.get();
+      if (!doing.equals(told)) {
+        LOG.warn("node.setup.waits", "for", doing, "retry", PAUSE.toSeconds() + "s");
+        told = doing;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  /** One attempt; what is missing, or nothing. */
+  private Optional<String> tryOnce() {
+    Node node = image.get().nodes().get(self);
+    if (node == null) {
+      return Optional.of(
+          "Node object \"" + self + "\": it is not there; NODENAME must be a node's name");
+    }
+    try {
+      Optional<String> wrong = writeAddresses(node);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+      writeObjects();
+      writeNameFile(config.nodeNameFile());
+      return Optional.empty();
+    } catch (ApiException e) {
+      return Optional.of("the API server: " + e.getMessage());
+    } catch (IOException e) {
+      return Optional.of("the file " + config.nodeNameFile() + ": " + e.getMessage());
+    }
+  }
+
+  private Optional<String> writeAddresses(Node node) {
+    Map<String, Optional<String>> annotations = new HashMap<>();
+    var problems = new ArrayList<String>();
+    choose(
+        Family.IPV4,
+        config.ipv4(),
+        node,
+        node.bgp().ipv4(),
+        NodeAnnotations.IPV4_ADDRESS,
+        annotations,
+        problems);
+    choose(
+        Family.IPV6,
+        config.ipv6(),
+        node,
+        node.bgp().ipv6(),
+        NodeAnnotations.IPV6_ADDRESS,
+        annotations,
+        problems);
+    if (!problems.isEmpty()) {
+      return Optional.of(String.join("; ", problems));
+    }
+    if (config.asNumber().isPresent()) {
+      annotations.put(
+          NodeAnnotations.AS_NUMBER, Optional.of(Long.toString(config.asNumber().getAsLong())));
+    }
+    return switch (writer.annotate(annotations)) {
+      case WRITTEN, UNCHANGED -> Optional.empty();
+      case NO_NODE -> Optional.of("Node object \"" + self + "\": it is not there");
+      case CONFLICT -> Optional.of("Node object \"" + self + "\": others write it all the time");
+    };
+  }
+
+  private void choose(
+      Family family,
+      AgentConfig.Addressing addressing,
+      Node node,
+      Optional<InterfaceAddress> annotated,
+      String annotation,
+      Map<String, Optional<String>> annotations,
+      List<String> problems) {
+    KernelFacts facts = kernel.get();
+    Choice choice =
+        NodeAddress.choose(
+            family,
+            addressing,
+            new NodeAddress.Facts(
+                facts.interfaces(), facts::sourceTowards, annotated, node.internalIps()));
+    switch (choice) {
+      case Choice.NotWanted _ -> annotations.put(annotation, Optional.empty());
+      case Choice.NotFound(String why) -> problems.add(why);
+      case Choice.Chosen(InterfaceAddress address, String why) -> {
+        Optional<NodeName> other = holder(address);
+        if (other.isPresent()) {
+          problems.add(
+              address.ip() + " (" + why + ") is the address of node " + other.get() + " already");
+        } else {
+          if (!annotated.equals(Optional.of(address))) {
+            LOG.info("node.address.chosen", "address", address, "why", why);
+          }
+          annotations.put(annotation, Optional.of(address.toString()));
+        }
+      }
+    }
+  }
+
+  /** Another node with the same address. */
+  private Optional<NodeName> holder(InterfaceAddress address) {
+    return image.get().nodes().values().stream()
+        .filter(node -> !node.name().equals(self))
+        .filter(node ->
+            node.bgp().ipv4().filter(a -> a.ip().equals(address.ip())).isPresent()
+                || node.bgp().ipv6().filter(a -> a.ip().equals(address.ip())).isPresent())
+        .map(Node::name)
+        .findFirst();
+  }
+
+  private void writeObjects() {
+    config
+        .defaultPool()
+        .ifPresent(pool ->
+            objects.ensurePool(
+                new NewPool(
+                    NewPool.DEFAULT_IPV4,
+                    pool.cidr(),
+                    pool.blockSize(),
+                    mode(pool.ipip()),
+                    mode(pool.vxlan()),
+                    pool.natOutgoing(),
+                    pool.nodeSelector(),
+                    pool.disableBgpExport())));
+    var types = new ArrayList<>(config.clusterTypes());
+    types.add("kdd");
+    objects.ensureClusterInformation(types, CALICO_VERSION);
+    objects.ensureFelixConfiguration();
+    objects.ensureBgpConfiguration();
+  }
+
+  private static IpPool.Encapsulation mode(TunnelMode mode) {
+    return switch (mode) {
+      case NEVER -> IpPool.Encapsulation.NEVER;
+      case ALWAYS -> IpPool.Encapsulation.ALWAYS;
+      case CROSS_SUBNET -> IpPool.Encapsulation.CROSS_SUBNET;
+    };
+  }
+
+  /** Whole or not at all, without a line feed, for everybody to read: as Calico writes it. */
+  private void writeNameFile(Path file) throws IOException {
+    if (Files.exists(file) && Files.readString(file).equals(self.value())) {
+      return;
+    }
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(fresh, self.value());
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}
