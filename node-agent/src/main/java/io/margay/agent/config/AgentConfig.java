@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 public record AgentConfig(
     String nodeName,
     Path nodeNameFile,
-    Path runDirectory,
+    Directories directories,
     Addressing ipv4,
     Addressing ipv6,
     OptionalLong asNumber,
@@ -26,6 +26,14 @@ public record AgentConfig(
     LogLevel logLevel,
     Dataplane dataplane,
     Cni cni) {
+
+  /**
+   * Where the agent keeps files.
+   *
+   * @param run sockets
+   * @param state what outlives the agent
+   */
+  public record Directories(Path run, Path log, Path state) {}
 
   /** How the node's address of one family is chosen. */
   public record Addressing(AddressChoice choice, DetectionMethod method) {}
@@ -78,7 +86,10 @@ public record AgentConfig(
         new AgentConfig(
             nodeName(env, nodeNameFromFile, problems),
             Path.of(env.read(Keys.NODENAME_FILE)),
-            Path.of(env.read(Keys.RUN_DIR)),
+            new Directories(
+                Path.of(env.read(Keys.RUN_DIR)),
+                Path.of(env.read(Keys.LOG_DIR)),
+                Path.of(env.read(Keys.STATE_DIR))),
             new Addressing(env.read(Keys.IP), env.read(Keys.IP_AUTODETECTION_METHOD)),
             new Addressing(env.read(Keys.IP6), env.read(Keys.IP6_AUTODETECTION_METHOD)),
             env.read(Keys.AS),

@@ -166,6 +166,14 @@ public final class Keys {
   static final Key<String> RUN_DIR =
       Key.text("MARGAY_RUN_DIR", "/var/run/calico", "Directory of the agent's sockets.");
 
+  static final Key<String> LOG_DIR =
+      Key.text("MARGAY_LOG_DIR", "/var/log/calico", "Directory of the forwarder's log.");
+  static final Key<String> STATE_DIR =
+      Key.text(
+          "MARGAY_STATE_DIR",
+          "/var/lib/calico",
+          "Directory of what outlives the agent: the MTU file, queued DELs.");
+
   private Keys() {}
 
   /** All keys in the order of the documentation. */
@@ -208,7 +216,9 @@ public final class Keys {
         CNI_NET_DIR,
         CNI_BIN_DIR,
         POLICY_DEADLINE,
-        RUN_DIR);
+        RUN_DIR,
+        LOG_DIR,
+        STATE_DIR);
   }
 
   private static Map<String, Backend> backends() {

@@ -16,7 +16,6 @@ import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelAddress.Decision;
-import io.margay.tunnel.plan.TunnelAddress.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,7 @@ final class TunnelAddresses {
               .orElse(new TunnelAddress.Holder.Nobody());
       return carryOut(
           TunnelAddress.decide(
-              Type.IPIP,
+              TunnelAddress.Type.IPIP,
               self.value(),
               question.get().eligible(),
               question.get().annotated(),
@@ -104,12 +103,12 @@ final class TunnelAddresses {
     return switch (decision) {
       case Decision.Keep _, Decision.Nothing _ -> true;
       case Decision.Release(var why) -> {
-        allocator.releaseHandle(Type.IPIP.handle(self.value()));
+        allocator.releaseHandle(TunnelAddress.Type.IPIP.handle(self.value()));
         yield write(Optional.empty(), why.name());
       }
       case Decision.Assign(List<Prefix> pools, boolean releaseFirst, var why) -> {
         if (releaseFirst) {
-          allocator.releaseHandle(Type.IPIP.handle(self.value()));
+          allocator.releaseHandle(TunnelAddress.Type.IPIP.handle(self.value()));
         }
         yield assign(pools, why.name());
       }
@@ -121,8 +120,8 @@ final class TunnelAddresses {
         new AssignRequest(
             Family.IPV4,
             Pool.Use.TUNNEL,
-            Type.IPIP.handle(self.value()),
-            Map.of("node", self.value(), "type", Type.IPIP.attribute()),
+            TunnelAddress.Type.IPIP.handle(self.value()),
+            Map.of("node", self.value(), "type", TunnelAddress.Type.IPIP.attribute()),
             pools.stream().map(Prefix::toString).toList(),
             Optional.empty());
     return switch (allocator.assign(request)) {

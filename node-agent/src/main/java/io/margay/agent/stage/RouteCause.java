@@ -17,6 +17,11 @@ public sealed interface RouteCause {
   /** A peer said so, and its path won; it leaves by this way. */
   record FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) implements RouteCause {}
 
+  /** True for what this node is the origin of. */
+  default boolean isLocal() {
+    return !(this instanceof FromPeer);
+  }
+
   /** One line for people. */
   default String text() {
     return switch (this) {

@@ -1,0 +1,231 @@
+package io.margay.agent.run;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.agent.stage.KernelFacts;
+import io.margay.agent.stage.KernelStage;
+import io.margay.agent.stage.Plan;
+import io.margay.foundation.reconcile.Hold;
+import io.margay.foundation.reconcile.Reached;
+import io.margay.foundation.reconcile.Reconciler;
+import io.margay.foundation.reconcile.ReconcilerSettings;
+import io.margay.foundation.reconcile.Target;
+import io.margay.foundation.time.Clock;
+import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.netns.Netns;
+import io.margay.kernel.rtnl.RtnlEvent;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
+import io.margay.route.fib.Ownership;
+import io.margay.route.target.KernelWatch;
+import io.margay.route.target.RouteEvents;
+import io.margay.route.target.RouteTarget;
+import io.margay.route.view.KernelView;
+import io.margay.tunnel.control.ForwarderLaunch;
+import io.margay.tunnel.control.ForwarderTarget;
+import io.margay.tunnel.device.DeviceTarget;
+import io.margay.tunnel.device.IpipProbe;
+import io.margay.tunnel.device.TunnelTarget;
+import io.margay.tunnel.plan.IpipSupport;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The kernel's side of the agent: a loop each for routes, tunnels and policy, and the watch over
+ * the kernel that tells them what others did. Deletions are held until they are released.
+ */
+final class Dataplane {
+  /** Why nothing is deleted at first. */
+  static final String HOLD = "start";
+
+  private final RouteTarget routes;
+  private final TunnelTarget tunnels;
+  private final ReconcileLoop<FibKey, FibRoute> fib;
+  private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
+  private final PolicyLoop policy;
+  private final RouteEvents routeEvents;
+  private final IpipProbe.Found ipip;
+  private final List<String> workloadPrefixes;
+  private final Consumer<KernelFacts> onFacts;
+  private final Clock clock;
+  private Map<FibKey, FibRoute> lastRoutes = Map.of();
+  private volatile KernelView view = KernelView.EMPTY;
+  private volatile Optional<KernelFacts> facts = Optional.empty();
+
+  /**
+   * @param onFacts told when what the stages ask of the kernel changed, on the watch's thread
+   */
+  Dataplane(AgentConfig config, PolicyLoop policy, Consumer<KernelFacts> onFacts, Clock clock) {
+    this.clock = clock;
+    this.onFacts = onFacts;
+    this.policy = policy;
+    this.workloadPrefixes = config.dataplane().interfacePrefixes();
+    this.ipip = IpipProbe.ask(Rtnl.open());
+    this.routes =
+        new RouteTarget(
+            Rtnl.open(),
+            new Ownership(
+                workloadPrefixes,
+                Ownership.CALICO.devices(),
+                Ownership.CALICO.exclusive(),
+                Ownership.CALICO.external()));
+    var fibReconciler = reconciler(routes);
+    this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
+    this.routeEvents = new RouteEvents(routes, fibReconciler);
+    this.tunnels =
+        new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder(config));
+    this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
+  }
+
+  private <K, V> Reconciler<K, V> reconciler(io.margay.foundation.reconcile.Target<K, V> target) {
+    return new Reconciler<>(
+        target,
+        ReconcilerSettings.DEFAULT,
+        new Hold(Set.of(HOLD)),
+        RandomGenerator.getDefault(),
+        clock.nanos());
+  }
+
+  private Optional<ForwarderTarget> forwarder(AgentConfig config) {
+    return ipip.support() == IpipSupport.KERNEL
+        ? Optional.empty()
+        : Optional.of(
+            new ForwarderTarget(
+                ForwarderLaunch.asThisProcess(
+                    TunnelKey.TUNL0,
+                    config.directories().run().resolve("forwarder.sock"),
+                    config.directories().log().resolve("forwarder.log")),
+                this::resyncTunnels));
+  }
+
+  private void resyncTunnels() {
+    tunnel.tell(Reconciler::resync);
+  }
+
+  /** Who moves IPIP on this node, and how that was found out. */
+  IpipProbe.Found ipip() {
+    return ipip;
+  }
+
+  /** Begins to look at the kernel; changes nothing. */
+  void watch() {
+    try (Netns own = Netns.current()) {
+      KernelWatch.start(own, routes.port(), new Watcher(), clock);
+    }
+  }
+
+  /** Begins to work on what is planned. */
+  void start() {
+    fib.start();
+    tunnel.start();
+    policy.start();
+  }
+
+  /**
+   * Hands a plan to the loops. Called on the stage thread.
+   *
+   * @param allPolicy everything that policy wants, for the first plan
+   */
+  void planned(Plan plan, Map<RenderKey, Rendered> allPolicy) {
+    long version = plan.version();
+    Map<FibKey, FibRoute> wanted = plan.routes().wanted();
+    if (wanted.equals(lastRoutes)) {
+      fib.tell(r -> r.change(version, Map.of(), Set.of()));
+    } else {
+      lastRoutes = wanted;
+      fib.tell(r -> r.want(version, wanted));
+    }
+    tunnel.tell(r -> r.want(version, plan.tunnels()));
+    if (policy.hasBegun()) {
+      policy.planned(plan);
+    } else {
+      policy.begin(plan.version(), allPolicy);
+    }
+  }
+
+  ReconcileLoop<FibKey, FibRoute> fib() {
+    return fib;
+  }
+
+  ReconcileLoop<TunnelKey, TunnelItem> tunnel() {
+    return tunnel;
+  }
+
+  PolicyLoop policy() {
+    return policy;
+  }
+
+  /** What the stages ask of the kernel; empty before it was read. */
+  Optional<KernelFacts> facts() {
+    return facts;
+  }
+
+  /** The kernel has routes that BGP gave to an agent of before, or to BIRD. */
+  boolean hasRoutesOfBefore() {
+    return view.routes().values().stream()
+        .flatMap(List::stream)
+        .anyMatch(
+            route -> route.protocol() == Ownership.BIRD_PROTOCOL && !route.type().isDeadEnd());
+  }
+
+  /** Stale routes and devices may go. */
+  void releaseRoutes() {
+    fib.tell(r -> r.release(HOLD));
+    tunnel.tell(r -> r.release(HOLD));
+  }
+
+  /**
+   * Waits until the tunnels were tried; what the kernel refuses is retried and shows in the loop's
+   * status, but keeps no pod from being served.
+   */
+  void awaitTunnels(long version) throws InterruptedException {
+    while (tunnel.await(version, Set.of(), Duration.ofSeconds(1))
+        instanceof Reached.NotYet<TunnelKey>) {
+      // tried again and again until it is decided
+    }
+  }
+
+  /** Waits until the routes to this node's own pods and blocks were tried. */
+  void awaitLocalRoutes(Plan plan) throws InterruptedException {
+    Set<FibKey> own = new HashSet<>();
+    plan.routes()
+        .causes()
+        .forEach((key, cause) -> {
+          if (cause.isLocal()) {
+            own.add(key);
+          }
+        });
+    while (!own.isEmpty()
+        && fib.await(plan.version(), own, Duration.ofSeconds(1))
+            instanceof Reached.NotYet<FibKey>) {
+      // tried again and again until it is decided
+    }
+  }
+
+  private final class Watcher implements KernelWatch.Listener {
+    @Override
+    public void changed(List<RtnlEvent> events) {
+      fib.tell(_ -> routeEvents.take(events));
+      if (events.stream().anyMatch(tunnels::concerns)) {
+        resyncTunnels();
+      }
+    }
+
+    @Override
+    public void view(KernelView now) {
+      view = now;
+      Optional<KernelFacts> fresh = Optional.of(KernelStage.facts(now, workloadPrefixes));
+      if (!fresh.equals(facts)) {
+        facts = fresh;
+        onFacts.accept(fresh.get());
+      }
+    }
+  }
+}
