@@ -73,6 +73,11 @@ final class StageThread {
     return future;
   }
 
+  /** Runs something behind the next plan, on this thread. */
+  void tellPlanned(Runnable after) {
+    mailbox.add(new Job(_ -> {}, true, _ -> after.run()));
+  }
+
   /** Asks the planner; no plan follows. */
   <T> CompletableFuture<T> ask(Function<Planner, T> question) {
     var future = new CompletableFuture<T>();

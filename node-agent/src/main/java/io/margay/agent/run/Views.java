@@ -137,8 +137,7 @@ final class Views {
     if (request.argument("for").isPresent()) {
       wanted = Ip.parse(request.argument("for").get());
       if (wanted.isEmpty()) {
-        return new Answer.Refused(
-            '"' + request.argument("for").get() + "\" is no IP address");
+        return new Answer.Refused('"' + request.argument("for").get() + "\" is no IP address");
       }
     }
     Map<FibKey, String> failing = new HashMap<>();
@@ -152,13 +151,7 @@ final class Views {
     now.get().routes().wanted().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(
-            e ->
-                rows.add(
-                    row(
-                        e.getKey(),
-                        e.getValue(),
-                        now.get().routes().causes(),
-                        failing)));
+            e -> rows.add(row(e.getKey(), e.getValue(), now.get().routes().causes(), failing)));
     now.get().routes().left().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(e -> rows.add(left(e.getKey(), e.getValue())));
@@ -172,8 +165,7 @@ final class Views {
     row.put("type", route.type().name().toLowerCase(Locale.ROOT));
     List<String> via =
         route.nextHops().stream().flatMap(hop -> hop.gateway().stream()).map(Ip::toString).toList();
-    List<String> dev =
-        route.nextHops().stream().map(FibNextHop::interfaceName).distinct().toList();
+    List<String> dev = route.nextHops().stream().map(FibNextHop::interfaceName).distinct().toList();
     row.put("via", via.isEmpty() ? "-" : String.join(",", via));
     row.put("dev", dev.isEmpty() ? "-" : String.join(",", dev));
     row.put("protocol", protocol(route.protocol()));
@@ -218,15 +210,13 @@ final class Views {
 
   private Answer ipam() {
     return new Answer.Value(
-        ask(
-            planner -> {
-              var pools = new ArrayList<Map<String, Object>>();
-              planner.image().ipPools().values().stream()
-                  .sorted(Comparator.comparing(IpPool::cidr))
-                  .forEach(
-                      pool -> pools.add(pool(pool, planner.image().ipamBlocks().values())));
-              return Map.of("pools", pools);
-            }));
+        ask(planner -> {
+          var pools = new ArrayList<Map<String, Object>>();
+          planner.image().ipPools().values().stream()
+              .sorted(Comparator.comparing(IpPool::cidr))
+              .forEach(pool -> pools.add(pool(pool, planner.image().ipamBlocks().values())));
+          return Map.of("pools", pools);
+        }));
   }
 
   private static Map<String, Object> pool(IpPool pool, Collection<IpamBlock> all) {
@@ -266,11 +256,10 @@ final class Views {
       var value = new LinkedHashMap<String, Object>();
       value.put("ip", ip.get().toString());
       value.put("assigned", holder.isPresent());
-      holder.ifPresent(
-          held -> {
-            value.put("handle", held.handleId().orElse("<none>"));
-            value.put("attributes", held.activeOwner());
-          });
+      holder.ifPresent(held -> {
+        value.put("handle", held.handleId().orElse("<none>"));
+        value.put("attributes", held.activeOwner());
+      });
       return new Answer.Value(value);
     } catch (StoreUnavailableException e) {
       return new Answer.Refused("the API server cannot be asked: " + e.getMessage());
@@ -280,14 +269,12 @@ final class Views {
   private Answer policy(Request request) {
     String pod = request.argument("pod").orElse("");
     return ask(planner -> PolicyView.of(planner, pod))
-        .<Answer>map(
-            view -> {
-              var value = new LinkedHashMap<String, Object>(view);
-              value.put("inForce", inForce());
-              return new Answer.Value(value);
-            })
-        .orElseGet(
-            () -> new Answer.Refused("pod \"" + pod + "\" is no pod of node " + node));
+        .<Answer>map(view -> {
+          var value = new LinkedHashMap<String, Object>(view);
+          value.put("inForce", inForce());
+          return new Answer.Value(value);
+        })
+        .orElseGet(() -> new Answer.Refused("pod \"" + pod + "\" is no pod of node " + node));
   }
 
   private String inForce() {
@@ -295,11 +282,10 @@ final class Views {
         .policy()
         .loop()
         .status()
-        .map(
-            status ->
-                status.inSync()
-                    ? "yes"
-                    : "not yet: " + status.pending() + " wait, " + status.failing().size() + " fail")
+        .map(status ->
+            status.inSync()
+                ? "yes"
+                : "not yet: " + status.pending() + " wait, " + status.failing().size() + " fail")
         .orElse("not yet");
   }
 

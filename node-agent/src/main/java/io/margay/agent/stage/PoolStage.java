@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** IPPools as the address allocator and the tunnel plan see them from this node. */
-final class PoolStage {
+public final class PoolStage {
   private PoolStage() {}
 
   /** All pools for the allocator, selectors answered for this node. */
-  static List<Pool> forAllocation(ClusterImage image, NodeName self) {
+  public static List<Pool> forAllocation(ClusterImage image, NodeName self) {
     Node node = image.nodes().get(self);
     Map<String, String> labels = node == null ? Map.of() : node.labels();
     return image.ipPools().values().stream().map(pool -> forAllocation(pool, labels)).toList();

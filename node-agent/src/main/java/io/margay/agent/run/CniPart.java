@@ -1,0 +1,143 @@
+package io.margay.agent.run;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.cni.install.InstallSettings;
+import io.margay.cni.install.Installer;
+import io.margay.cni.server.CniServer;
+import io.margay.cni.server.NodeState;
+import io.margay.cni.server.ServerSettings;
+import io.margay.cni.verb.Addresses;
+import io.margay.cni.verb.CniMeter;
+import io.margay.cni.verb.Endpoints;
+import io.margay.cni.verb.NodeServices;
+import io.margay.cni.verb.VerbSettings;
+import io.margay.cni.verb.Verbs;
+import io.margay.cni.veth.NetnsPool;
+import io.margay.cni.veth.VethWiring;
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.time.Clock;
+import io.margay.foundation.tree.Problem;
+import io.margay.foundation.tree.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** CNI's server and what it leaves on the host. */
+final class CniPart {
+  private static final EventLog LOG = EventLog.of(CniPart.class);
+
+  /** Threads that enter pods' namespaces; more of them only wait for the kernel's one lock. */
+  private static final int NETNS_THREADS = 4;
+
+  private final AgentConfig config;
+  private final CniServer server;
+  private final Clock clock;
+  private final CniMeter meter;
+  private final Path mtuFile;
+  private final Installer installer;
+  private int writtenMtu;
+
+  /**
+   * Opens the socket: from here on an ADD waits instead of failing.
+   *
+   * @throws IOException when the socket cannot be made
+   */
+  CniPart(
+      AgentConfig config,
+      Map<String, String> environment,
+      NodeState state,
+      CniMeter meter,
+      Clock clock)
+      throws IOException {
+    this.config = config;
+    this.clock = clock;
+    this.meter = meter;
+    this.mtuFile = config.directories().state().resolve("mtu");
+    var problems = new Problems();
+    this.installer =
+        new Installer(
+            InstallSettings.read(
+                environment,
+                config.nodeName(),
+                config.cni().binDirectory(),
+                config.cni().confDirectory(),
+                problems));
+    for (Problem problem : problems.all()) {
+      LOG.warn(
+          "config.invalid",
+          "variable",
+          problem.path(),
+          "found",
+          problem.found(),
+          "expected",
+          problem.expected());
+    }
+    Files.createDirectories(config.directories().run());
+    Path queue = config.directories().state().resolve("cni-del-queue");
+    Files.createDirectories(queue);
+    this.server =
+        CniServer.open(
+            new ServerSettings(
+                config.directories().run().resolve("cni.sock"), queue, Duration.ofSeconds(30)),
+            state,
+            meter::queued);
+  }
+
+  /** Lets requests pass; then the runtime may know of us. */
+  void serve(Endpoints endpoints, Addresses addresses) {
+    String prefix = config.dataplane().interfacePrefixes().getFirst();
+    var settings =
+        new VerbSettings(
+            config.nodeName(), prefix, mtuFile, Duration.ofSeconds(config.cni().deadlineSeconds()));
+    var services =
+        new NodeServices(
+            settings,
+            endpoints,
+            addresses,
+            new VethWiring(new NetnsPool(NETNS_THREADS), prefix),
+            meter,
+            clock,
+            InstantSource.system());
+    try {
+      if (config.cni().manage()) {
+        installer.installBinaries();
+      }
+      server.serve(new Verbs(services));
+      if (config.cni().manage()) {
+        installer.writeConfiguration();
+      }
+    } catch (IOException e) {
+      LOG.error("cni.install.failed", e, "directory", config.cni().binDirectory());
+    }
+  }
+
+  /** Writes the MTU of new pods where CNI and other tools read it. */
+  void mtu(int podMtu) {
+    if (podMtu == writtenMtu) {
+      return;
+    }
+    try {
+      Path fresh = mtuFile.resolveSibling("mtu.new");
+      Files.createDirectories(mtuFile.toAbsolutePath().getParent());
+      Files.writeString(fresh, Integer.toString(podMtu));
+      Files.move(
+          fresh, mtuFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      LOG.info("mtu.pods", "mtu", podMtu, "file", mtuFile);
+      writtenMtu = podMtu;
+    } catch (IOException e) {
+      LOG.warn("mtu.file.failed", "file", mtuFile, "why", e.getMessage());
+    }
+  }
+
+  void stop() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.warn("cni.close.failed", "why", e.getMessage());
+    }
+  }
+}
