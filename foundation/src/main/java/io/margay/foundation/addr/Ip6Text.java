@@ -81,6 +81,10 @@ final class Ip6Text {
   }
 
   static String print(Ip6 ip) {
+    if (ip.high() == 0 && ip.low() >>> 32 == 0xffff) {
+      // RFC 5952, 5: an address that is known to hold an IPv4 address shows it.
+      return "::ffff:" + new Ip4((int) ip.low());
+    }
     int bestStart = -1;
     int bestLength = 1;
     for (int i = 0; i < 8; i++) {

@@ -56,7 +56,7 @@ public final class EventLog {
   }
 
   /** The text of a line, without time and level. */
-  static String line(String event, @Nullable Object[] keysAndValues) {
+  static String line(String event, @Nullable Object... keysAndValues) {
     var out = new StringBuilder(event);
     for (int i = 0; i + 1 < keysAndValues.length; i += 2) {
       out.append(' ').append(keysAndValues[i]).append('=');

@@ -3,6 +3,7 @@ package io.margay.foundation.reconcile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,10 +37,14 @@ public final class Reconciler<K, V> {
   private final Set<K> urgent = new LinkedHashSet<>();
   private final Map<K, Failure> failures = new HashMap<>();
 
-  /** Removals that only a hold keeps from happening. */
+  /** Removals that only a hold keeps from happening; none of them is dirty. */
   private final Set<K> held = new LinkedHashSet<>();
 
   private boolean resyncWanted = true;
+
+  /** Stands while the target is called, and when it threw: what it did is not known then. */
+  private boolean unsure;
+
   private boolean dumped;
   private long nextResync;
   private long version;
@@ -62,9 +67,10 @@ public final class Reconciler<K, V> {
 
   /** Everything that is wanted from now on. */
   public void want(long asked, Map<K, V> all) {
-    for (K key : List.copyOf(desired.keySet())) {
+    for (Iterator<K> keys = desired.keySet().iterator(); keys.hasNext(); ) {
+      K key = keys.next();
       if (!all.containsKey(key)) {
-        desired.remove(key);
+        keys.remove();
         touch(key, asked);
       }
     }
@@ -83,7 +89,10 @@ public final class Reconciler<K, V> {
     version = asked;
   }
 
-  /** These items pass before all others and beside the rate limit: their next hop is dead. */
+  /**
+   * Of the items that wait, these pass before all others, in a batch of their own, beside the rate
+   * limit and without waiting for their next try: their next hop is dead.
+   */
   public void hurry(Set<K> keys) {
     for (K key : keys) {
       if (dirty.containsKey(key)) {
@@ -94,13 +103,19 @@ public final class Reconciler<K, V> {
 
   /** What an event of the kernel says of an item of ours: its value now, or that it is gone. */
   public void observed(K key, Optional<V> value) {
-    V before = value.isPresent() ? actual.put(key, value.get()) : actual.remove(key);
-    if (!dumped || Objects.equals(before, value.orElse(null))) {
+    V want = desired.get(key);
+    V now = value.orElse(null);
+    boolean asWanted = Objects.equals(now, want);
+    V before = now == null ? actual.remove(key) : actual.put(key, asWanted ? want : now);
+    if (!dumped || Objects.equals(before, now)) {
       return;
     }
-    if (!Objects.equals(value.orElse(null), desired.get(key))) {
+    if (asWanted) {
+      held.remove(key);
+    } else {
       repaired++;
       failures.remove(key);
+      held.remove(key);
       dirty.putIfAbsent(key, version);
     }
   }
@@ -126,12 +141,13 @@ public final class Reconciler<K, V> {
    * @return when to call again at the latest, in the clock's nanoseconds
    */
   public long run(long now) {
-    if (resyncWanted || now - nextResync >= 0) {
-      resyncWanted = true;
-      readAll(now);
+    if (resyncWanted || unsure || now - nextResync >= 0) {
       resyncWanted = false;
+      unsure = true;
+      readAll(now);
+      unsure = false;
     }
-    for (Batch<K, V> batch = nextBatch(now); !batch.keys.isEmpty(); batch = nextBatch(now)) {
+    for (Diff<K, V> batch = nextBatch(now); !batch.isEmpty(); batch = nextBatch(now)) {
       applyBatch(batch, now);
     }
     return nextDue(now);
@@ -154,13 +170,14 @@ public final class Reconciler<K, V> {
         version);
   }
 
-  /** Whether all that was wanted up to this version is real. */
+  /** Whether all that was wanted up to this version is real. One refused item answers for all. */
   public Reached<K> reached(long asked) {
-    return reached(asked, List.copyOf(dirty.keySet()));
+    return reached(asked, dirty.keySet());
   }
 
   /**
-   * Whether these items are real as they were wanted up to this version; others may wait or fail.
+   * Whether these items are as they were wanted at this version, or later. What the kernel refuses
+   * of others does not matter: a waiting pod asks for its own.
    */
   public Reached<K> reached(long asked, Collection<K> keys) {
     if (!dumped || asked > version) {
@@ -182,8 +199,8 @@ public final class Reconciler<K, V> {
   }
 
   private void wantOne(K key, V value, long asked) {
-    V before = desired.put(key, value);
-    if (!value.equals(before)) {
+    if (!value.equals(desired.get(key))) {
+      desired.put(key, value);
       touch(key, asked);
     }
   }
@@ -200,13 +217,17 @@ public final class Reconciler<K, V> {
       repaired += Diff.between(actual, found).size();
     }
     actual.clear();
-    actual.putAll(found);
+    found.forEach((key, value) -> {
+      V want = desired.get(key);
+      actual.put(key, value.equals(want) ? want : value); // equal values are held once
+    });
     held.clear();
     Diff<K, V> diff = Diff.between(desired, actual);
-    dirty.keySet().retainAll(union(diff.put().keySet(), diff.remove()));
-    failures.keySet().retainAll(dirty.keySet());
-    diff.put().keySet().forEach(key -> dirty.putIfAbsent(key, version));
-    diff.remove().forEach(key -> dirty.putIfAbsent(key, version));
+    Set<K> differing = union(diff.put().keySet(), diff.remove());
+    dirty.keySet().retainAll(differing);
+    failures.keySet().retainAll(differing);
+    urgent.retainAll(differing);
+    differing.forEach(key -> dirty.putIfAbsent(key, version));
     dumped = true;
     resyncs++;
     long base = settings.resync().toNanos();
@@ -219,64 +240,68 @@ public final class Reconciler<K, V> {
     return all;
   }
 
-  private record Batch<K, V>(Set<K> keys, Diff<K, V> diff) {}
-
-  /** Up to a burst of items that are due, urgent ones first, as far as the rate allows. */
-  private Batch<K, V> nextBatch(long now) {
-    var keys = new LinkedHashSet<K>();
-    var diff = new Diff<K, V>(new LinkedHashMap<>(), new LinkedHashSet<>());
+  /** What is to be done next: urgent items, else up to a burst of those that are due. */
+  private Diff<K, V> nextBatch(long now) {
+    var batch = new Diff<K, V>(new LinkedHashMap<>(), new LinkedHashSet<>());
     for (K key : List.copyOf(urgent)) {
-      urgent.remove(key);
-      pick(key, keys, diff);
+      if (passOver(key)) {
+        settle(key);
+      } else {
+        add(key, batch);
+      }
+    }
+    if (!batch.isEmpty()) {
+      return batch;
     }
     var due = new ArrayList<K>();
-    for (K key : dirty.keySet()) {
+    for (Iterator<K> all = dirty.keySet().iterator(); all.hasNext(); ) {
+      K key = all.next();
       if (due.size() == settings.burst()) {
         break;
       }
       Failure failure = failures.get(key);
-      if (!keys.contains(key) && (failure == null || now - failure.nextTry >= 0)) {
+      if (passOver(key)) {
+        all.remove();
+        failures.remove(key);
+      } else if (failure == null || now - failure.nextTry >= 0) {
         due.add(key);
       }
     }
     int allowed = bucket.take(due.size(), now);
-    for (K key : due.subList(0, allowed)) {
-      pick(key, keys, diff);
-    }
-    return new Batch<>(keys, diff);
+    due.subList(0, allowed).forEach(key -> add(key, batch));
+    return batch;
   }
 
-  private void pick(K key, Set<K> keys, Diff<K, V> diff) {
-    if (!dirty.containsKey(key)) {
-      return;
-    }
+  /** Nothing is to be done for the item, or a hold forbids it, which is noted. */
+  private boolean passOver(K key) {
     V want = desired.get(key);
-    V have = actual.get(key);
-    if (Objects.equals(want, have)) {
-      settle(key);
-    } else if (want != null) {
-      diff.put().put(key, want);
-    } else if (hold.isHeld()) {
-      dirty.remove(key);
+    if (want == null && actual.containsKey(key) && hold.isHeld()) {
       held.add(key);
-    } else {
-      diff.remove().add(key);
+      return true;
     }
-    keys.add(key);
+    return Objects.equals(want, actual.get(key));
   }
 
-  private void applyBatch(Batch<K, V> batch, long now) {
-    if (batch.diff.isEmpty()) {
-      return;
+  private void add(K key, Diff<K, V> batch) {
+    V want = desired.get(key);
+    if (want == null) {
+      batch.remove().add(key);
+    } else {
+      batch.put().put(key, want);
     }
-    resyncWanted = true; // stands when the target throws: what it did is then unknown
-    List<ItemResult<K>> results = target.apply(batch.diff);
-    resyncWanted = false;
-    var unanswered = union(batch.diff.put().keySet(), batch.diff.remove());
+  }
+
+  private void applyBatch(Diff<K, V> batch, long now) {
+    unsure = true;
+    List<ItemResult<K>> results = target.apply(batch);
+    unsure = false;
+    var unanswered = union(batch.put().keySet(), batch.remove());
     for (ItemResult<K> result : results) {
-      unanswered.remove(result.key());
+      if (!unanswered.remove(result.key())) {
+        continue; // not asked, or answered twice
+      }
       switch (result) {
-        case ItemResult.Done<K>(K key) -> done(key, batch.diff.put().get(key));
+        case ItemResult.Done<K>(K key) -> done(key, batch.put().get(key));
         case ItemResult.Failed<K>(K key, String reason) -> failed(key, reason, now);
       }
     }
@@ -297,11 +322,13 @@ public final class Reconciler<K, V> {
     Failure before = failures.get(key);
     int count = before == null ? 1 : before.count + 1;
     failures.put(key, new Failure(reason, count, now + settings.backoff().nanosAfter(count)));
+    urgent.remove(key);
   }
 
   private void settle(K key) {
     dirty.remove(key);
     failures.remove(key);
+    urgent.remove(key);
   }
 
   private long nextDue(long now) {
@@ -315,10 +342,8 @@ public final class Reconciler<K, V> {
         due = failure.nextTry;
       }
     }
-    if (untried) {
-      due = Math.min(due, now + bucket.nanosToNext(now));
-    }
-    return due;
+    long token = now + bucket.nanosToNext(now);
+    return untried && token - due < 0 ? token : due;
   }
 
   private record Failure(String reason, int count, long nextTry) {}
