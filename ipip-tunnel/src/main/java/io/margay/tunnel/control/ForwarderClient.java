@@ -2,12 +2,14 @@ package io.margay.tunnel.control;
 
 import io.margay.tunnel.plan.ForwardingTable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +24,16 @@ public final class ForwarderClient {
   private static final int READ_BYTES = 16 << 10;
 
   private final Path socket;
+  private final Duration limit;
 
   public ForwarderClient(Path socket) {
+    this(socket, LIMIT);
+  }
+
+  /** With another time limit for each call. */
+  ForwarderClient(Path socket, Duration limit) {
     this.socket = socket;
+    this.limit = limit;
   }
 
   /** What it says of itself; empty when none runs. */
@@ -77,7 +86,10 @@ public final class ForwarderClient {
    * @return those lines; empty when nobody listens
    */
   private Optional<List<String>> ask(String request, boolean answerHasLines) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    if (!Files.exists(socket)) {
+      return Optional.empty();
+    }
+    long deadline = System.nanoTime() + limit.toNanos();
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.configureBlocking(false);
       try (var selector = Selector.open()) {
@@ -94,9 +106,9 @@ public final class ForwarderClient {
     }
   }
 
-  /** No socket file, or one that a dead process left. */
+  /** A socket file that a dead process left, or one that went away just now. */
   private boolean isAbsent(IOException e) {
-    return e instanceof java.net.ConnectException || !java.nio.file.Files.exists(socket);
+    return e instanceof ConnectException || !Files.exists(socket);
   }
 
   private void write(String request, SocketChannel channel, Selector selector, long deadline)
@@ -142,7 +154,7 @@ public final class ForwarderClient {
   private void await(Selector selector, long deadline) throws IOException {
     long millis = (deadline - System.nanoTime()) / 1_000_000;
     if (millis <= 0) {
-      throw new ForwarderException("forwarder " + socket + " did not answer in " + LIMIT);
+      throw new ForwarderException("forwarder " + socket + " did not answer in " + limit);
     }
     selector.select(millis);
     selector.selectedKeys().clear();

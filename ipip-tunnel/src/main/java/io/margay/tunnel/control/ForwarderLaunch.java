@@ -22,7 +22,8 @@ public record ForwarderLaunch(Path java, String classPath, String device, Path s
    */
   private static final List<String> FLAGS =
       List.of(
-          "-Xms8m",
+          "-Xms4m",
+          "-Xmn2m",
           "-Xmx24m",
           "-Xss256k",
           "-XX:+UseSerialGC",

@@ -3,6 +3,7 @@ package io.margay.tunnel.control;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
@@ -48,7 +49,7 @@ final class ForwarderWatch {
       while (channel.read(ByteBuffer.allocate(64)) >= 0) {
         // An answer to nothing: not ours to judge here.
       }
-    } catch (java.nio.channels.ClosedByInterruptException e) {
+    } catch (ClosedByInterruptException e) {
       return;
     } catch (IOException e) {
       // Reset by its death: the same as its end.

@@ -20,8 +20,18 @@ public sealed interface TunnelItem {
     public static Device wanted(Ip4 address, int mtu) {
       return new Device(Set.of(new InterfaceAddress(address, 32)), mtu, true);
     }
+
+    @Override
+    public String toString() {
+      return "addresses " + addresses + " mtu " + mtu + (up ? " up" : " down");
+    }
   }
 
   /** A running forwarder that knows this table. */
-  record Forwarding(ForwardingTable table) implements TunnelItem {}
+  record Forwarding(ForwardingTable table) implements TunnelItem {
+    @Override
+    public String toString() {
+      return table.routes().size() + " routes, " + table.sources().size() + " sources";
+    }
+  }
 }

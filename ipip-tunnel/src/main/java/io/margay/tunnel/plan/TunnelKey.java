@@ -6,8 +6,18 @@ public sealed interface TunnelKey {
   String TUNL0 = "tunl0";
 
   /** A network device. */
-  record Device(String name) implements TunnelKey {}
+  record Device(String name) implements TunnelKey {
+    @Override
+    public String toString() {
+      return "device " + name;
+    }
+  }
 
   /** What the userspace forwarder behind a device knows. */
-  record Forwarding(String device) implements TunnelKey {}
+  record Forwarding(String device) implements TunnelKey {
+    @Override
+    public String toString() {
+      return "forwarding of " + device;
+    }
+  }
 }

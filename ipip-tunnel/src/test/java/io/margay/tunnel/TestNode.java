@@ -1,0 +1,79 @@
+package io.margay.tunnel;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.margay.kernel.netns.Netns;
+import io.margay.kernel.process.Program;
+import io.margay.kernel.process.ProgramResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network namespace that stands for a node; taken away at the end, whatever runs in it. */
+public final class TestNode implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final String name;
+  private final Netns netns;
+
+  private TestNode(String name) {
+    this.name = name;
+    this.netns = Netns.open(Path.of("/run/netns", name));
+  }
+
+  /** Makes one, or skips the test with its reason where that is not allowed. */
+  public static TestNode create() {
+    String name = "mgtun-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+    ProgramResult made = Program.run(List.of("ip", "netns", "add", name), Optional.empty(), LIMIT);
+    assumeTrue(made.succeeded(), () -> "network namespaces need root: " + made.describe());
+    var node = new TestNode(name);
+    node.ip("link set lo up");
+    return node;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Netns netns() {
+    return netns;
+  }
+
+  /** A cable to another node: a device of this name at each end, with these addresses. */
+  public void cable(String device, String address, TestNode other, String otherAddress) {
+    ip("link add " + device + " type veth peer name " + device + " netns " + other.name);
+    ip("addr add " + address + " dev " + device);
+    other.ip("addr add " + otherAddress + " dev " + device);
+    ip("link set " + device + " up");
+    other.ip("link set " + device + " up");
+  }
+
+  /** Output of ip(8) inside; the test fails when it fails. */
+  public String ip(String arguments) {
+    var argv = new ArrayList<>(List.of("ip", "-n", name));
+    argv.addAll(List.of(arguments.split(" ", -1)));
+    return Program.run(argv, Optional.empty(), LIMIT).orThrow().out().strip();
+  }
+
+  /** What runs a program inside. */
+  public List<String> inside(String... argv) {
+    var all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+    all.addAll(List.of(argv));
+    return all;
+  }
+
+  /** Runs a program inside, to its end. */
+  public ProgramResult run(String... argv) {
+    return Program.run(inside(argv), Optional.empty(), LIMIT);
+  }
+
+  @Override
+  public void close() {
+    netns.close();
+    Program.run(List.of("ip", "netns", "del", name), Optional.empty(), LIMIT).orThrow();
+  }
+}

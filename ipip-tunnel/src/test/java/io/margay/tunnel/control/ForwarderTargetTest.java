@@ -1,0 +1,150 @@
+package io.margay.tunnel.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.ItemResult;
+import io.margay.tunnel.plan.ForwardingTable;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the agent does about forwarders that cannot be used; real ones are in AdoptionTest. */
+class ForwarderTargetTest {
+  private static final TunnelKey KEY = new TunnelKey.Forwarding("tunl0");
+  private static final Diff<TunnelKey, TunnelItem.Forwarding> PUT =
+      new Diff<>(
+          Map.of(
+              KEY,
+              new TunnelItem.Forwarding(
+                  new ForwardingTable(Ip4.of("10.0.0.1"), Map.of(), Set.of()))),
+          Set.of());
+
+  @TempDir private Path dir;
+
+  @Test
+  void oneThatDoesNotStartIsReportedWithItsLog() {
+    var target = new ForwarderTarget(launch("false"), () -> {});
+    assertThat(target.dump()).isEmpty();
+    assertThat(target.apply(PUT))
+        .containsExactly(
+            new ItemResult.Failed<>(
+                KEY,
+                "the forwarder ended with status 1 before it served; its reason is in "
+                    + dir.resolve("log")));
+  }
+
+  @Test
+  void aJvmThatIsNotThereIsReported() {
+    var results = new ForwarderTarget(launch("no-such-program"), () -> {}).apply(PUT);
+    // setsid(1) is found, what it should start is not.
+    assertThat(results).singleElement().isInstanceOf(ItemResult.Failed.class);
+  }
+
+  @Test
+  void oneOfAnotherProtocolIsSentAwayAndItsDeviceKept() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve("ok\nprotocol 2\ndevice tunl0\nend\n", heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var target = new ForwarderTarget(launch("false"), () -> {});
+      assertThat(target.dump()).as("it is not adopted").isEmpty();
+      target.apply(PUT);
+      assertThat(List.of(next(heard), next(heard), next(heard)))
+          .containsExactly("status\n", "status\n", "stop keep\n");
+    }
+  }
+
+  @Test
+  void oneOfAnotherDeviceIsEndedWithItsDevice() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve("ok\nprotocol 1\ndevice tun7\nend\n", heard)) {
+      assertThat(server.isOpen()).isTrue();
+      new ForwarderTarget(launch("false"), () -> {}).apply(PUT);
+      assertThat(List.of(next(heard), next(heard))).containsExactly("status\n", "stop\n");
+    }
+  }
+
+  @Test
+  void anotherDevicesTableIsNotTaken() {
+    TunnelKey other = new TunnelKey.Forwarding("tunl1");
+    var diff =
+        new Diff<TunnelKey, TunnelItem.Forwarding>(Map.of(other, PUT.put().get(KEY)), Set.of());
+    assertThat(new ForwarderTarget(launch("false"), () -> {}).apply(diff))
+        .containsExactly(new ItemResult.Failed<>(other, "this agent's forwarder serves tunl0"));
+  }
+
+  @Test
+  void removingOneThatDoesNotRunIsDone() {
+    var diff = new Diff<TunnelKey, TunnelItem.Forwarding>(Map.of(), Set.of(KEY));
+    assertThat(new ForwarderTarget(launch("false"), () -> {}).apply(diff))
+        .containsExactly(new ItemResult.Done<>(KEY));
+  }
+
+  @Test
+  void theCommandLineIsOneSmallJvm() {
+    assertThat(launch("java").argv())
+        .startsWith("java", "-Xms4m")
+        .containsSequence("-cp", "a.jar:b.jar", "io.margay.tunnel.forwarder.ForwarderMain")
+        .endsWith("--device", "tunl0", "--socket", dir.resolve("sock").toString());
+  }
+
+  private ForwarderLaunch launch(String java) {
+    return new ForwarderLaunch(
+        Path.of(java), "a.jar:b.jar", "tunl0", dir.resolve("sock"), dir.resolve("log"));
+  }
+
+  private static String next(LinkedBlockingQueue<String> heard) throws InterruptedException {
+    return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
+  }
+
+  /** Answers each client alike, and goes after it was told to stop. */
+  private ServerSocketChannel serve(String answer, LinkedBlockingQueue<String> heard)
+      throws IOException {
+    Path socket = dir.resolve("sock");
+    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Thread.ofVirtual()
+        .start(() -> {
+          String request = "";
+          while (!request.startsWith("stop")) {
+            request = answerOne(server, answer);
+            heard.add(request);
+          }
+          try {
+            server.close();
+            Files.deleteIfExists(socket);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return server;
+  }
+
+  private static String answerOne(ServerSocketChannel server, String answer) {
+    try (SocketChannel client = server.accept()) {
+      ByteBuffer bytes = ByteBuffer.allocate(1000);
+      client.read(bytes);
+      client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+      return StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.margay.tunnel.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.process.Child;
+import io.margay.kernel.process.Program;
+import io.margay.kernel.process.ProgramResult;
+import io.margay.kernel.socket.PacketBatch;
+import io.margay.kernel.socket.RawIpSocket;
+import io.margay.tunnel.wire.Counter;
+import io.margay.tunnel.wire.Ipip;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two forwarder processes carry real packets; ping and tshark judge. */
+class ForwardingTest {
+  private static TwoNodes nodes;
+
+  @BeforeAll
+  static void makeNodes(@TempDir Path dir) throws IOException {
+    nodes = new TwoNodes(dir);
+  }
+
+  @AfterAll
+  static void removeNodes() {
+    nodes.close();
+  }
+
+  @Test
+  void pingsTravelInIpipBetweenTheNodes(@TempDir Path dir) throws Exception {
+    Path capture = dir.resolve("wire.pcap");
+    Child tcpdump = capture(capture, 2);
+    assertThat(nodes.ping("-c", "1", "-t", "33", "-Q", "0xb9").succeeded()).isTrue();
+    assertThat(tcpdump.awaitEnd(Duration.ofSeconds(10))).isTrue();
+    ProgramResult read =
+        Program.run(
+            List.of(
+                "tshark",
+                "-r",
+                capture.toString(),
+                "-T",
+                "fields",
+                "-E",
+                "separator=;",
+                "-e",
+                "ip.src",
+                "-e",
+                "ip.dst",
+                "-e",
+                "ip.proto",
+                "-e",
+                "ip.ttl",
+                "-e",
+                "ip.dsfield",
+                "-e",
+                "ip.flags.df",
+                "-e",
+                "ip.len",
+                "-e",
+                "ip.checksum.status"),
+            Optional.empty(),
+            Duration.ofSeconds(30));
+    // Outer, then inner value of each field. An answer of Linux carries no DF.
+    assertThat(read.orThrow().out().lines())
+        .containsExactly(
+            "10.0.0.1,10.244.1.1;10.0.0.2,10.244.2.1;4,1;33,33;0x01,0xb9;1,1;104,84;2,2",
+            "10.0.0.2,10.244.2.1;10.0.0.1,10.244.1.1;4,1;64,64;0x01,0xb9;0,0;104,84;2,2");
+  }
+
+  @Test
+  void aMegabyteOfTcpArrivesWhole() throws Exception {
+    byte[] sent = new byte[1 << 20];
+    new Random(7).nextBytes(sent);
+    var there = InetAddress.getByName(TwoNodes.address(2).toString());
+    try (ServerSocket server = nodes.second.netns().call(() -> listen(there))) {
+      CompletableFuture<byte[]> received =
+          CompletableFuture.supplyAsync(() -> {
+            try (Socket peer = server.accept()) {
+              return peer.getInputStream().readAllBytes();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      try (Socket client = nodes.first.netns().call(() -> connect(there, server.getLocalPort()))) {
+        client.getOutputStream().write(sent);
+      }
+      assertThat(received.get()).isEqualTo(sent);
+    }
+  }
+
+  @Test
+  void packetsOfStrangersAreDroppedAndCounted() {
+    long before = count(2, Counter.DROPPED_UNKNOWN_SOURCE);
+    long accepted = count(2, Counter.RECEIVED_PACKETS);
+    nodes.first.netns().run(() -> sendForged("10.0.0.99", "10.0.0.2", 3));
+    nodes.first.netns().run(() -> sendForged("10.0.0.1", "10.0.0.2", 1));
+    awaitCount(2, Counter.RECEIVED_PACKETS, accepted + 1);
+    assertThat(count(2, Counter.DROPPED_UNKNOWN_SOURCE)).isEqualTo(before + 3);
+  }
+
+  @Test
+  void destinationsWithoutANodeAreDroppedAndCounted() {
+    long before = count(1, Counter.DROPPED_NO_ROUTE);
+    nodes.first.ip("route add 10.244.9.0/26 dev tunl0");
+    nodes.first.run("ping", "-q", "-c", "2", "-i", "0.01", "-W", "1", "10.244.9.1");
+    awaitCount(1, Counter.DROPPED_NO_ROUTE, before + 2);
+  }
+
+  @Test
+  void aNarrowPathCutsWhatMayBeCut() {
+    long before = count(1, Counter.DROPPED_TOO_BIG);
+    cableMtu(1300);
+    try {
+      assertThat(nodes.ping("-c", "2", "-i", "0.01", "-s", "1400", "-M", "dont").succeeded())
+          .isTrue();
+      assertThat(nodes.ping("-c", "1", "-s", "1400", "-M", "do").succeeded()).isFalse();
+      assertThat(count(1, Counter.DROPPED_TOO_BIG)).isEqualTo(before + 1);
+    } finally {
+      cableMtu(1500);
+    }
+  }
+
+  @Test
+  void packetsLargerThanTheDeviceArriveToo() {
+    assertThat(nodes.ping("-c", "3", "-i", "0.01", "-s", "5000").succeeded()).isTrue();
+  }
+
+  @Test
+  void tablesAreReplacedUnderTrafficWithoutLoss() throws Exception {
+    var pinging = nodes.pinging("-i", "0.002");
+    long until = count(1, Counter.SENT_PACKETS) + 300;
+    long version = 1000;
+    while (count(1, Counter.SENT_PACKETS) < until) {
+      assertThat(nodes.forwarder(1).feed(++version, TwoNodes.table(1))).isTrue();
+    }
+    assertThat(pinging.lost(300)).isZero();
+    assertThat(nodes.forwarder(1).status().orElseThrow().version()).hasValue(version);
+  }
+
+  @Test
+  void itStaysBelow64MiB() throws IOException {
+    assertThat(nodes.ping("-f", "-c", "20000").succeeded()).isTrue();
+    long pid = nodes.forwarder(1).status().orElseThrow().pid();
+    String rss =
+        Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .findFirst()
+            .orElseThrow();
+    long kib = Long.parseLong(rss.replaceAll("[^0-9]", ""));
+    assertThat(kib).as("KiB resident at most").isLessThan(64 << 10);
+  }
+
+  private static void cableMtu(int mtu) {
+    nodes.first.ip("link set e mtu " + mtu);
+    nodes.second.ip("link set e mtu " + mtu);
+  }
+
+  private static long count(int node, Counter counter) {
+    return nodes.forwarder(node).status().orElseThrow().counters().get(counter);
+  }
+
+  private static void awaitCount(int node, Counter counter, long expected) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (count(node, counter) < expected && System.nanoTime() - deadline < 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(count(node, counter)).as("%s of node %d", counter, node).isEqualTo(expected);
+  }
+
+  /** Sends IPIP packets with any source. */
+  private static void sendForged(String from, String to, int packets) {
+    var batch = new PacketBatch(1, 128);
+    int inner = 32;
+    batch.bytes().put(inner, (byte) 0x45).putShort(inner + 2, (short) 40);
+    batch.bytes().put(inner + 8, (byte) 64).put(inner + 9, (byte) 253);
+    int source = Ip4.of(from).bits();
+    int destination = Ip4.of(to).bits();
+    Ipip.wrap(batch.bytes(), inner, 40, source, destination, 1);
+    batch.outgoing(0, inner - Ipip.HEADER, 60, destination);
+    try (var socket = RawIpSocket.withOwnHeaders()) {
+      for (int i = 0; i < packets; i++) {
+        assertThat(socket.send(batch, 0, 1)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static Child capture(Path file, int packets) throws IOException {
+    Child tcpdump =
+        Program.of(
+                nodes.first.inside(
+                    "tcpdump",
+                    "-U",
+                    "-i",
+                    "e",
+                    "-c",
+                    Integer.toString(packets),
+                    "-w",
+                    file.toString(),
+                    "ip proto 4"))
+            .start();
+    // It says so once it listens.
+    var said = new StringBuilder();
+    while (said.indexOf("listening on") < 0) {
+      int c = tcpdump.stderr().read();
+      assertThat(c).as(said.toString()).isNotNegative();
+      said.append((char) c);
+    }
+    return tcpdump;
+  }
+
+  private static ServerSocket listen(InetAddress address) {
+    try {
+      return new ServerSocket(0, 1, address);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Socket connect(InetAddress address, int port) {
+    try {
+      var socket = new Socket();
+      socket.connect(new InetSocketAddress(address, port), 5000);
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
