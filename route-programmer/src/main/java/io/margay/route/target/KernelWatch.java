@@ -73,6 +73,7 @@ public final class KernelWatch implements AutoCloseable {
   private boolean rereadWanted;
   private long nextHandOver;
   private long nextReread;
+  private int failuresInRow;
 
   private KernelWatch(Netns namespace, int ownPort, Listener listener, Clock clock) {
     this.namespace = namespace;
@@ -116,15 +117,16 @@ public final class KernelWatch implements AutoCloseable {
   }
 
   private void run() {
-    while (!isClosed()) {
+    do {
       try {
         watch();
       } catch (RuntimeException e) {
         faults.incrementAndGet();
-        LOG.error("kernel.watch.failed", e, "retry-in", PAUSE);
-        pause();
+        if (failuresInRow++ == 0) {
+          LOG.error("kernel.watch.failed", e, "retry-every", PAUSE);
+        }
       }
-    }
+    } while (!isClosedWithin(PAUSE));
   }
 
   private void watch() {
@@ -194,6 +196,7 @@ public final class KernelWatch implements AutoCloseable {
     rereadWanted = false;
     viewChanged = true;
     rereads.incrementAndGet();
+    failuresInRow = 0;
   }
 
   private void handOver() {
@@ -218,13 +221,11 @@ public final class KernelWatch implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  private void pause() {
+  private boolean isClosedWithin(Duration limit) {
     try {
-      if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.debug("kernel.watch.closed");
-      }
+      return closed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      closed.countDown();
+      return true;
     }
   }
 }

@@ -116,7 +116,7 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
     rtnl.close();
   }
 
-  /** What the kernel said to have happened, as far as it concerns what is in the book. */
+  /** For {@link RouteEvents}, which knows what others did to these routes. */
   Map<FibKey, FibRoute> book() {
     return book;
   }

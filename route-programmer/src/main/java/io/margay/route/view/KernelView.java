@@ -19,7 +19,8 @@ import org.pcollections.PSet;
 /**
  * The kernel at one moment. Shared by all readers, changed by none.
  *
- * @param routes of the main table, whoever made them; of each prefix the preferred one first
+ * @param routes of the main table, whoever made them; of each prefix the preferred one first; next
+ *     hops without the flags that follow the state of their device
  * @param links by index
  */
 public record KernelView(
@@ -85,7 +86,7 @@ public record KernelView(
     var hops = new ArrayList<FibNextHop>(route.nextHops().size());
     for (NextHop hop : route.nextHops()) {
       LinkEntry link = links.get(hop.interfaceIndex());
-      if (link != null && link.isUp() && (hop.flags() & NextHop.DEAD) == 0) {
+      if (link != null && link.isUp()) {
         Ip gateway = hop.gateway().orElse(ip);
         hops.add(new FibNextHop(link.name(), Optional.of(gateway), hop.isOnlink(), hop.weight()));
       }

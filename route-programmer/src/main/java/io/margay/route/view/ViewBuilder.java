@@ -20,6 +20,9 @@ import org.pcollections.PSet;
 
 /** Makes each view out of the one before and an event. Owned by one thread. */
 public final class ViewBuilder {
+  private static final int KERNEL_PROTOCOL = 2;
+  private static final int ADVERTISED_PROTOCOL = 9;
+
   private static final Comparator<RouteEntry> PREFERRED_FIRST =
       (a, b) -> Integer.compareUnsigned(a.metric(), b.metric());
 
@@ -39,7 +42,9 @@ public final class ViewBuilder {
     var byPrefix = new HashMap<Prefix, List<RouteEntry>>();
     for (RouteEntry route : allRoutes) {
       if (route.table() == RouteEntry.TABLE_MAIN) {
-        byPrefix.computeIfAbsent(route.destination(), _ -> new ArrayList<>(1)).add(route);
+        byPrefix
+            .computeIfAbsent(route.destination(), _ -> new ArrayList<>(1))
+            .add(withHops(route, lasting(route.nextHops())));
       }
     }
     // Stable: of equal metrics the kernel uses the one that it shows first.
@@ -109,7 +114,7 @@ public final class ViewBuilder {
     }
     var list = new ArrayList<>(routes.getOrDefault(route.destination(), List.of()));
     list.removeIf(other -> isSame(other, route));
-    list.add(route);
+    list.add(withHops(route, lasting(route.nextHops())));
     list.sort(PREFERRED_FIRST);
     routes = routes.plus(route.destination(), List.copyOf(list));
   }
@@ -134,8 +139,23 @@ public final class ViewBuilder {
             : routes.plus(gone.destination(), List.copyOf(list));
   }
 
+  /**
+   * Whether one takes the place of the other. What the kernel makes of addresses and router
+   * advertisements stands once for each device.
+   */
   private static boolean isSame(RouteEntry a, RouteEntry b) {
-    return a.metric() == b.metric() && a.tos() == b.tos();
+    if (a.metric() != b.metric() || a.tos() != b.tos()) {
+      return false;
+    }
+    return !(isAutomatic(a) || isAutomatic(b)) || devices(a).equals(devices(b));
+  }
+
+  private static boolean isAutomatic(RouteEntry route) {
+    return route.protocol() == KERNEL_PROTOCOL || route.protocol() == ADVERTISED_PROTOCOL;
+  }
+
+  private static List<Integer> devices(RouteEntry route) {
+    return route.nextHops().stream().map(NextHop::interfaceIndex).sorted().toList();
   }
 
   /** IPv6 tells of a multipath route's end leg by leg. */
@@ -152,7 +172,22 @@ public final class ViewBuilder {
     return a.interfaceIndex() == b.interfaceIndex() && a.gateway().equals(b.gateway());
   }
 
+  /** Without what changes with the state of the device, of which no route event tells. */
+  private static List<NextHop> lasting(List<NextHop> hops) {
+    if (hops.stream().allMatch(hop -> (hop.flags() & ~NextHop.ONLINK) == 0)) {
+      return hops;
+    }
+    return hops.stream()
+        .map(hop ->
+            new NextHop(
+                hop.gateway(), hop.interfaceIndex(), hop.weight(), hop.flags() & NextHop.ONLINK))
+        .toList();
+  }
+
   private static RouteEntry withHops(RouteEntry route, List<NextHop> hops) {
+    if (hops.equals(route.nextHops())) {
+      return route;
+    }
     return new RouteEntry(
         route.table(),
         route.destination(),
