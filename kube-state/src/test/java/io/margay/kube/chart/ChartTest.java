@@ -1,0 +1,99 @@
+package io.margay.kube.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import io.margay.kube.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The chart, as Helm itself sees it. */
+class ChartTest {
+  private static final Path CHART = Path.of("../helm");
+  private static final Path CASES = Path.of("src/test/golden/chart");
+
+  @BeforeAll
+  static void helmIsThere() {
+    try {
+      Helm.version().call();
+    } catch (LinkageError | RuntimeException e) {
+      abort("Helm's native library does not load here: " + e);
+    }
+  }
+
+  private static TemplateCommand template() {
+    return new Helm(CHART)
+        .template()
+        .withName("margay")
+        .withNamespace("kube-system")
+        .withKubeVersion("1.34.0");
+  }
+
+  @Test
+  void lintFindsNothing() {
+    LintResult result = new Helm(CHART).lint().strict().call();
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+
+  /** Each case: values.yaml in, out.yaml as rendered. */
+  @TestFactory
+  Stream<DynamicTest> rendersEveryGoldenCase() throws IOException {
+    try (Stream<Path> cases = Files.list(CASES)) {
+      return cases.sorted().toList().stream()
+          .map(directory ->
+              DynamicTest.dynamicTest(
+                  directory.getFileName().toString(),
+                  () ->
+                      Golden.compare(
+                          directory.resolve("out.yaml"),
+                          template().withValuesFile(directory.resolve("values.yaml")).call())));
+    }
+  }
+
+  @Test
+  void everyDocumentIsAnObjectWithAName() {
+    List<Map<?, ?>> objects = documents(template().call());
+    assertThat(objects).hasSizeGreaterThan(8);
+    for (Map<?, ?> object : objects) {
+      assertThat(object.get("apiVersion")).isNotNull();
+      assertThat(((Map<?, ?>) object.get("metadata")).get("name")).isNotNull();
+    }
+  }
+
+  @Test
+  void selectorIsCalicosSoThatTakingOverIsAnUpgrade() {
+    Map<?, ?> daemonSet =
+        documents(template().call()).stream()
+            .filter(object -> object.get("kind").equals("DaemonSet"))
+            .findFirst()
+            .orElseThrow();
+    Map<?, ?> spec = (Map<?, ?>) daemonSet.get("spec");
+    assertThat(((Map<?, ?>) spec.get("selector")).get("matchLabels"))
+        .isEqualTo(Map.of("k8s-app", "calico-node"));
+    assertThat(((Map<?, ?>) daemonSet.get("metadata")).get("name")).isEqualTo("calico-node");
+  }
+
+  private static List<Map<?, ?>> documents(String yaml) {
+    var objects = new ArrayList<Map<?, ?>>();
+    for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
+      if (document instanceof Map<?, ?> object) {
+        objects.add(object);
+      }
+    }
+    return objects;
+  }
+}
