@@ -95,9 +95,13 @@ public final class LinkBytes {
     }
   }
 
-  /** Reads a device; empty when the cursor has a fault. */
+  /** Reads a device; empty when the cursor has a fault, and for a bridge's word on its ports. */
   public static Optional<LinkEntry> read(MessageCursor in) {
-    in.skip(Integer.BYTES);
+    // With AF_BRIDGE a bridge tells of a port that comes or goes: DELLINK is not the device's end.
+    if (in.takeU8() != 0) {
+      return Optional.empty();
+    }
+    in.skip(3);
     int index = in.takeI32();
     int flags = in.takeI32();
     in.skip(Integer.BYTES);

@@ -45,7 +45,6 @@ public sealed interface RtnlEvent {
               RouteBytes.read(in).filter(r -> !r.isCloned()).map(r -> new RouteChanged(r, by));
           case RouteBytes.DELROUTE ->
               RouteBytes.read(in).filter(r -> !r.isCloned()).map(r -> new RouteGone(r, by));
-          // AF_BRIDGE tells of a bridge's ports in the same message; the device itself is family 0.
           case LinkBytes.NEWLINK -> LinkBytes.read(in).map(LinkChanged::new);
           case LinkBytes.DELLINK -> LinkBytes.read(in).map(LinkGone::new);
           case AddressBytes.NEWADDR -> AddressBytes.read(in).map(AddressChanged::new);

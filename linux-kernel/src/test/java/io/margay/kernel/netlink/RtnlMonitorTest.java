@@ -62,6 +62,17 @@ class RtnlMonitorTest {
   }
 
   @Test
+  void aPortThatLeavesItsBridgeIsNotGone() {
+    host.device("eth0");
+    host.ip("link add br0 type bridge");
+    host.ip("link set eth0 master br0");
+    host.ip("link set eth0 nomaster");
+    host.ip("link del br0");
+    List<RtnlEvent> seen = until(e -> e instanceof RtnlEvent.LinkGone(var l) && named(l, "br0"));
+    assertThat(seen).noneMatch(e -> e instanceof RtnlEvent.LinkGone(var l) && named(l, "eth0"));
+  }
+
+  @Test
   void anEventTellsWhoseDoingItWas() {
     host.device("eth0");
     try (Rtnl rtnl = Rtnl.in(host.netns())) {
