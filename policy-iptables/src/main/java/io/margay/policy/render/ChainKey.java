@@ -19,6 +19,11 @@ public record ChainKey(Family family, Table table, String name)
    * True for the kernel's own chains: there the rules are ours that say so, among those of others.
    */
   public boolean isKernel() {
+    return isKernel(name);
+  }
+
+  /** True for the name of a kernel's own chain. */
+  public static boolean isKernel(String name) {
     return KERNEL.contains(name);
   }
 

@@ -161,10 +161,10 @@ public final class ChainRenderer {
   /** The set of a query with these members. */
   public static SetSpec set(
       SetQuery query, Family family, Set<String> members, RenderSettings settings) {
-    SetSpec.Type type =
+    String type =
         switch (query) {
-          case SetQuery.Addresses _ -> SetSpec.Type.NETS;
-          case SetQuery.NamedPort _ -> SetSpec.Type.ADDRESSES_AND_PORTS;
+          case SetQuery.Addresses _ -> SetSpec.NETS;
+          case SetQuery.NamedPort _ -> SetSpec.ADDRESSES_AND_PORTS;
         };
     return new SetSpec(type, family, settings.maxSetSize(), members);
   }

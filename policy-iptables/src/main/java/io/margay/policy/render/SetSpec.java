@@ -9,28 +9,27 @@ import java.util.Set;
 /**
  * An ipset.
  *
+ * @param type {@link #NETS} or {@link #ADDRESSES_AND_PORTS}; whatever it is when it was read
  * @param maxElements beyond these the kernel takes no more
  * @param members as ipset prints them: an address without its full length, {@code 10.0.0.1,tcp:80};
  *     not to be changed
  */
-public record SetSpec(Type type, Family family, int maxElements, Set<String> members)
+public record SetSpec(String type, Family family, int maxElements, Set<String> members)
     implements Rendered {
+  /** Addresses and networks. */
+  public static final String NETS = "hash:net";
 
-  /** The kinds of sets that we use. */
-  public enum Type {
-    NETS("hash:net"),
-    ADDRESSES_AND_PORTS("hash:ip,port");
+  /** Pairs of an address and a port with its protocol. */
+  public static final String ADDRESSES_AND_PORTS = "hash:ip,port";
 
-    private final String word;
+  /** The same kind of set with other members. */
+  public SetSpec with(Set<String> others) {
+    return new SetSpec(type, family, maxElements, others);
+  }
 
-    Type(String word) {
-      this.word = word;
-    }
-
-    @Override
-    public String toString() {
-      return word;
-    }
+  /** Whether this could become the other by adding and deleting members. */
+  public boolean isLike(SetSpec other) {
+    return type.equals(other.type) && family == other.family && maxElements == other.maxElements;
   }
 
   /** A set of the networks of its family. */
@@ -40,7 +39,7 @@ public record SetSpec(Type type, Family family, int maxElements, Set<String> mem
         .filter(net -> net.family() == family)
         .sorted()
         .forEach(net -> members.addAll(entries(net)));
-    return new SetSpec(Type.NETS, family, maxElements, members);
+    return new SetSpec(NETS, family, maxElements, members);
   }
 
   /** A hash:net knows no /0: two halves of it instead. */

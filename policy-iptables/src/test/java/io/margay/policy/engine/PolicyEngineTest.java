@@ -59,12 +59,12 @@ class PolicyEngineTest {
           1 << 20);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4, 5})
   void endsWhereARebuildEndsWhateverTheWay(long seed) {
     var random = new Random(seed);
     var engine = new PolicyEngine(DUAL);
     Map<RenderKey, Rendered> followed = new HashMap<>(engine.desired());
-    for (int step = 0; step < 150; step++) {
+    for (int step = 0; step < 100; step++) {
       var delta = PolicyDelta.builder();
       int changes = 1 + random.nextInt(4);
       for (int i = 0; i < changes; i++) {
