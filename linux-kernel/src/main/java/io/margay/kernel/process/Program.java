@@ -117,6 +117,16 @@ public final class Program {
   }
 
   /**
+   * Runs it to its end on our own three streams: what is typed goes to it, what it says is shown.
+   *
+   * @return its exit status; 128 plus the signal when one ended it
+   * @throws ProgramException when it cannot be started
+   */
+  public int runAttached() {
+    return reap(start(builder().inheritIO()));
+  }
+
+  /**
    * Starts a child that is spoken with through pipes. Its three streams must be used or drained, or
    * it stops when a pipe is full.
    *
