@@ -29,8 +29,8 @@ public final class ApiServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Headers JSON_BODY =
       Headers.builder().add("Content-Type", "application/json").build();
-  private static final Headers MERGE_BODY =
-      Headers.builder().add("Content-Type", "application/merge-patch+json").build();
+  private static final Headers PATCH_BODY =
+      Headers.builder().add("Content-Type", "application/strategic-merge-patch+json").build();
 
   // A field, because the logging configuration keeps loggers only weakly. It writes a line a
   // request.
@@ -78,7 +78,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Merges this into an object through its status, as a kubelet does. */
   public JsonNode mergeStatus(String path, ObjectNode change) {
-    return orThrow(call(HttpMethod.PATCH, path + "/status", change, MERGE_BODY), path);
+    return orThrow(call(HttpMethod.PATCH, path + "/status", change, PATCH_BODY), path);
   }
 
   public Optional<JsonNode> get(String path) {

@@ -50,7 +50,7 @@ final class BirdConfig {
       reject;
     }
     filter to_kernel {
-      if source = RTS_BGP || source = RTS_STATIC then { krt_metric = 1024; accept; }
+      if source = RTS_BGP || source = RTS_STATIC then accept;
       reject;
     }
     protocol kernel {
