@@ -1,0 +1,65 @@
+package io.margay.lab.demo;
+
+import io.margay.foundation.addr.Ip;
+import io.margay.kernel.process.Child;
+import io.margay.kernel.process.Program;
+import io.margay.lab.place.Place;
+import io.margay.lab.probe.PodEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A ping of 100 a second out of a pod, until it is stopped. */
+final class Ping {
+  private static final Duration ENDS = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Child child;
+  private final CompletableFuture<String> output;
+
+  private Ping(String name, Child child, CompletableFuture<String> output) {
+    this.name = name;
+    this.child = child;
+    this.output = output;
+  }
+
+  /** Starts it. */
+  static Ping start(String name, PodEndpoint from, Place node, String netns, Ip to) {
+    // One stream, and its warnings about intervals out of the way of the answers.
+    List<String> ping = List.of("ping", "-n", "-i", "0.01", to.toString());
+    Child child = Program.of(node.enteringNetns(netns, ping)).start();
+    var output = CompletableFuture.supplyAsync(() -> readAll(child));
+    return new Ping(name + ": " + from + " -> " + to, child, output);
+  }
+
+  private static String readAll(Child child) {
+    try (var out = child.stdout()) {
+      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Stops it as Control-C does, so that it counts, and reads what it said. */
+  PingReport stop() throws InterruptedException {
+    // The program itself, behind those that entered the namespaces for it.
+    ProcessHandle.of(child.pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(process -> process.info().command().filter(c -> c.endsWith("ping")).isPresent())
+        .forEach(process ->
+            Program.run(
+                List.of("kill", "-INT", Long.toString(process.pid())), Optional.empty(), ENDS));
+    if (!child.awaitEnd(ENDS)) {
+      child.kill();
+    }
+    return PingReport.read(output.join());
+  }
+}
