@@ -117,9 +117,8 @@ final class Dataplane {
 
   /** Begins to look at the kernel; changes nothing. */
   void watch() {
-    try (Netns own = Netns.current()) {
-      KernelWatch.start(own, routes.port(), new Watcher(), clock);
-    }
+    // Both live as long as the process.
+    KernelWatch.start(Netns.current(), routes.port(), new Watcher(), clock);
   }
 
   /** Begins to work on what is planned. */
