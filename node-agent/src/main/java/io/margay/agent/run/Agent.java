@@ -38,6 +38,8 @@ import io.margay.kube.types.NodeName;
 import io.margay.kube.watch.ClusterWatch;
 import io.margay.kube.watch.SyncState;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,6 +90,10 @@ final class Agent {
   Agent(AgentConfig config, Map<String, String> environment) throws IOException {
     this.config = config;
     this.self = new NodeName(config.nodeName());
+    AgentConfig.Directories directories = config.directories();
+    for (Path directory : List.of(directories.run(), directories.log(), directories.state())) {
+      Files.createDirectories(directory);
+    }
     this.api = KubeApi.fromEnvironment();
     this.store = new KubeBlockStore(api);
     this.nodeWriter = new NodeStatusWriter(api, self);
