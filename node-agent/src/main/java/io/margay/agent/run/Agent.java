@@ -121,7 +121,7 @@ final class Agent {
     this.dataplane =
         new Dataplane(
             config,
-            PolicyTargets.loop(config, clock),
+            new PolicyLoop(config.dataplane(), clock),
             facts -> {
               stageTold(planner -> planner.kernel(facts));
               mayBegin();
