@@ -1,0 +1,22 @@
+package io.margay.bgp.wire;
+
+/** A message that came from a peer (RFC 4271, 4). */
+public sealed interface BgpMessage
+    permits OpenMessage,
+        DecodedUpdate,
+        NotificationMessage,
+        KeepaliveMessage,
+        RouteRefreshMessage,
+        MalformedMessage {
+  /** Bytes of marker, length and type. */
+  int HEADER = 19;
+
+  /** Longest message (RFC 4271, 4.1). */
+  int MAX_LENGTH = 4096;
+
+  int TYPE_OPEN = 1;
+  int TYPE_UPDATE = 2;
+  int TYPE_NOTIFICATION = 3;
+  int TYPE_KEEPALIVE = 4;
+  int TYPE_ROUTE_REFRESH = 5;
+}

@@ -1,0 +1,98 @@
+package io.margay.bgp.wire;
+
+import io.margay.bgp.attr.Octets;
+import java.util.List;
+
+/** A capability of an OPEN (RFC 5492). Those that this speaker does not use are kept as bytes. */
+public sealed interface Capability {
+  int CODE_MULTIPROTOCOL = 1;
+  int CODE_ROUTE_REFRESH = 2;
+  int CODE_EXTENDED_MESSAGE = 6;
+  int CODE_GRACEFUL_RESTART = 64;
+  int CODE_FOUR_OCTET_AS = 65;
+  int CODE_ADD_PATH = 69;
+  int CODE_ENHANCED_REFRESH = 70;
+
+  /** Unicast, the one SAFI that this speaker knows. */
+  int SAFI_UNICAST = 1;
+
+  /** A family whose routes can be carried (RFC 4760, 8). */
+  record Multiprotocol(int afi, int safi) implements Capability {}
+
+  /** Routes are sent again when asked for (RFC 2918). */
+  record RouteRefresh() implements Capability {}
+
+  /** AS numbers of four bytes, and the sender's (RFC 6793). */
+  record FourOctetAs(long asn) implements Capability {}
+
+  /**
+   * Graceful restart (RFC 4724, 3; RFC 8538, 2).
+   *
+   * @param restarted the sender has just restarted (R)
+   * @param notification NOTIFICATIONs are survived, too (N)
+   * @param seconds how long its routes may be kept without a session, 0 to 4095
+   */
+  record GracefulRestart(
+      boolean restarted, boolean notification, int seconds, List<RestartFamily> families)
+      implements Capability {
+    public GracefulRestart {
+      families = List.copyOf(families);
+    }
+  }
+
+  /** A family of graceful restart; {@code forwarding} (F): its routes were kept in use. */
+  record RestartFamily(int afi, int safi, boolean forwarding) {}
+
+  /** Any other one. */
+  record Other(int code, Octets value) implements Capability {}
+
+  default int code() {
+    return switch (this) {
+      case Multiprotocol _ -> CODE_MULTIPROTOCOL;
+      case RouteRefresh _ -> CODE_ROUTE_REFRESH;
+      case FourOctetAs _ -> CODE_FOUR_OCTET_AS;
+      case GracefulRestart _ -> CODE_GRACEFUL_RESTART;
+      case Other(int code, _) -> code;
+    };
+  }
+
+  /** For people: {@code multiprotocol 1/1}. */
+  default String text() {
+    return switch (this) {
+      case Multiprotocol(int afi, int safi) -> "multiprotocol " + afi + "/" + safi;
+      case RouteRefresh _ -> "route refresh";
+      case FourOctetAs(long asn) -> "4-octet AS " + asn;
+      case GracefulRestart g -> gracefulText(g);
+      case Other(int code, var value) -> otherName(code) + (value.length() == 0 ? "" : " " + value);
+    };
+  }
+
+  private static String gracefulText(GracefulRestart g) {
+    var out = new StringBuilder("graceful restart ").append(g.seconds()).append(" s");
+    if (g.restarted()) {
+      out.append(", restarted");
+    }
+    if (g.notification()) {
+      out.append(", notification");
+    }
+    for (RestartFamily f : g.families()) {
+      out.append(", ").append(f.afi()).append('/').append(f.safi());
+      out.append(f.forwarding() ? " forwarding" : "");
+    }
+    return out.toString();
+  }
+
+  private static String otherName(int code) {
+    return switch (code) {
+      case 5 -> "extended next hop";
+      case CODE_EXTENDED_MESSAGE -> "extended message";
+      case 9 -> "role";
+      case 67 -> "dynamic capability";
+      case CODE_ADD_PATH -> "add-path";
+      case CODE_ENHANCED_REFRESH -> "enhanced route refresh";
+      case 71 -> "long-lived graceful restart";
+      case 73 -> "hostname";
+      default -> "capability " + code;
+    };
+  }
+}

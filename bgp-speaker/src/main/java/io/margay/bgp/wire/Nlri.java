@@ -1,0 +1,79 @@
+package io.margay.bgp.wire;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
+import io.margay.foundation.addr.Prefix;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** Prefixes as {@code <length in bits, the bytes that it needs>} (RFC 4271, 4.3). */
+final class Nlri {
+  private Nlri() {}
+
+  /**
+   * Reads prefixes up to {@code end}. Bits behind the length are dropped.
+   *
+   * @return false when a length is too great or the field ends early; some prefixes may be read
+   */
+  static boolean read(ByteBuf in, int end, Family family, List<Prefix> out) {
+    while (in.readerIndex() < end) {
+      int length = in.readUnsignedByte();
+      if (length > family.bits() || in.readerIndex() + bytes(length) > end) {
+        return false;
+      }
+      Ip address = family == Family.IPV4 ? readIp4(in, length) : readIp6(in, length);
+      out.add(Prefix.containing(address, length));
+    }
+    return true;
+  }
+
+  static void write(ByteBuf out, Prefix prefix) {
+    out.writeByte(prefix.length());
+    int bytes = bytes(prefix.length());
+    switch (prefix.address()) {
+      case Ip4(int bits) -> {
+        for (int i = 0; i < bytes; i++) {
+          out.writeByte(bits >>> (24 - 8 * i));
+        }
+      }
+      case Ip6(long high, long low) -> {
+        for (int i = 0; i < bytes; i++) {
+          out.writeByte((int) (i < 8 ? high >>> (56 - 8 * i) : low >>> (56 - 8 * (i - 8))));
+        }
+      }
+    }
+  }
+
+  /** Bytes of a prefix on the wire. */
+  static int size(Prefix prefix) {
+    return 1 + bytes(prefix.length());
+  }
+
+  private static int bytes(int length) {
+    return (length + 7) >>> 3;
+  }
+
+  private static Ip readIp4(ByteBuf in, int length) {
+    int bits = 0;
+    for (int i = 0; i < bytes(length); i++) {
+      bits |= in.readUnsignedByte() << (24 - 8 * i);
+    }
+    return new Ip4(bits);
+  }
+
+  private static Ip readIp6(ByteBuf in, int length) {
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < bytes(length); i++) {
+      long b = in.readUnsignedByte();
+      if (i < 8) {
+        high |= b << (56 - 8 * i);
+      } else {
+        low |= b << (56 - 8 * (i - 8));
+      }
+    }
+    return new Ip6(high, low);
+  }
+}

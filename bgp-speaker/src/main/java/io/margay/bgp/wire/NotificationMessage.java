@@ -1,0 +1,72 @@
+package io.margay.bgp.wire;
+
+import io.margay.bgp.attr.Octets;
+import java.nio.charset.StandardCharsets;
+
+/** NOTIFICATION (RFC 4271, 4.5 and 6; 4486; 6608; 9003): why a session ends. */
+public record NotificationMessage(int code, int subcode, Octets data) implements BgpMessage {
+  public static final int HEADER_ERROR = 1;
+  public static final int OPEN_ERROR = 2;
+  public static final int UPDATE_ERROR = 3;
+  public static final int HOLD_TIMER_ERROR = 4;
+  public static final int FSM_ERROR = 5;
+  public static final int CEASE = 6;
+  public static final int ROUTE_REFRESH_ERROR = 7;
+  public static final int SEND_HOLD_ERROR = 8;
+
+  public static final int BAD_MARKER = 1;
+  public static final int BAD_LENGTH = 2;
+  public static final int BAD_TYPE = 3;
+
+  public static final int OPEN_VERSION = 1;
+  public static final int OPEN_PEER_AS = 2;
+  public static final int OPEN_IDENTIFIER = 3;
+  public static final int OPEN_PARAMETER = 4;
+  public static final int OPEN_HOLD_TIME = 6;
+  public static final int OPEN_CAPABILITY = 7;
+
+  public static final int UPDATE_MALFORMED = 1;
+  public static final int UPDATE_OPTIONAL = 9;
+  public static final int UPDATE_NETWORK = 10;
+
+  public static final int ADMINISTRATIVE_SHUTDOWN = 2;
+  public static final int PEER_DECONFIGURED = 3;
+  public static final int CONNECTION_REJECTED = 5;
+  public static final int OTHER_CONFIGURATION_CHANGE = 6;
+  public static final int COLLISION_RESOLUTION = 7;
+  public static final int HARD_RESET = 9;
+
+  /** Nothing was heard for the hold time. */
+  public static final NotificationMessage HOLD_TIMER_EXPIRED = of(HOLD_TIMER_ERROR, 0);
+
+  public static NotificationMessage of(int code, int subcode) {
+    return new NotificationMessage(code, subcode, Octets.EMPTY);
+  }
+
+  public static NotificationMessage of(int code, int subcode, Octets data) {
+    return new NotificationMessage(code, subcode, data);
+  }
+
+  /** A CEASE. */
+  public static NotificationMessage cease(int subcode) {
+    return of(CEASE, subcode);
+  }
+
+  /** For people: {@code 6/2 Administrative Shutdown: "back at noon"}. */
+  public String text() {
+    return code + "/" + subcode + " " + NotificationNames.of(code, subcode) + details();
+  }
+
+  private String details() {
+    if (data.length() == 0) {
+      return "";
+    }
+    boolean hasText = code == CEASE && (subcode == 2 || subcode == 4);
+    if (hasText && data.unsigned(0) == data.length() - 1) {
+      // RFC 9003, 2: one byte of length, then UTF-8
+      byte[] bytes = data.toBytes();
+      return ": \"" + new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8) + "\"";
+    }
+    return ", data " + data;
+  }
+}

@@ -1,0 +1,127 @@
+package io.margay.bgp.wire;
+
+import io.margay.bgp.attr.Octets;
+import io.margay.foundation.addr.Ip4;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads OPEN (RFC 4271, 4.2) with its capabilities (RFC 5492) and long parameters (RFC 9072). */
+final class OpenDecoder {
+  private static final int PARAMETER_CAPABILITIES = 2;
+  private static final int EXTENDED = 255;
+
+  private OpenDecoder() {}
+
+  static BgpMessage decode(ByteBuf in, int end) {
+    int version = in.readUnsignedByte();
+    if (version != OpenMessage.VERSION) {
+      // RFC 4271, 6.2: the data is the version that is spoken here.
+      return refused(NotificationMessage.OPEN_VERSION, Octets.of((byte) 0, (byte) 4));
+    }
+    int myAs = in.readUnsignedShort();
+    int hold = in.readUnsignedShort();
+    var routerId = new Ip4(in.readInt());
+    int length = in.readUnsignedByte();
+    boolean extended =
+        length == EXTENDED
+            && in.readerIndex() < end
+            && in.getUnsignedByte(in.readerIndex()) == EXTENDED;
+    if (extended) {
+      in.skipBytes(1);
+      if (end - in.readerIndex() < 2) {
+        return refused(0, Octets.EMPTY);
+      }
+      length = in.readUnsignedShort();
+    }
+    if (length != end - in.readerIndex()) {
+      return refused(0, Octets.EMPTY);
+    }
+    var capabilities = new ArrayList<Capability>();
+    return readParameters(in, end, extended, capabilities)
+        ? new OpenMessage(version, myAs, hold, routerId, capabilities)
+        : refused(NotificationMessage.OPEN_PARAMETER, Octets.EMPTY);
+  }
+
+  private static boolean readParameters(
+      ByteBuf in, int end, boolean extended, List<Capability> out) {
+    int header = extended ? 3 : 2;
+    while (in.readerIndex() < end) {
+      if (end - in.readerIndex() < header) {
+        return false;
+      }
+      int type = in.readUnsignedByte();
+      int length = extended ? in.readUnsignedShort() : in.readUnsignedByte();
+      int parameterEnd = in.readerIndex() + length;
+      if (type != PARAMETER_CAPABILITIES || parameterEnd > end) {
+        return false;
+      }
+      if (!readCapabilities(in, parameterEnd, out)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean readCapabilities(ByteBuf in, int end, List<Capability> out) {
+    while (in.readerIndex() < end) {
+      if (end - in.readerIndex() < 2) {
+        return false;
+      }
+      int code = in.readUnsignedByte();
+      int capabilityEnd = in.readUnsignedByte() + in.readerIndex();
+      if (capabilityEnd > end) {
+        return false;
+      }
+      out.add(readCapability(code, in, capabilityEnd));
+      in.readerIndex(capabilityEnd);
+    }
+    return true;
+  }
+
+  /** One of a wrong length is no such capability: it is kept as bytes, and agreed to by nobody. */
+  private static Capability readCapability(int code, ByteBuf in, int end) {
+    int length = end - in.readerIndex();
+    boolean possible =
+        switch (code) {
+          case Capability.CODE_MULTIPROTOCOL, Capability.CODE_FOUR_OCTET_AS -> length == 4;
+          case Capability.CODE_ROUTE_REFRESH -> length == 0;
+          case Capability.CODE_GRACEFUL_RESTART -> length % 4 == 2;
+          default -> false;
+        };
+    if (!possible) {
+      return new Capability.Other(code, MessageDecoder.octets(in, end));
+    }
+    return switch (code) {
+      case Capability.CODE_MULTIPROTOCOL -> readMultiprotocol(in);
+      case Capability.CODE_ROUTE_REFRESH -> new Capability.RouteRefresh();
+      case Capability.CODE_FOUR_OCTET_AS -> new Capability.FourOctetAs(in.readUnsignedInt());
+      default -> readGracefulRestart(in, end);
+    };
+  }
+
+  // RFC 4760, 8: a byte between AFI and SAFI is reserved.
+  private static Capability readMultiprotocol(ByteBuf in) {
+    int afi = in.readUnsignedShort();
+    in.skipBytes(1);
+    return new Capability.Multiprotocol(afi, in.readUnsignedByte());
+  }
+
+  // RFC 4724, 3: four flags and twelve bits of time, then AFI, SAFI and flags of each family.
+  private static Capability readGracefulRestart(ByteBuf in, int end) {
+    int head = in.readUnsignedShort();
+    var families = new ArrayList<Capability.RestartFamily>();
+    while (in.readerIndex() < end) {
+      families.add(
+          new Capability.RestartFamily(
+              in.readUnsignedShort(), in.readUnsignedByte(), (in.readUnsignedByte() & 0x80) != 0));
+    }
+    return new Capability.GracefulRestart(
+        (head & 0x8000) != 0, (head & 0x4000) != 0, head & 0x0fff, families);
+  }
+
+  private static MalformedMessage refused(int subcode, Octets data) {
+    return new MalformedMessage(
+        NotificationMessage.of(NotificationMessage.OPEN_ERROR, subcode, data));
+  }
+}

@@ -1,0 +1,8 @@
+package io.margay.bgp.wire;
+
+/**
+ * ROUTE-REFRESH (RFC 2918; subtypes of RFC 7313).
+ *
+ * @param subtype 0 asks for the routes; 1 and 2 mark begin and end of an enhanced refresh
+ */
+public record RouteRefreshMessage(int afi, int subtype, int safi) implements BgpMessage {}

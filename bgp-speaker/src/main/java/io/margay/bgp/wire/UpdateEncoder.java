@@ -1,0 +1,211 @@
+package io.margay.bgp.wire;
+
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.UnknownAttribute;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes UPDATEs: withdrawals first, then each attribute set once a message with as many prefixes
+ * as fit. IPv4 goes into the classic fields, IPv6 into MP_REACH_NLRI and MP_UNREACH_NLRI.
+ */
+public final class UpdateEncoder {
+  private UpdateEncoder() {}
+
+  /**
+   * Appends the messages of a batch.
+   *
+   * @return how many messages that were
+   */
+  public static int encode(ByteBuf out, UpdateBatch batch, WireFormat format) {
+    int messages = 0;
+    for (Family family : Family.values()) {
+      messages += withdrawals(out, family, ofFamily(batch.withdrawn(), family), format);
+    }
+    for (Announcement announcement : batch.announced()) {
+      messages += announce(out, announcement, format);
+    }
+    for (Family family : batch.endOfRib()) {
+      endOfRib(out, family);
+      messages++;
+    }
+    return messages;
+  }
+
+  private static int withdrawals(
+      ByteBuf out, Family family, List<Prefix> prefixes, WireFormat format) {
+    int messages = 0;
+    int next = 0;
+    while (next < prefixes.size()) {
+      int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
+      if (family == Family.IPV4) {
+        int lengthAt = out.writerIndex();
+        out.writeShort(0);
+        next = fill(out, prefixes, next, start + format.maxLength() - 2);
+        out.setShort(lengthAt, out.writerIndex() - lengthAt - 2).writeShort(0);
+      } else {
+        out.writeShort(0);
+        int attributesAt = out.writerIndex();
+        out.writeShort(0);
+        int unreach = beginLong(out, AttributeCode.MP_UNREACH);
+        out.writeShort(family.afi()).writeByte(Capability.SAFI_UNICAST);
+        next = fill(out, prefixes, next, start + format.maxLength());
+        endLong(out, unreach);
+        out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
+      }
+      MessageEncoder.end(out, start);
+      messages++;
+    }
+    return messages;
+  }
+
+  private static int announce(ByteBuf out, Announcement announcement, WireFormat format) {
+    ByteBuf block = out.alloc().buffer();
+    try {
+      attributes(block, announcement.attributes(), announcement.family(), format);
+      int room = format.maxLength() - 128 - block.readableBytes();
+      if (room < 0) {
+        // Too many attributes for any message: what cannot be said must not stay said.
+        return withdrawals(out, announcement.family(), announcement.prefixes(), format);
+      }
+      int messages = 0;
+      int next = 0;
+      while (next < announcement.prefixes().size()) {
+        next = announceSome(out, announcement, block, next, format);
+        messages++;
+      }
+      return messages;
+    } finally {
+      block.release();
+    }
+  }
+
+  private static int announceSome(
+      ByteBuf out, Announcement announcement, ByteBuf block, int next, WireFormat format) {
+    int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
+    out.writeShort(0);
+    int attributesAt = out.writerIndex();
+    out.writeShort(0);
+    int after;
+    if (announcement.family() == Family.IPV4) {
+      out.writeBytes(block, block.readerIndex(), block.readableBytes());
+      out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
+      after = fill(out, announcement.prefixes(), next, start + format.maxLength());
+    } else {
+      // RFC 7606, 5.1: first, so that a receiver finds the prefixes whatever comes behind.
+      int limit = start + format.maxLength() - block.readableBytes();
+      after = reach(out, announcement, next, limit);
+      out.writeBytes(block, block.readerIndex(), block.readableBytes());
+      out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
+    }
+    MessageEncoder.end(out, start);
+    return after;
+  }
+
+  private static int reach(ByteBuf out, Announcement announcement, int next, int limit) {
+    int reach = beginLong(out, AttributeCode.MP_REACH);
+    out.writeShort(announcement.family().afi()).writeByte(Capability.SAFI_UNICAST);
+    Attributes attributes = announcement.attributes();
+    Ip nextHop = attributes.nextHop().orElseThrow();
+    int bytes = nextHop.family().bytes();
+    out.writeByte(attributes.linkLocal().isPresent() ? 2 * bytes : bytes);
+    out.writeBytes(nextHop.toBytes());
+    attributes.linkLocal().ifPresent(second -> out.writeBytes(second.toBytes()));
+    out.writeByte(0);
+    int after = fill(out, announcement.prefixes(), next, limit);
+    endLong(out, reach);
+    return after;
+  }
+
+  /** All attributes that stand beside MP_REACH_NLRI, in order of their codes. */
+  private static void attributes(
+      ByteBuf out, Attributes attributes, Family family, WireFormat format) {
+    var unknown = new ArrayList<>(attributes.unknown());
+    for (AttributeSpec spec : AttributeSpecs.ALL) {
+      while (!unknown.isEmpty() && unknown.getFirst().code() < spec.code()) {
+        unknownAttribute(out, unknown.removeFirst());
+      }
+      boolean inReach = spec.code() == AttributeCode.NEXT_HOP && family != Family.IPV4;
+      if (!inReach) {
+        attribute(out, spec, attributes, format);
+      }
+    }
+    unknown.forEach(attribute -> unknownAttribute(out, attribute));
+  }
+
+  private static void attribute(
+      ByteBuf out, AttributeSpec spec, Attributes attributes, WireFormat format) {
+    int start = out.writerIndex();
+    boolean partial = spec.code() < 64 && (attributes.partial() >>> spec.code() & 1) != 0;
+    out.writeByte(spec.flags() | (partial ? AttributeSpec.PARTIAL : 0));
+    out.writeByte(spec.code()).writeByte(0);
+    if (spec.writer().write(out, attributes, format)) {
+      setLength(out, start);
+    } else {
+      out.writerIndex(start);
+    }
+  }
+
+  private static void unknownAttribute(ByteBuf out, UnknownAttribute attribute) {
+    int start = out.writerIndex();
+    out.writeByte(
+        AttributeSpec.OPTIONAL_TRANSITIVE | (attribute.partial() ? AttributeSpec.PARTIAL : 0));
+    out.writeByte(attribute.code()).writeByte(0);
+    out.writeBytes(attribute.value().toBytes());
+    setLength(out, start);
+  }
+
+  /** Fills in the length; makes place for its second byte where one is not enough. */
+  private static void setLength(ByteBuf out, int start) {
+    int length = out.writerIndex() - start - 3;
+    if (length <= 255) {
+      out.setByte(start + 2, length);
+      return;
+    }
+    byte[] value = new byte[length];
+    out.getBytes(start + 3, value);
+    out.setByte(start, out.getByte(start) | AttributeSpec.EXTENDED_LENGTH);
+    out.writerIndex(start + 2);
+    out.writeShort(length).writeBytes(value);
+  }
+
+  private static int beginLong(ByteBuf out, int code) {
+    out.writeByte(AttributeSpec.OPTIONAL | AttributeSpec.EXTENDED_LENGTH).writeByte(code);
+    out.writeShort(0);
+    return out.writerIndex();
+  }
+
+  private static void endLong(ByteBuf out, int valueStart) {
+    out.setShort(valueStart - 2, out.writerIndex() - valueStart);
+  }
+
+  /** Writes prefixes from index {@code next} up to the limit; gives back the next index. */
+  private static int fill(ByteBuf out, List<Prefix> prefixes, int next, int limit) {
+    while (next < prefixes.size() && out.writerIndex() + Nlri.size(prefixes.get(next)) <= limit) {
+      Nlri.write(out, prefixes.get(next++));
+    }
+    return next;
+  }
+
+  private static void endOfRib(ByteBuf out, Family family) {
+    int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
+    out.writeShort(0);
+    int attributesAt = out.writerIndex();
+    out.writeShort(0);
+    if (family != Family.IPV4) {
+      int unreach = beginLong(out, AttributeCode.MP_UNREACH);
+      out.writeShort(family.afi()).writeByte(Capability.SAFI_UNICAST);
+      endLong(out, unreach);
+      out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
+    }
+    MessageEncoder.end(out, start);
+  }
+
+  private static List<Prefix> ofFamily(List<Prefix> prefixes, Family family) {
+    return prefixes.stream().filter(p -> p.family() == family).toList();
+  }
+}

@@ -1,0 +1,94 @@
+package io.margay.bgp.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.bgp.attr.Octets;
+import io.margay.foundation.addr.Ip4;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class MessageCodecTest {
+  @Test
+  void opensAreReadBack() {
+    for (long seed = 0; seed < 200; seed++) {
+      var chance = new Random(seed);
+      var capabilities = new ArrayList<Capability>();
+      capabilities.add(new Capability.Multiprotocol(1, 1));
+      capabilities.add(new Capability.FourOctetAs(chance.nextLong(1L << 32)));
+      capabilities.add(
+          new Capability.GracefulRestart(
+              chance.nextBoolean(),
+              chance.nextBoolean(),
+              chance.nextInt(4096),
+              List.of(new Capability.RestartFamily(2, 1, chance.nextBoolean()))));
+      byte[] value = new byte[chance.nextInt(250)];
+      chance.nextBytes(value);
+      // Beyond 253 bytes in all it takes the long form of RFC 9072.
+      capabilities.add(new Capability.Other(73, Octets.of(value)));
+      var open =
+          new OpenMessage(
+              4,
+              chance.nextInt(65536),
+              chance.nextInt(65536),
+              new Ip4(chance.nextInt()),
+              capabilities);
+      assertThat(readBack(out -> MessageEncoder.open(out, open)))
+          .as("seed %d", seed)
+          .isEqualTo(open);
+    }
+  }
+
+  @Test
+  void otherMessagesAreReadBack() {
+    var notification = NotificationMessage.of(6, 2, MessageEncoder.shutdownText("back at noon"));
+    var refresh = new RouteRefreshMessage(2, 0, 1);
+    assertThat(readBack(out -> MessageEncoder.notification(out, notification)))
+        .isEqualTo(notification);
+    assertThat(readBack(out -> MessageEncoder.routeRefresh(out, refresh))).isEqualTo(refresh);
+    assertThat(readBack(MessageEncoder::keepalive)).isEqualTo(new KeepaliveMessage());
+  }
+
+  // RFC 5492, 4: several parameters, repeated capabilities and unknown ones are all fine.
+  @Test
+  void capabilitiesMayBeSpreadOverParameters() {
+    byte[] open =
+        Bytes.message(
+            1,
+            Bytes.ofHex(
+                """
+                04 5ba0 005a 0a000001
+                16                       # length of all parameters
+                02 06 01 04 00010001     # multiprotocol IPv4
+                02 0c 41 04 00010000     # four-byte AS 65536
+                      06 00              # extended message
+                      f0 02 abcd         # nobody knows
+                """));
+    var read = (OpenMessage) Bytes.messages(open, Bytes.EBGP).getFirst();
+    assertThat(read.asn()).isEqualTo(65536);
+    assertThat(read.capabilities())
+        .containsExactly(
+            new Capability.Multiprotocol(1, 1),
+            new Capability.FourOctetAs(65536),
+            new Capability.Other(6, Octets.EMPTY),
+            new Capability.Other(240, Octets.ofHex("abcd")));
+  }
+
+  // RFC 9003, 2
+  @Test
+  void shutdownTextIsShownAndCutAt255Bytes() {
+    var shutdown = NotificationMessage.of(6, 2, MessageEncoder.shutdownText("back at noon"));
+    assertThat(shutdown.text()).isEqualTo("6/2 Administrative Shutdown: \"back at noon\"");
+    assertThat(MessageEncoder.shutdownText("ä".repeat(200)).length()).isEqualTo(1 + 254);
+  }
+
+  private static BgpMessage readBack(Consumer<ByteBuf> writer) {
+    ByteBuf out = Unpooled.buffer();
+    writer.accept(out);
+    return Bytes.messages(Bytes.written(out), Bytes.EBGP).getFirst();
+  }
+}

@@ -1,0 +1,120 @@
+package io.margay.bgp.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.bgp.attr.AsPath;
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.AttributesBuilder;
+import io.margay.bgp.attr.Community;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class UpdateCodecTest {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void whatIsWrittenIsReadBack(Family family) {
+    for (long seed = 0; seed < 300; seed++) {
+      var routes = new RandomRoutes(new Random(seed));
+      var announcement =
+          new Announcement(
+              family, routes.attributes(family), routes.prefixes(family, 1 + (int) seed));
+      var batch =
+          new UpdateBatch(
+              routes.prefixes(family, (int) seed), List.of(announcement), List.of(family));
+      List<BgpMessage> read = Bytes.messages(Bytes.encode(batch, Bytes.IBGP), Bytes.IBGP);
+      assertReadsAs(read, batch, "seed " + seed);
+    }
+  }
+
+  private static void assertReadsAs(List<BgpMessage> read, UpdateBatch batch, String seed) {
+    var withdrawn = new ArrayList<Prefix>();
+    var announced = new ArrayList<Prefix>();
+    Attributes attributes = batch.announced().getFirst().attributes();
+    for (BgpMessage message : read) {
+      assertThat(message).as(seed).isInstanceOf(DecodedUpdate.class);
+      var update = (DecodedUpdate) message;
+      assertThat(update.faults()).as(seed).isEmpty();
+      assertThat(announced.isEmpty() || update.withdrawn().isEmpty())
+          .as("%s: withdrawals come first", seed)
+          .isTrue();
+      withdrawn.addAll(update.withdrawn());
+      for (Announcement a : update.announced()) {
+        assertThat(a.attributes()).as(seed).isEqualTo(attributes);
+        announced.addAll(a.prefixes());
+      }
+    }
+    assertThat(withdrawn).as(seed).isEqualTo(batch.withdrawn());
+    assertThat(announced).as(seed).isEqualTo(batch.announced().getFirst().prefixes());
+    assertThat(((DecodedUpdate) read.getLast()).endOfRib())
+        .as(seed)
+        .contains(batch.endOfRib().getFirst());
+  }
+
+  // bgp.md section 4: 1018 /24s fill a message of 4096 bytes.
+  @Test
+  void withdrawalsFillMessages() {
+    List<Prefix> prefixes =
+        IntStream.range(0, 1019)
+            .mapToObj(i -> Prefix.of("10." + i / 256 + "." + i % 256 + ".0/24"))
+            .toList();
+    List<BgpMessage> read =
+        Bytes.messages(
+            Bytes.encode(new UpdateBatch(prefixes, List.of(), List.of()), Bytes.EBGP), Bytes.EBGP);
+    assertThat(read).hasSize(2);
+    assertThat(((DecodedUpdate) read.getFirst()).withdrawn()).hasSize(1018);
+  }
+
+  @Test
+  void prefixesOfOneAttributeSetShareMessages() {
+    List<Prefix> prefixes = new RandomRoutes(new Random(1)).prefixes(Family.IPV4, 500);
+    Attributes attributes = attributes().localPref(100).build();
+    byte[] bytes = Bytes.encode(announce(attributes, prefixes), Bytes.IBGP);
+    assertThat(Bytes.messages(bytes, Bytes.IBGP)).hasSize(1);
+  }
+
+  // RFC 6793, 4.2.2 and 4.2.3
+  @Test
+  void longAsNumbersSurviveAnOldSpeaker() {
+    AsPath path = AsPath.sequence(70000L, 64512L, 4200000000L);
+    Attributes attributes = attributes().asPath(path).build();
+    byte[] bytes = Bytes.encode(announce(attributes, List.of(Prefix.of("10.0.0.0/8"))), Bytes.OLD);
+    var update = (DecodedUpdate) Bytes.messages(bytes, Bytes.OLD).getFirst();
+    assertThat(update.announced().getFirst().attributes().asPath()).isEqualTo(path);
+  }
+
+  @Test
+  void localPrefStaysInsideTheAs() {
+    Attributes attributes = attributes().localPref(7).build();
+    byte[] bytes = Bytes.encode(announce(attributes, List.of(Prefix.of("10.0.0.0/8"))), Bytes.EBGP);
+    var update = (DecodedUpdate) Bytes.messages(bytes, Bytes.IBGP).getFirst();
+    assertThat(update.announced().getFirst().attributes().localPref()).isEmpty();
+  }
+
+  @Test
+  void whatFitsNoMessageIsWithdrawn() {
+    List<Community> many = Collections.nCopies(1200, 0).stream().map(Community::new).toList();
+    Attributes attributes = attributes().communities(many).build();
+    Prefix prefix = Prefix.of("10.0.0.0/8");
+    byte[] bytes = Bytes.encode(announce(attributes, List.of(prefix)), Bytes.EBGP);
+    var update = (DecodedUpdate) Bytes.messages(bytes, Bytes.EBGP).getFirst();
+    assertThat(update.withdrawn()).containsExactly(prefix);
+  }
+
+  private static AttributesBuilder attributes() {
+    return new AttributesBuilder().nextHop(Ip.of("192.0.2.1"));
+  }
+
+  private static UpdateBatch announce(Attributes attributes, List<Prefix> prefixes) {
+    return new UpdateBatch(
+        List.of(), List.of(new Announcement(Family.IPV4, attributes, prefixes)), List.of());
+  }
+}
