@@ -1,0 +1,44 @@
+package io.margay.bgp.export;
+
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.PeerType;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A peer as what it is told depends on it.
+ *
+ * @param name of the session; routes from there are not sent back
+ * @param routerId the peer's
+ * @param clusterId put into the cluster list of what is reflected
+ * @param self own addresses for next hops, the session's first
+ */
+public record ExportPeer(
+    String name,
+    long localAs,
+    long remoteAs,
+    Ip4 routerId,
+    Ip4 clusterId,
+    boolean reflectorClient,
+    Set<Family> families,
+    List<Ip> self,
+    NextHopMode nextHopMode,
+    ExportPolicy policy) {
+  public ExportPeer {
+    families = Set.copyOf(families);
+    self = List.copyOf(self);
+  }
+
+  PeerType type() {
+    return localAs == remoteAs ? PeerType.IBGP : PeerType.EBGP;
+  }
+
+  /** Own address of the family; empty when there is none, and nothing can be sent. */
+  Optional<Ip> self(Family family) {
+    return self.stream().filter(ip -> ip.family() == family).findFirst();
+  }
+}

@@ -1,0 +1,67 @@
+package io.margay.bgp.fsm;
+
+import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.WireFormat;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What two OPENs agreed on.
+ *
+ * @param hold zero: nobody has to say anything
+ * @param keepalive zero with a zero hold time
+ * @param restart the peer's graceful restart, when both sides have it
+ */
+public record Agreed(
+    OpenMessage own,
+    OpenMessage peer,
+    boolean internal,
+    Duration hold,
+    Duration keepalive,
+    Set<Family> families,
+    boolean as4,
+    boolean routeRefresh,
+    Optional<Capability.GracefulRestart> restart) {
+  public Agreed {
+    families = Set.copyOf(families);
+  }
+
+  /** The peer's router id. */
+  public Ip4 routerId() {
+    return peer.routerId();
+  }
+
+  /** The shape of UPDATEs in both directions. */
+  public WireFormat format() {
+    return new WireFormat(as4, internal, families, BgpMessage.MAX_LENGTH);
+  }
+
+  /** The routes of this family outlive a lost connection (RFC 4724, 4.2). */
+  public boolean survives(Family family) {
+    return restartFamily(family).isPresent();
+  }
+
+  /** The peer kept forwarding for this family while it was away (F bit). */
+  public boolean kept(Family family) {
+    return restartFamily(family).map(Capability.RestartFamily::forwarding).orElse(false);
+  }
+
+  /** At least one family outlives a lost connection. */
+  public boolean isGraceful() {
+    return families.stream().anyMatch(this::survives);
+  }
+
+  private Optional<Capability.RestartFamily> restartFamily(Family family) {
+    return families.contains(family)
+        ? restart.flatMap(r ->
+            r.families().stream()
+                .filter(f -> f.afi() == family.afi() && f.safi() == Capability.SAFI_UNICAST)
+                .findFirst())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,101 @@
+package io.margay.bgp.fsm;
+
+import io.margay.bgp.attr.Octets;
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.NotificationMessage;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.foundation.addr.Family;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Judges a peer's OPEN (RFC 4271, 6.2; RFC 5492; RFC 6286). */
+final class Negotiation {
+  /** The verdict. */
+  sealed interface Result {
+    record Accepted(Agreed agreed) implements Result {}
+
+    record Refused(NotificationMessage answer) implements Result {}
+  }
+
+  private Negotiation() {}
+
+  static Result judge(SessionConfig config, OpenMessage peer) {
+    if (peer.asn() != config.remoteAs()) {
+      return refused(NotificationMessage.OPEN_PEER_AS, Octets.EMPTY);
+    }
+    // RFC 6286, 2.2: an own id is an error only from inside the AS.
+    boolean ownId = config.isInternal() && peer.routerId().equals(config.open().routerId());
+    if (peer.routerId().bits() == 0 || ownId) {
+      return refused(NotificationMessage.OPEN_IDENTIFIER, Octets.EMPTY);
+    }
+    if (peer.holdSeconds() == 1 || peer.holdSeconds() == 2) {
+      return refused(NotificationMessage.OPEN_HOLD_TIME, Octets.EMPTY);
+    }
+    Set<Family> offered = families(config.open());
+    var families = EnumSet.noneOf(Family.class);
+    families.addAll(offered);
+    families.retainAll(families(peer));
+    if (families.isEmpty()) {
+      // RFC 5492, 5: the data is the capability that is missed.
+      return refused(NotificationMessage.OPEN_CAPABILITY, missing(offered.iterator().next()));
+    }
+    return new Result.Accepted(agree(config, peer, families));
+  }
+
+  private static Agreed agree(SessionConfig config, OpenMessage peer, Set<Family> families) {
+    int seconds = Math.min(config.open().holdSeconds(), peer.holdSeconds());
+    Duration hold = Duration.ofSeconds(seconds);
+    Duration keepalive =
+        hold.isZero() ? Duration.ZERO : config.keepalive().orElse(hold.dividedBy(3));
+    boolean ownRestart = config.open().first(Capability.GracefulRestart.class).isPresent();
+    return new Agreed(
+        config.open(),
+        peer,
+        config.isInternal(),
+        hold,
+        keepalive,
+        families,
+        both(config.open(), peer, Capability.FourOctetAs.class),
+        both(config.open(), peer, Capability.RouteRefresh.class),
+        ownRestart ? peer.first(Capability.GracefulRestart.class) : Optional.empty());
+  }
+
+  /** A speaker that names no family means IPv4 (RFC 4760, 8 asks only for what goes beyond). */
+  private static Set<Family> families(OpenMessage open) {
+    var out = EnumSet.noneOf(Family.class);
+    boolean named = false;
+    for (Capability capability : open.capabilities()) {
+      if (capability instanceof Capability.Multiprotocol(int afi, int safi)) {
+        named = true;
+        for (Family family : Family.values()) {
+          if (family.afi() == afi && safi == Capability.SAFI_UNICAST) {
+            out.add(family);
+          }
+        }
+      }
+    }
+    return named ? out : EnumSet.of(Family.IPV4);
+  }
+
+  private static <C extends Capability> boolean both(
+      OpenMessage own, OpenMessage peer, Class<C> kind) {
+    return own.first(kind).isPresent() && peer.first(kind).isPresent();
+  }
+
+  private static Octets missing(Family family) {
+    return Octets.of(
+        (byte) Capability.CODE_MULTIPROTOCOL,
+        (byte) 4,
+        (byte) 0,
+        (byte) family.afi(),
+        (byte) 0,
+        (byte) Capability.SAFI_UNICAST);
+  }
+
+  private static Result refused(int subcode, Octets data) {
+    return new Result.Refused(
+        NotificationMessage.of(NotificationMessage.OPEN_ERROR, subcode, data));
+  }
+}

@@ -1,0 +1,119 @@
+package io.margay.bgp.rib;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Chooses among paths (RFC 4271, 9.1.2.2; RFC 4456, 9). MED is compared inside each neighbour AS
+ * first, so that the order in which paths arrived never matters.
+ */
+final class Decision {
+  private static final List<SelectionReason> STEPS = List.of(SelectionReason.values());
+
+  private Decision() {}
+
+  /** A path and what became of it. */
+  record Ranked(Candidate candidate, PathFate fate) {}
+
+  /** Which of two is better, and the step that showed it. */
+  private record Comparison(SelectionReason reason, boolean firstWins) {}
+
+  /** All candidates with their fates: the best one first, then those beside it, then the rest. */
+  static List<Ranked> rank(List<Candidate> candidates) {
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    if (candidates.size() == 1) {
+      return List.of(
+          new Ranked(candidates.getFirst(), new PathFate.Best(SelectionReason.ONLY_PATH)));
+    }
+    Map<OptionalLong, Candidate> winners = winnersByNeighbour(candidates);
+    Candidate best = null;
+    for (Candidate winner : winners.values()) {
+      best = best == null || compare(winner, best).firstWins() ? winner : best;
+    }
+    if (best == null) {
+      throw new IllegalStateException("no best of " + candidates.size());
+    }
+    return explain(candidates, winners, best);
+  }
+
+  private static Map<OptionalLong, Candidate> winnersByNeighbour(List<Candidate> candidates) {
+    var winners = new LinkedHashMap<OptionalLong, Candidate>();
+    for (Candidate candidate : candidates) {
+      winners.merge(
+          candidate.neighbourAs(),
+          candidate,
+          (held, next) -> compare(next, held).firstWins() ? next : held);
+    }
+    return winners;
+  }
+
+  private static List<Ranked> explain(
+      List<Candidate> candidates, Map<OptionalLong, Candidate> winners, Candidate best) {
+    var beside = new ArrayList<Ranked>();
+    var behind = new ArrayList<Ranked>();
+    SelectionReason closest = SelectionReason.PREFERENCE;
+    for (Candidate candidate : candidates) {
+      if (candidate.equals(best)) {
+        continue;
+      }
+      SelectionReason toBest = compare(best, candidate).reason();
+      closest = toBest.compareTo(closest) > 0 ? toBest : closest;
+      if (toBest.compareTo(SelectionReason.IGP_COST) > 0 && best.path().local == null) {
+        beside.add(new Ranked(candidate, new PathFate.Multipath(toBest)));
+        continue;
+      }
+      Candidate winner = winners.getOrDefault(candidate.neighbourAs(), best);
+      SelectionReason lostBy =
+          winner.equals(candidate) ? toBest : compare(winner, candidate).reason();
+      behind.add(new Ranked(candidate, new PathFate.Lost(lostBy)));
+    }
+    var all = new ArrayList<Ranked>(candidates.size());
+    all.add(new Ranked(best, new PathFate.Best(closest)));
+    all.addAll(beside);
+    all.addAll(behind);
+    return all;
+  }
+
+  private static Comparison compare(Candidate a, Candidate b) {
+    for (SelectionReason step : STEPS) {
+      int order = compareAt(step, a, b);
+      if (order != 0) {
+        return new Comparison(step, order < 0);
+      }
+    }
+    // One peer has one path to a prefix: nothing is left to tell two apart by.
+    return new Comparison(SelectionReason.PEER_ADDRESS, true);
+  }
+
+  /** Negative when the first one is better at this step. */
+  private static int compareAt(SelectionReason step, Candidate a, Candidate b) {
+    return switch (step) {
+      case ONLY_PATH -> 0;
+      case PREFERENCE -> Integer.compare(b.preference(), a.preference());
+      case LOCAL_PREF ->
+          Long.compare(b.attributes().effectiveLocalPref(), a.attributes().effectiveLocalPref());
+      case AS_PATH_LENGTH ->
+          Integer.compare(a.attributes().asPath().length(), b.attributes().asPath().length());
+      case ORIGIN -> a.attributes().origin().compareTo(b.attributes().origin());
+      case MED -> compareMed(a, b);
+      case EBGP_OVER_IBGP -> Boolean.compare(b.external(), a.external());
+      case IGP_COST -> Long.compare(a.igpCost(), b.igpCost());
+      case ROUTER_ID -> a.routerId().compareTo(b.routerId());
+      case CLUSTER_LIST_LENGTH ->
+          Integer.compare(a.attributes().clusterList().size(), b.attributes().clusterList().size());
+      case PEER_ADDRESS -> a.peerAddress().compareTo(b.peerAddress());
+    };
+  }
+
+  // RFC 4271, 9.1.2.2 c: comparable from one neighbour AS only; none is the lowest.
+  private static int compareMed(Candidate a, Candidate b) {
+    return a.neighbourAs().equals(b.neighbourAs())
+        ? Long.compare(a.attributes().med().orElse(0), b.attributes().med().orElse(0))
+        : 0;
+  }
+}

@@ -1,0 +1,13 @@
+package io.margay.bgp.rib;
+
+import io.margay.bgp.attr.Attributes;
+
+/**
+ * One path of a prefix, and what became of it.
+ *
+ * @param received as the peer sent it
+ * @param attributes behind the import policy; as received where it was refused
+ * @param stale kept for a peer that restarts
+ */
+public record ExplainedPath(
+    RouteSource source, Attributes received, Attributes attributes, boolean stale, PathFate fate) {}

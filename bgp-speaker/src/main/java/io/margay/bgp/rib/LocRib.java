@@ -1,0 +1,391 @@
+package io.margay.bgp.rib;
+
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.intern.InternTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All paths by prefix and what was chosen of them. Changes mark prefixes; {@link #decide} chooses
+ * anew for what is marked. What peers said is kept as received, so that another policy needs no
+ * second telling. Owned by one thread.
+ */
+public final class LocRib {
+  private final InternTable<Attributes> attributes = new InternTable<>();
+  private final Map<Prefix, Entry> entries = new HashMap<>();
+  private final LinkedHashSet<Prefix> marked = new LinkedHashSet<>();
+  private final Map<Prefix, LocalRoute> localRoutes = new HashMap<>();
+  private final NextHopTracker nextHops = new NextHopTracker();
+  private Identity self;
+
+  /** A RIB without routes; every next hop is reached until {@link #nextHops} says otherwise. */
+  public LocRib(Identity self) {
+    this.self = self;
+  }
+
+  private static final class Entry {
+    final List<Path> paths = new ArrayList<>(1);
+    @Nullable BestRoute best;
+  }
+
+  /** A peer's place, to be given with all that it says. */
+  public AdjRibIn open(Neighbour neighbour, ImportPolicy policy) {
+    return new AdjRibIn(neighbour, policy);
+  }
+
+  /** Changes who this speaker is; loops are looked for anew. */
+  public void identity(Identity newSelf) {
+    if (!self.equals(newSelf)) {
+      self = newSelf;
+      entries.forEach((prefix, entry) -> entry.paths.forEach(path -> reimport(prefix, path)));
+      marked.addAll(entries.keySet());
+    }
+  }
+
+  /** Changes who the peer is or what is taken from it; its routes are judged anew. */
+  public void update(AdjRibIn from, Neighbour neighbour, ImportPolicy policy) {
+    if (from.neighbour().equals(neighbour) && from.policy().equals(policy)) {
+      return;
+    }
+    from.become(neighbour, policy);
+    for (Map.Entry<Prefix, Entry> e : entries.entrySet()) {
+      Path path = find(e.getValue(), from);
+      if (path != null) {
+        reimport(e.getKey(), path);
+        marked.add(e.getKey());
+      }
+    }
+  }
+
+  /** The peer announces prefixes with these attributes; a route that is stale is so no longer. */
+  public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes) {
+    int id = attributes.intern(received);
+    for (Prefix prefix : prefixes) {
+      Entry entry = entries.computeIfAbsent(prefix, _ -> new Entry());
+      Path path = find(entry, from);
+      if (path == null) {
+        path = new Path(from);
+        place(entry, path, id);
+      } else if (path.received == id) {
+        path.stale = false;
+        continue;
+      } else {
+        replace(path, id);
+      }
+      reimport(prefix, path);
+      marked.add(prefix);
+    }
+    attributes.release(id);
+  }
+
+  /** The peer withdraws prefixes; unknown ones do not matter. */
+  public void withdraw(AdjRibIn from, List<Prefix> prefixes) {
+    for (Prefix prefix : prefixes) {
+      Entry entry = entries.get(prefix);
+      Path path = entry == null ? null : find(entry, from);
+      if (entry != null && path != null) {
+        remove(entry, path);
+        marked.add(prefix);
+      }
+    }
+  }
+
+  /** All own routes; what is not among them is withdrawn. */
+  public void originate(Map<Prefix, LocalRoute> routes) {
+    var gone = new HashSet<>(localRoutes.keySet());
+    gone.removeAll(routes.keySet());
+    gone.forEach(this::removeLocal);
+    routes.forEach((prefix, route) -> {
+      if (!route.equals(localRoutes.get(prefix))) {
+        removeLocal(prefix);
+        localRoutes.put(prefix, route);
+        Path path = new Path(route);
+        int id = attributes.intern(route.attributes());
+        place(entries.computeIfAbsent(prefix, _ -> new Entry()), path, id);
+        attributes.release(id);
+        marked.add(prefix);
+      }
+    });
+  }
+
+  /** Everything from the peer and of the family becomes stale (RFC 4724, 4.2). */
+  public void markStale(AdjRibIn from, Family family) {
+    forEachOf(from, family, (_, path) -> path.stale = true);
+  }
+
+  /** What is still stale goes. */
+  public void purgeStale(AdjRibIn from, Family family) {
+    purge(from, family, path -> path.stale);
+  }
+
+  /** Everything from the peer and of the family goes. */
+  public void purge(AdjRibIn from, Family family) {
+    purge(from, family, _ -> true);
+  }
+
+  /** How next hops are reached from now on; what depends on a change is judged anew. */
+  public void nextHops(NextHops source) {
+    Set<Ip> changed = nextHops.replace(source);
+    var used = new HashSet<Ip>();
+    entries.forEach((prefix, entry) -> {
+      for (Path path : entry.paths) {
+        Optional<Ip> nextHop = attributes.value(path.imported).nextHop();
+        nextHop.ifPresent(used::add);
+        if (nextHop.isPresent() && changed.contains(nextHop.get())) {
+          reimport(prefix, path);
+          marked.add(prefix);
+        }
+      }
+    });
+    nextHops.keepOnly(used);
+  }
+
+  /** True when a call of {@link #decide} has something to do. */
+  public boolean hasMarked() {
+    return !marked.isEmpty();
+  }
+
+  /**
+   * Chooses for prefixes that something happened to.
+   *
+   * @param limit most prefixes that are looked at
+   * @return where another route was chosen than before
+   */
+  public List<BestChange> decide(int limit) {
+    var changes = new ArrayList<BestChange>();
+    var next = marked.iterator();
+    for (int i = 0; i < limit && next.hasNext(); i++) {
+      Prefix prefix = next.next();
+      next.remove();
+      Entry entry = entries.get(prefix);
+      if (entry != null) {
+        choose(prefix, entry).ifPresent(changes::add);
+        if (entry.paths.isEmpty()) {
+          entries.remove(prefix);
+        }
+      }
+    }
+    return changes;
+  }
+
+  /** What was chosen for a prefix. */
+  public Optional<BestRoute> best(Prefix prefix) {
+    Entry entry = entries.get(prefix);
+    return entry == null ? Optional.empty() : Optional.ofNullable(entry.best);
+  }
+
+  /** All prefixes for which something was chosen. */
+  public List<Prefix> chosen() {
+    var out = new ArrayList<Prefix>();
+    entries.forEach((prefix, entry) -> {
+      if (entry.best != null) {
+        out.add(prefix);
+      }
+    });
+    return out;
+  }
+
+  /** All prefixes that somebody announces, in order. */
+  public List<Prefix> prefixes(Predicate<Prefix> wanted) {
+    return entries.keySet().stream().filter(wanted).sorted().toList();
+  }
+
+  /** All paths to a prefix, and what the decision makes of them now. */
+  public List<ExplainedPath> explain(Prefix prefix) {
+    Entry entry = entries.get(prefix);
+    if (entry == null) {
+      return List.of();
+    }
+    var out = new ArrayList<ExplainedPath>();
+    for (Decision.Ranked ranked : Decision.rank(candidates(entry))) {
+      out.add(explained(ranked.candidate().path(), ranked.fate()));
+    }
+    for (Path path : entry.paths) {
+      Exclusion why = exclusion(path);
+      if (why != null) {
+        out.add(explained(path, new PathFate.Excluded(why)));
+      }
+    }
+    return out;
+  }
+
+  /** Different attribute sets that are held; none when there is no route. */
+  public int attributeSets() {
+    return attributes.size();
+  }
+
+  private Optional<BestChange> choose(Prefix prefix, Entry entry) {
+    List<Decision.Ranked> ranking = Decision.rank(candidates(entry));
+    BestRoute before = entry.best;
+    BestRoute after = ranking.isEmpty() ? null : bestRoute(prefix, ranking);
+    entry.best = after;
+    boolean same = before == null ? after == null : after != null && after.sameRoute(before);
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            new BestChange(prefix, Optional.ofNullable(before), Optional.ofNullable(after)));
+  }
+
+  private BestRoute bestRoute(Prefix prefix, List<Decision.Ranked> ranking) {
+    Decision.Ranked first = ranking.getFirst();
+    Path path = first.candidate().path();
+    SelectionReason reason =
+        first.fate() instanceof PathFate.Best(var why) ? why : SelectionReason.ONLY_PATH;
+    if (path.local != null) {
+      return new BestRoute(
+          prefix,
+          path.source(),
+          first.candidate().attributes(),
+          List.of(),
+          path.local.interfaceName(),
+          reason);
+    }
+    return new BestRoute(
+        prefix,
+        path.source(),
+        first.candidate().attributes(),
+        BestNextHops.of(ranking),
+        interfaceName(first.candidate()),
+        reason);
+  }
+
+  private Optional<String> interfaceName(Candidate candidate) {
+    Ip nextHop = candidate.attributes().nextHop().orElseThrow();
+    return nextHops.resolve(nextHop) instanceof NextHops.Resolution.Reached(_, var name)
+        ? name
+        : Optional.empty();
+  }
+
+  private List<Candidate> candidates(Entry entry) {
+    var out = new ArrayList<Candidate>(entry.paths.size());
+    for (Path path : entry.paths) {
+      if (path.local != null) {
+        out.add(Candidate.local(path, path.local));
+      } else if (path.from != null && path.exclusion == null) {
+        Attributes imported = attributes.value(path.imported);
+        if (nextHops.resolve(imported.nextHop().orElseThrow())
+            instanceof NextHops.Resolution.Reached(long cost, _)) {
+          out.add(Candidate.learned(path, path.from, imported, cost));
+        }
+      }
+    }
+    return out;
+  }
+
+  private @Nullable Exclusion exclusion(Path path) {
+    if (path.local != null || path.exclusion != null) {
+      return path.exclusion;
+    }
+    Ip nextHop = attributes.value(path.imported).nextHop().orElseThrow();
+    return nextHops.resolve(nextHop) instanceof NextHops.Resolution.Unreachable
+        ? new Exclusion.UnreachableNextHop(nextHop)
+        : null;
+  }
+
+  private ExplainedPath explained(Path path, PathFate fate) {
+    return new ExplainedPath(
+        path.source(),
+        attributes.value(path.received),
+        attributes.value(path.imported),
+        path.stale,
+        fate);
+  }
+
+  private static @Nullable Path find(Entry entry, AdjRibIn from) {
+    for (Path path : entry.paths) {
+      if (path.from == from) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  // The next four are all that counts attributes and routes.
+
+  private void place(Entry entry, Path path, int id) {
+    attributes.retain(id);
+    attributes.retain(id);
+    path.received = id;
+    path.imported = id;
+    entry.paths.add(path);
+    if (path.from != null) {
+      path.from.count(1, 1);
+    }
+  }
+
+  private void replace(Path path, int id) {
+    attributes.retain(id);
+    attributes.release(path.received);
+    path.received = id;
+    path.stale = false;
+  }
+
+  private void remove(Entry entry, Path path) {
+    entry.paths.remove(path);
+    attributes.release(path.received);
+    attributes.release(path.imported);
+    if (path.from != null) {
+      path.from.count(-1, path.exclusion == null ? -1 : 0);
+    }
+  }
+
+  private void reimport(Prefix prefix, Path path) {
+    if (path.from == null) {
+      return;
+    }
+    Attributes received = attributes.value(path.received);
+    Importer.Result result =
+        Importer.evaluate(self, path.from, prefix, received, nextHops::resolve);
+    int imported = attributes.intern(result.attributes());
+    attributes.release(path.imported);
+    path.imported = imported;
+    path.preference = result.preference();
+    int change = (result.exclusion() == null ? 1 : 0) - (path.exclusion == null ? 1 : 0);
+    path.exclusion = result.exclusion();
+    path.from.count(0, change);
+  }
+
+  private void removeLocal(Prefix prefix) {
+    Entry entry = entries.get(prefix);
+    if (localRoutes.remove(prefix) != null && entry != null) {
+      entry.paths.stream()
+          .filter(p -> p.local != null)
+          .findFirst()
+          .ifPresent(p -> remove(entry, p));
+      marked.add(prefix);
+    }
+  }
+
+  private void purge(AdjRibIn from, Family family, Predicate<Path> goes) {
+    forEachOf(
+        from,
+        family,
+        (prefix, path) -> {
+          if (goes.test(path)) {
+            withdraw(from, List.of(prefix));
+          }
+        });
+  }
+
+  private void forEachOf(AdjRibIn from, Family family, BiConsumer<Prefix, Path> action) {
+    entries.forEach((prefix, entry) -> {
+      Path path = prefix.family() == family ? find(entry, from) : null;
+      if (path != null) {
+        action.accept(prefix, path);
+      }
+    });
+  }
+}

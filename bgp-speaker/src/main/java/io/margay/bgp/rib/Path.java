@@ -1,0 +1,41 @@
+package io.margay.bgp.rib;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way to a prefix, as held by {@link LocRib}. {@code received} and {@code imported} are ids of
+ * its attribute table; each is counted there once.
+ */
+final class Path {
+  /** The peer that told it; null for an own route. */
+  final @Nullable AdjRibIn from;
+
+  /** The own route; null for a peer's. */
+  final @Nullable LocalRoute local;
+
+  int received;
+  int imported;
+  int preference;
+  boolean stale;
+  @Nullable Exclusion exclusion;
+
+  Path(AdjRibIn from) {
+    this.from = from;
+    this.local = null;
+  }
+
+  Path(LocalRoute local) {
+    this.from = null;
+    this.local = local;
+  }
+
+  RouteSource source() {
+    if (local != null) {
+      return new RouteSource.Local(local);
+    }
+    if (from != null) {
+      return new RouteSource.Peer(from.neighbour());
+    }
+    throw new IllegalStateException("a path from nowhere");
+  }
+}
