@@ -15,7 +15,7 @@ import java.util.Set;
  * @param name of the session; routes from there are not sent back
  * @param routerId the peer's
  * @param clusterId put into the cluster list of what is reflected
- * @param self own addresses for next hops, the session's first
+ * @param self own addresses for next hops; the first of a route's family counts
  */
 public record ExportPeer(
     String name,

@@ -222,6 +222,11 @@ public final class LocRib {
     return out;
   }
 
+  /** Prefixes that somebody announces. */
+  public int size() {
+    return entries.size();
+  }
+
   /** Different attribute sets that are held; none when there is no route. */
   public int attributeSets() {
     return attributes.size();

@@ -38,12 +38,32 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
     public Link {
       families = Set.copyOf(families);
     }
+
+    /**
+     * True when a session made with this one may go on under the other: only what counts for the
+     * next attempt differs.
+     */
+    boolean sameSession(Link other) {
+      return equals(
+          new Link(
+              other.address,
+              other.port,
+              other.source,
+              other.localAs,
+              other.remoteAs,
+              passive,
+              other.families,
+              other.timers.withPausesOf(timers),
+              other.reach,
+              other.password));
+    }
   }
 
   /**
    * What happens to routes.
    *
-   * @param nextHopSelf own addresses for families that the session's own address is not of
+   * @param nextHopSelf own addresses for next hops; where none is of a route's family, the
+   *     session's
    * @param reflectorClient its routes go to all, all routes go to it (RFC 4456)
    * @param allowedLocalAs how often the own AS may stand in a path from it
    */

@@ -43,6 +43,12 @@ public record PeerTimers(
     }
   }
 
+  /** These times with the other's for what is tried between sessions. */
+  PeerTimers withPausesOf(PeerTimers other) {
+    return new PeerTimers(
+        hold, keepalive, other.connectRetry, other.idleHoldMin, other.idleHoldMax, restart);
+  }
+
   public PeerTimers withHold(Duration other) {
     return new PeerTimers(other, keepalive, connectRetry, idleHoldMin, idleHoldMax, restart);
   }

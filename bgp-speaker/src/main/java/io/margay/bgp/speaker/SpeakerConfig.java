@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param clusterId makes it a route reflector
  * @param listen where connections are awaited; none: only dialling
  * @param localAddresses own addresses; a route with such a next hop is not used
- * @param peers one an address and port
+ * @param peers one an address and port, and one a name
  */
 public record SpeakerConfig(
     Ip4 routerId,
@@ -35,9 +35,13 @@ public record SpeakerConfig(
     localAddresses = List.copyOf(localAddresses);
     peers = List.copyOf(peers);
     var keys = new HashSet<PeerKey>();
+    var names = new HashSet<String>();
     for (PeerConfig peer : peers) {
       if (!keys.add(peer.key())) {
         throw new IllegalArgumentException("two peers at " + peer.key());
+      }
+      if (!names.add(peer.name())) {
+        throw new IllegalArgumentException("two peers are called " + peer.name());
       }
     }
   }

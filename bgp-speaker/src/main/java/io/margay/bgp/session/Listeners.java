@@ -1,0 +1,118 @@
+package io.margay.bgp.session;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The listening sockets. {@link #set} belongs to one thread; connections come on bgp-io threads.
+ */
+final class Listeners {
+  // A hundred peers that dial at once must all get in: see docs/decisions/0021.
+  private static final int BACKLOG = 1024;
+
+  private final Transport transport;
+  private final TransportEvents events;
+  private final Map<Endpoint, Channel> open = new HashMap<>();
+  private final AtomicLong strangers = new AtomicLong();
+  private volatile Map<Ip, Optional<Md5Key>> known = Map.of();
+
+  Listeners(Transport transport, TransportEvents events) {
+    this.transport = transport;
+    this.events = events;
+  }
+
+  long strangers() {
+    return strangers.get();
+  }
+
+  void set(Set<Endpoint> wanted, Map<Ip, Optional<Md5Key>> newKnown) {
+    known = Map.copyOf(newKnown);
+    open.entrySet()
+        .removeIf(entry -> {
+          boolean goes = !wanted.contains(entry.getKey()) || !entry.getValue().isOpen();
+          if (goes) {
+            var _ = entry.getValue().close();
+          }
+          return goes;
+        });
+    for (Endpoint endpoint : wanted) {
+      Channel listener = open.get(endpoint);
+      if (listener == null) {
+        bind(endpoint);
+      } else {
+        listener
+            .config()
+            .setOption(EpollChannelOption.TCP_MD5SIG, keys(endpoint.address().family()));
+      }
+    }
+  }
+
+  private void bind(Endpoint endpoint) {
+    Family family = endpoint.address().family();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(transport.threads())
+            .channelFactory(() -> new EpollServerSocketChannel(Transport.protocol(family)))
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            // What answers a SYN must pass a peer's check of RFC 5082.
+            .option(SocketOptions.ttl(family), 255)
+            .option(EpollChannelOption.TCP_MD5SIG, keys(family))
+            .childHandler(new Doorman());
+    if (family == Family.IPV6) {
+      bootstrap.option(SocketOptions.IPV6_ONLY, 1);
+    }
+    transport.peerOptions().forEach((option, value) -> setOption(bootstrap, option, value));
+    ChannelFuture bind = bootstrap.bind(endpoint.toSocket());
+    open.put(endpoint, bind.channel());
+    bind.addListener(_ -> {
+      if (!bind.isSuccess()) {
+        events.listenFailed(
+            endpoint.address(), endpoint.port(), String.valueOf(bind.cause().getMessage()));
+      }
+    });
+  }
+
+  private Map<InetAddress, byte[]> keys(Family family) {
+    var keys = new HashMap<InetAddress, byte[]>();
+    known.forEach((ip, key) -> {
+      if (ip.family() == family && key.isPresent()) {
+        keys.put(Endpoint.inet(ip), key.get().bytes());
+      }
+    });
+    return keys;
+  }
+
+  @SuppressWarnings("unchecked") // the map pairs each option with a value of its type
+  private static void setOption(ServerBootstrap bootstrap, ChannelOption<?> option, Object value) {
+    bootstrap.childOption((ChannelOption<Object>) option, value);
+  }
+
+  /** Lets known addresses in; the others cost a look-up and a reset. */
+  private final class Doorman extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      Endpoint remote = Endpoint.of(channel.remoteAddress());
+      if (known.containsKey(remote.address())) {
+        events.accepted(transport.adopt(channel));
+      } else {
+        strangers.incrementAndGet();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        var _ = channel.close();
+      }
+    }
+  }
+}

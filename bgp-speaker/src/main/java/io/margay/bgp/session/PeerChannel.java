@@ -1,0 +1,247 @@
+package io.margay.bgp.session;
+
+import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.MessageEncoder;
+import io.margay.bgp.wire.NotificationMessage;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.UpdateBatch;
+import io.margay.bgp.wire.UpdateEncoder;
+import io.margay.bgp.wire.WireFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * One connection. Its methods may be called from any thread and hand over to the connection's own;
+ * what one thread calls takes place in that order.
+ */
+public final class PeerChannel extends ChannelInboundHandlerAdapter {
+  // Batches that wait for bgp-core: above the first mark the socket is not read, which the sender
+  // gets to feel by TCP; below the second it is read again.
+  private static final int STOP_READING = 8;
+  private static final int READ_AGAIN = 3;
+
+  /** Batches handed over for encoding that are not in the socket's queue yet. */
+  private static final int MOST_IN_FLIGHT = 2;
+
+  private static final int CLOSE_SECONDS = 5;
+
+  private final int id;
+  private final Channel channel;
+  private final Endpoint local;
+  private final Endpoint remote;
+  private final TransportEvents events;
+  private final MessageReader reader;
+  private final AtomicInteger unconsumed = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicBoolean roomWanted = new AtomicBoolean();
+  private final AtomicLong messagesOut = new AtomicLong();
+  private final AtomicLong updatesOut = new AtomicLong();
+
+  // Of the connection's thread.
+  private List<BgpMessage> batch = new ArrayList<>();
+  private WireFormat format = WireFormat.NONE;
+  private boolean closing;
+  private String lossDetail = "closed by the peer";
+
+  PeerChannel(int id, Channel channel, TransportEvents events, MessageReader reader) {
+    this.id = id;
+    this.channel = channel;
+    this.local = Endpoint.of(channel.localAddress());
+    this.remote = Endpoint.of(channel.remoteAddress());
+    this.events = events;
+    this.reader = reader;
+  }
+
+  /** A number that no other connection has. */
+  public int id() {
+    return id;
+  }
+
+  public Endpoint local() {
+    return local;
+  }
+
+  public Endpoint remote() {
+    return remote;
+  }
+
+  /** Messages written so far, UPDATEs included. */
+  public long messagesOut() {
+    return messagesOut.get();
+  }
+
+  /** UPDATEs written so far. */
+  public long updatesOut() {
+    return updatesOut.get();
+  }
+
+  /** Begins to read. */
+  public void admit() {
+    channel.config().setAutoRead(true);
+  }
+
+  /**
+   * Sets the TTLs of an accepted connection, now that it is known whose it is.
+   *
+   * @param least least TTL of what is taken; 0 takes all
+   */
+  public void ttl(int sent, int least) {
+    SocketOptions.setTtl(channel, remote.address().family(), sent, least);
+  }
+
+  /** From what is read or sent next on, UPDATEs have this shape. */
+  public void agree(WireFormat agreed) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          format = agreed;
+          reader.agree(agreed);
+        });
+  }
+
+  public void sendOpen(OpenMessage open) {
+    write(out -> MessageEncoder.open(out, open));
+  }
+
+  public void sendKeepalive() {
+    write(MessageEncoder::keepalive);
+  }
+
+  /** True when another batch may be sent; if not, {@code roomAgain} follows. */
+  public boolean hasRoom() {
+    if (inFlight.get() < MOST_IN_FLIGHT && channel.isWritable()) {
+      return true;
+    }
+    roomWanted.set(true);
+    // Room may have come in between: then nobody else will say so.
+    return inFlight.get() < MOST_IN_FLIGHT
+        && channel.isWritable()
+        && roomWanted.compareAndSet(true, false);
+  }
+
+  /** Encodes and sends a batch of routes. */
+  public void send(UpdateBatch updates) {
+    inFlight.incrementAndGet();
+    channel
+        .eventLoop()
+        .execute(() -> {
+          ByteBuf out = channel.alloc().directBuffer();
+          int messages = UpdateEncoder.encode(out, updates, format);
+          messagesOut.addAndGet(messages);
+          updatesOut.addAndGet(messages);
+          var _ = channel.writeAndFlush(out, channel.voidPromise());
+          inFlight.decrementAndGet();
+          tellRoom();
+        });
+  }
+
+  /** Closes the connection, behind a NOTIFICATION if one is given; nothing is told of it after. */
+  public void close(Optional<NotificationMessage> last) {
+    channel.eventLoop().execute(() -> closeNow(last));
+  }
+
+  /** A batch of {@code received} was worked off. */
+  public void consumed() {
+    if (unconsumed.decrementAndGet() == READ_AGAIN) {
+      channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+    }
+  }
+
+  /**
+   * Runs the task when all that waits in the socket now was read and handed over: the event loop
+   * serves its sockets before its tasks.
+   */
+  public void afterPendingReads(Runnable task) {
+    channel.eventLoop().execute(() -> channel.eventLoop().execute(task));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!closing) {
+      batch.add((BgpMessage) message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    handOver();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    tellRoom();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    lossDetail = String.valueOf(cause.getMessage());
+    var _ = channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    handOver();
+    if (!closing) {
+      closing = true;
+      events.lost(this, lossDetail);
+    }
+  }
+
+  private void handOver() {
+    if (batch.isEmpty() || closing) {
+      return;
+    }
+    List<BgpMessage> full = batch;
+    batch = new ArrayList<>();
+    if (unconsumed.incrementAndGet() >= STOP_READING) {
+      channel.config().setAutoRead(false);
+    }
+    events.received(this, full);
+  }
+
+  private void tellRoom() {
+    if (channel.isWritable() && roomWanted.compareAndSet(true, false)) {
+      events.roomAgain(this);
+    }
+  }
+
+  private void closeNow(Optional<NotificationMessage> last) {
+    closing = true;
+    if (last.isEmpty()) {
+      var _ = channel.close();
+      return;
+    }
+    ByteBuf out = channel.alloc().directBuffer();
+    MessageEncoder.notification(out, last.get());
+    messagesOut.incrementAndGet();
+    channel.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+    // RFC 9687: a peer that does not read must not keep the connection.
+    var _ = channel.eventLoop().schedule(this::closeAnyway, CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void closeAnyway() {
+    var _ = channel.close();
+  }
+
+  private void write(Consumer<ByteBuf> message) {
+    messagesOut.incrementAndGet();
+    channel
+        .eventLoop()
+        .execute(() -> {
+          ByteBuf out = channel.alloc().directBuffer();
+          message.accept(out);
+          var _ = channel.writeAndFlush(out, channel.voidPromise());
+        });
+  }
+}

@@ -1,0 +1,41 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The OPEN that a peer is sent. */
+final class Opens {
+  private Opens() {}
+
+  /**
+   * What is offered to a peer.
+   *
+   * @param restarted this speaker restarted and has not recovered (R)
+   * @param forwarding its routes stayed in use meanwhile (F)
+   */
+  static OpenMessage of(PeerConfig.Link link, Ip4 routerId, boolean restarted, boolean forwarding) {
+    var capabilities = new ArrayList<Capability>();
+    List<Family> families = link.families().stream().sorted().toList();
+    for (Family family : families) {
+      capabilities.add(new Capability.Multiprotocol(family.afi(), Capability.SAFI_UNICAST));
+    }
+    capabilities.add(new Capability.RouteRefresh());
+    var kept =
+        families.stream()
+            .map(f -> new Capability.RestartFamily(f.afi(), Capability.SAFI_UNICAST, forwarding))
+            .toList();
+    int seconds = (int) link.timers().restart().toSeconds();
+    capabilities.add(new Capability.GracefulRestart(restarted, false, seconds, kept));
+    capabilities.add(new Capability.FourOctetAs(link.localAs()));
+    return new OpenMessage(
+        OpenMessage.VERSION,
+        OpenMessage.shortAs(link.localAs()),
+        (int) link.timers().hold().toSeconds(),
+        routerId,
+        capabilities);
+  }
+}

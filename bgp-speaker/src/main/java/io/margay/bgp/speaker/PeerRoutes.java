@@ -1,0 +1,178 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.export.AdjRibOut;
+import io.margay.bgp.export.ExportPeer;
+import io.margay.bgp.export.Exporter;
+import io.margay.bgp.fsm.Agreed;
+import io.margay.bgp.fsm.StaleRoutes;
+import io.margay.bgp.rib.AdjRibIn;
+import io.margay.bgp.rib.LocRib;
+import io.margay.bgp.rib.Neighbour;
+import io.margay.bgp.session.PeerChannel;
+import io.margay.bgp.wire.Announcement;
+import io.margay.bgp.wire.DecodedUpdate;
+import io.margay.bgp.wire.UpdateBatch;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.time.Scheduler;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer's routes: what it said, what it was told, and what is kept of it while it restarts.
+ * Owned by bgp-core.
+ */
+final class PeerRoutes {
+  private final SpeakerCore core;
+  private final LocRib rib;
+  private final AdjRibIn adjRibIn;
+  private final AdjRibOut adjRibOut;
+  private PeerConfig config;
+  private StaleRoutes stale = StaleRoutes.NONE;
+  private Scheduler.@Nullable Task staleTimer;
+
+  /** The session that is, or was last. */
+  private Optional<Agreed> agreed = Optional.empty();
+
+  private Optional<Ip> localAddress = Optional.empty();
+  private Optional<Exporter> exporter = Optional.empty();
+
+  PeerRoutes(SpeakerCore core, PeerConfig config) {
+    this.core = core;
+    this.config = config;
+    this.rib = core.exchange().rib();
+    this.adjRibIn = rib.open(neighbour(Ip4.ANY), config.routing().importPolicy());
+    this.adjRibOut = core.exchange().newAdjRibOut();
+  }
+
+  AdjRibIn adjRibIn() {
+    return adjRibIn;
+  }
+
+  AdjRibOut adjRibOut() {
+    return adjRibOut;
+  }
+
+  StaleRoutes stale() {
+    return stale;
+  }
+
+  /** Takes over another configuration; what was said and told is judged anew where it matters. */
+  void reconfigure(PeerConfig newConfig) {
+    boolean sameExport =
+        config.name().equals(newConfig.name()) && config.routing().equals(newConfig.routing());
+    config = newConfig;
+    importAs(adjRibIn.neighbour().routerId());
+    if (!sameExport) {
+      reexport();
+    }
+  }
+
+  /** What the peer is told is judged anew, by what holds now. */
+  void reexport() {
+    if (exporter.isPresent()) {
+      exporter = agreed.map(this::exporterFor);
+      adjRibOut.markAll(rib.chosen());
+    }
+  }
+
+  void up(Agreed newAgreed, Ip address) {
+    agreed = Optional.of(newAgreed);
+    localAddress = Optional.of(address);
+    importAs(newAgreed.routerId());
+    exporter = Optional.of(exporterFor(newAgreed));
+    apply(stale.up(newAgreed));
+  }
+
+  /** The session is over; {@code keep}: its routes may stay for a while. */
+  void down(boolean keep) {
+    exporter = Optional.empty();
+    agreed.ifPresent(a -> apply(stale.down(a, keep)));
+  }
+
+  /** The peer is gone for good, and all that it said. */
+  void drop() {
+    cancelStaleTimer();
+    for (Family family : Family.values()) {
+      rib.purge(adjRibIn, family);
+    }
+  }
+
+  void update(DecodedUpdate update) {
+    rib.withdraw(adjRibIn, update.withdrawn());
+    for (Announcement announcement : update.announced()) {
+      rib.announce(adjRibIn, announcement.attributes(), announcement.prefixes());
+    }
+    update.endOfRib().ifPresent(family -> apply(stale.endOfRib(family)));
+  }
+
+  /** Sends what is marked, as far as there is room; true when more could be sent at once. */
+  boolean send(PeerChannel channel, int slice) {
+    if (exporter.isEmpty() || !adjRibOut.hasWork() || !channel.hasRoom()) {
+      return false;
+    }
+    UpdateBatch batch = adjRibOut.take(slice, rib::best, exporter.get());
+    if (!batch.isEmpty()) {
+      channel.send(batch);
+    }
+    return adjRibOut.hasWork();
+  }
+
+  private void importAs(Ip4 routerId) {
+    rib.update(adjRibIn, neighbour(routerId), config.routing().importPolicy());
+  }
+
+  private void apply(StaleRoutes.Result result) {
+    stale = result.next();
+    for (StaleRoutes.Action action : result.actions()) {
+      switch (action) {
+        case StaleRoutes.Action.MarkStale(var family) -> rib.markStale(adjRibIn, family);
+        case StaleRoutes.Action.PurgeStale(var family) -> rib.purgeStale(adjRibIn, family);
+        case StaleRoutes.Action.Purge(var family) -> rib.purge(adjRibIn, family);
+        case StaleRoutes.Action.Arm(var after) -> {
+          cancelStaleTimer();
+          staleTimer = core.scheduler().after(after, () -> apply(stale.expired()));
+        }
+        case StaleRoutes.Action.Cancel _ -> cancelStaleTimer();
+      }
+    }
+  }
+
+  private void cancelStaleTimer() {
+    if (staleTimer != null) {
+      staleTimer.cancel();
+      staleTimer = null;
+    }
+  }
+
+  private Exporter exporterFor(Agreed session) {
+    var self = new ArrayList<>(config.routing().nextHopSelf());
+    localAddress.ifPresent(self::add);
+    return new Exporter(
+        new ExportPeer(
+            config.name(),
+            config.link().localAs(),
+            config.link().remoteAs(),
+            session.routerId(),
+            core.clusterId(),
+            config.routing().reflectorClient(),
+            session.families(),
+            self,
+            config.routing().nextHopMode(),
+            config.routing().exportPolicy()));
+  }
+
+  private Neighbour neighbour(Ip4 routerId) {
+    return new Neighbour(
+        config.name(),
+        config.kind(),
+        config.link().address(),
+        config.link().remoteAs(),
+        config.link().localAs(),
+        routerId,
+        config.routing().reflectorClient(),
+        config.routing().allowedLocalAs());
+  }
+}

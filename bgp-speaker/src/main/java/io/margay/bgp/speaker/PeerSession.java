@@ -1,0 +1,289 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.fsm.Agreed;
+import io.margay.bgp.fsm.SessionAction;
+import io.margay.bgp.fsm.SessionConfig;
+import io.margay.bgp.fsm.SessionEvent;
+import io.margay.bgp.fsm.SessionMachine;
+import io.margay.bgp.fsm.SessionState;
+import io.margay.bgp.fsm.SessionTimer;
+import io.margay.bgp.fsm.Step;
+import io.margay.bgp.session.PeerChannel;
+import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.DecodedUpdate;
+import io.margay.bgp.wire.KeepaliveMessage;
+import io.margay.bgp.wire.MalformedMessage;
+import io.margay.bgp.wire.NotificationMessage;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.RouteRefreshMessage;
+import io.margay.foundation.addr.Family;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One peer: runs what its machine decides on real connections and timers. Owned by bgp-core. */
+final class PeerSession {
+  private static final Duration HOLD_EXTENSION = Duration.ofSeconds(10);
+
+  private final SpeakerCore core;
+  private final PeerRoutes routes;
+  private final SessionRecord record;
+  private final PeerLinks links;
+  private final SessionTimers timers;
+  private PeerConfig config;
+  private SessionMachine machine;
+  private SessionState state = SessionMachine.initial();
+  private long heard;
+
+  PeerSession(SpeakerCore core, PeerConfig config) {
+    this.core = core;
+    this.config = config;
+    this.machine = new SessionMachine(sessionConfig(), core.chance());
+    this.record = new SessionRecord(core.clock());
+    this.routes = new PeerRoutes(core, config);
+    this.links = new PeerLinks(core, this);
+    this.timers = new SessionTimers(core.scheduler(), this::fired);
+  }
+
+  PeerKey key() {
+    return config.key();
+  }
+
+  PeerConfig config() {
+    return config;
+  }
+
+  PeerRoutes routes() {
+    return routes;
+  }
+
+  PeerLinks links() {
+    return links;
+  }
+
+  SessionRecord record() {
+    return record;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  boolean isEstablished() {
+    return state instanceof SessionState.Established;
+  }
+
+  /** Families of the session; none when there is none. */
+  Set<Family> families() {
+    return state instanceof SessionState.Established e ? e.agreed().families() : Set.of();
+  }
+
+  /** The connection of the session that is up. */
+  Optional<PeerChannel> channel() {
+    return state instanceof SessionState.Established e
+        ? links.get(e.link().id())
+        : Optional.empty();
+  }
+
+  void start() {
+    step(new SessionEvent.Start());
+  }
+
+  /** Ends the session for good; what the peer said goes with it. */
+  void stop(SessionEvent.Stop stop) {
+    step(stop);
+    routes.drop();
+  }
+
+  /** Takes over what does not ask for a new session. */
+  void reconfigure(PeerConfig newConfig) {
+    config = newConfig;
+    refreshMachine();
+    routes.reconfigure(newConfig);
+  }
+
+  /** The next OPEN is made from what holds now. */
+  void refreshMachine() {
+    machine = new SessionMachine(sessionConfig(), core.chance());
+  }
+
+  void accepted(PeerChannel channel) {
+    channel.ttl(config.link().reach().sentTtl(), config.link().reach().leastTtl());
+    take(channel, new SessionEvent.Accepted(channel.id()));
+  }
+
+  void lost(PeerChannel channel, String detail) {
+    if (links.remove(channel)) {
+      step(new SessionEvent.ConnectionLost(channel.id(), detail));
+    }
+  }
+
+  /** Works off what one read brought: one event for a run of UPDATEs. */
+  void received(PeerChannel channel, List<BgpMessage> messages) {
+    heard++;
+    int id = channel.id();
+    boolean inUpdates = false;
+    for (BgpMessage message : messages) {
+      if (!links.has(id)) {
+        return;
+      }
+      record.message();
+      boolean update = message instanceof DecodedUpdate;
+      if (update && !inUpdates) {
+        step(new SessionEvent.UpdateReceived(id));
+      }
+      inUpdates = update;
+      receive(id, message);
+    }
+  }
+
+  private void receive(int id, BgpMessage message) {
+    switch (message) {
+      case DecodedUpdate update -> {
+        if (state instanceof SessionState.Established e && e.link().id() == id) {
+          record.update(config.name(), update);
+          routes.update(update);
+          update.endOfRib().ifPresent(family -> core.exchange().endOfRib(this, family));
+        }
+      }
+      case OpenMessage open -> step(new SessionEvent.OpenReceived(id, open));
+      case KeepaliveMessage _ -> step(new SessionEvent.KeepaliveReceived(id));
+      case RouteRefreshMessage refresh -> {
+        if (!isEstablished() || isAgreed(refresh)) {
+          step(new SessionEvent.RefreshReceived(id));
+        }
+      }
+      case NotificationMessage notification -> {
+        record.errorReceived(notification.text());
+        step(new SessionEvent.NotificationReceived(id, notification));
+      }
+      case MalformedMessage(var answer) -> step(new SessionEvent.MalformedReceived(id, answer));
+    }
+  }
+
+  // RFC 2918, 4: for a family that was not agreed on it does not count. Subtypes other than 0
+  // belong to RFC 7313, which was not agreed on.
+  private boolean isAgreed(RouteRefreshMessage refresh) {
+    return families().stream().anyMatch(f -> f.afi() == refresh.afi())
+        && refresh.safi() == Capability.SAFI_UNICAST
+        && refresh.subtype() == 0;
+  }
+
+  private void step(SessionEvent event) {
+    SessionState before = state;
+    Step step = machine.step(before, event);
+    state = step.next();
+    record.step(before, event, state);
+    for (SessionAction action : step.actions()) {
+      run(action);
+    }
+  }
+
+  private void run(SessionAction action) {
+    switch (action) {
+      case SessionAction.Dial _ -> links.dial(config.link(), this::dialled);
+      case SessionAction.StopDial _ -> links.stopDial();
+      case SessionAction.SendOpen(int id, var open) ->
+          links.get(id).ifPresent(c -> c.sendOpen(open));
+      case SessionAction.SendKeepalive(int id) ->
+          links.get(id).ifPresent(PeerChannel::sendKeepalive);
+      case SessionAction.Close(int id, var last) -> {
+        last.ifPresent(n -> record.errorSent(n.text()));
+        links.close(id, last);
+      }
+      case SessionAction.Arm(var timer, var after) -> timers.arm(timer, after);
+      case SessionAction.Cancel(var timer) -> timers.cancel(timer);
+      case SessionAction.Agree(int id, var agreed) ->
+          links.get(id).ifPresent(c -> c.agree(agreed.format()));
+      case SessionAction.Up(int id, var agreed) ->
+          links.get(id).ifPresent(channel -> up(channel, agreed));
+      case SessionAction.Down down -> down(down);
+      case SessionAction.Failed failed -> {
+        if (record.failed(failed)) {
+          core.reporter().failed(config, state.phase(), failed);
+        }
+      }
+      case SessionAction.SendRoutesAgain _ -> core.exchange().sendAgain(this);
+    }
+  }
+
+  private void up(PeerChannel channel, Agreed agreed) {
+    record.up();
+    routes.up(agreed, channel.local().address());
+    core.exchange().up(this, agreed);
+    core.reporter().up(config, agreed);
+  }
+
+  private void down(SessionAction.Down down) {
+    Duration lasted = Duration.between(record.established(), core.clock().instant());
+    record.down(down);
+    routes.down(down.keepRoutes());
+    core.exchange().down(this);
+    core.reporter().down(config, state.phase(), down, lasted);
+  }
+
+  private void dialled(Optional<PeerChannel> channel, String detail) {
+    if (channel.isPresent()) {
+      take(channel.get(), new SessionEvent.Connected(channel.get().id()));
+    } else {
+      step(new SessionEvent.ConnectFailed(detail));
+    }
+  }
+
+  private void take(PeerChannel channel, SessionEvent event) {
+    links.add(channel);
+    step(event);
+    if (links.has(channel.id())) {
+      channel.admit();
+    }
+  }
+
+  private void fired(SessionTimer timer) {
+    switch (timer) {
+      case CONNECT_RETRY -> step(new SessionEvent.ConnectRetryExpired());
+      case IDLE_HOLD -> step(new SessionEvent.IdleHoldExpired());
+      case KEEPALIVE -> step(new SessionEvent.KeepaliveDue());
+      case RIVAL -> step(new SessionEvent.RivalExpired());
+      case HOLD -> holdTimeIsOver();
+    }
+  }
+
+  /**
+   * A thread that could not run for long must not blame the peer: what waits in the socket is read
+   * first, and anything there counts.
+   */
+  private void holdTimeIsOver() {
+    Optional<PeerChannel> open = links.all().stream().findFirst();
+    if (open.isEmpty()) {
+      step(new SessionEvent.HoldExpired());
+      return;
+    }
+    long before = heard;
+    open.get()
+        .afterPendingReads(() ->
+            core.execute(() -> {
+              if (heard == before) {
+                step(new SessionEvent.HoldExpired());
+              } else if (!timers.isArmed(SessionTimer.HOLD)) {
+                // Something that is no sign of life by itself: as BIRD does.
+                timers.arm(SessionTimer.HOLD, HOLD_EXTENSION);
+              }
+            }));
+  }
+
+  private SessionConfig sessionConfig() {
+    PeerConfig.Link link = config.link();
+    PeerTimers times = link.timers();
+    return new SessionConfig(
+        link.localAs(),
+        link.remoteAs(),
+        core.open(link),
+        link.passive(),
+        times.connectRetry(),
+        times.idleHoldMin(),
+        times.idleHoldMax(),
+        times.keepalive());
+  }
+}

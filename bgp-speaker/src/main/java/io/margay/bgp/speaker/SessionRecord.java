@@ -1,0 +1,161 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.fsm.SessionAction;
+import io.margay.bgp.fsm.SessionEvent;
+import io.margay.bgp.fsm.SessionState;
+import io.margay.bgp.fsm.StepLog;
+import io.margay.bgp.session.PeerChannel;
+import io.margay.bgp.view.PeerView;
+import io.margay.bgp.wire.DecodedUpdate;
+import io.margay.bgp.wire.Fault;
+import io.margay.foundation.log.EventLog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is remembered of a session for people: counters, last errors, last steps. */
+final class SessionRecord {
+  private static final EventLog LOG = EventLog.of(SessionRecord.class);
+
+  /** Different faults of a session that are logged; all are counted. */
+  private static final int LOGGED_FAULTS = 16;
+
+  private final InstantSource clock;
+  private final StepLog steps = new StepLog();
+  private final Set<String> loggedFaults = new HashSet<>();
+  private Optional<PeerView.Event> errorSent = Optional.empty();
+  private Optional<PeerView.Event> errorReceived = Optional.empty();
+  private Optional<PeerView.Event> lastDown = Optional.empty();
+  private Optional<SessionAction.Failed> lastFailure = Optional.empty();
+  private Instant since;
+  private Instant lastUp;
+  private long messagesIn;
+  private long updatesIn;
+  private long announcedIn;
+  private long withdrawnIn;
+  private long faults;
+  private long timesUp;
+  private long messagesOut;
+  private long updatesOut;
+
+  SessionRecord(InstantSource clock) {
+    this.clock = clock;
+    this.since = clock.instant();
+    this.lastUp = since;
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  /** When the last session came up. */
+  Instant established() {
+    return lastUp;
+  }
+
+  void message() {
+    messagesIn++;
+  }
+
+  /** Counts an UPDATE; a fault is logged the first time in a session. */
+  void update(String peer, DecodedUpdate update) {
+    updatesIn++;
+    announcedIn += update.announced().stream().mapToLong(a -> a.prefixes().size()).sum();
+    withdrawnIn += update.withdrawn().size();
+    for (Fault fault : update.faults()) {
+      faults++;
+      String text = Fault.text(fault);
+      if (loggedFaults.size() < LOGGED_FAULTS && loggedFaults.add(text)) {
+        LOG.warn("bgp.update.malformed", "peer", peer, "fault", text);
+      }
+    }
+  }
+
+  void step(SessionState before, SessionEvent event, SessionState after) {
+    Instant now = clock.instant();
+    steps.add(now.toEpochMilli(), before, event, after);
+    if (before.phase() != after.phase()) {
+      since = now;
+    }
+  }
+
+  void up() {
+    timesUp++;
+    lastUp = clock.instant();
+    lastFailure = Optional.empty();
+    loggedFaults.clear();
+  }
+
+  void down(SessionAction.Down down) {
+    lastDown = Optional.of(event(down.cause() + ": " + down.detail()));
+  }
+
+  /** Notes an attempt that failed; true when the one before failed in another way. */
+  boolean failed(SessionAction.Failed failed) {
+    lastDown = Optional.of(event(failed.cause() + ": " + failed.detail()));
+    boolean isNew = !lastFailure.equals(Optional.of(failed));
+    lastFailure = Optional.of(failed);
+    return isNew;
+  }
+
+  void errorSent(String text) {
+    errorSent = Optional.of(event(text));
+  }
+
+  void errorReceived(String text) {
+    errorReceived = Optional.of(event(text));
+  }
+
+  /** Keeps what a connection that is over has counted. */
+  void closed(PeerChannel channel) {
+    messagesOut += channel.messagesOut();
+    updatesOut += channel.updatesOut();
+  }
+
+  Optional<PeerView.Event> errorSent() {
+    return errorSent;
+  }
+
+  Optional<PeerView.Event> errorReceived() {
+    return errorReceived;
+  }
+
+  Optional<PeerView.Event> lastDown() {
+    return lastDown;
+  }
+
+  List<PeerView.Step> steps() {
+    return steps.entries().stream()
+        .map(s -> new PeerView.Step(Instant.ofEpochMilli(s.when()), s.from(), s.event(), s.to()))
+        .toList();
+  }
+
+  PeerView.Counters counters(
+      Iterable<PeerChannel> open, int received, int accepted, int advertised) {
+    long out = messagesOut;
+    long updates = updatesOut;
+    for (PeerChannel channel : open) {
+      out += channel.messagesOut();
+      updates += channel.updatesOut();
+    }
+    return new PeerView.Counters(
+        messagesIn,
+        out,
+        updatesIn,
+        updates,
+        announcedIn,
+        withdrawnIn,
+        faults,
+        timesUp,
+        received,
+        accepted,
+        advertised);
+  }
+
+  private PeerView.Event event(String what) {
+    return new PeerView.Event(clock.instant(), what);
+  }
+}

@@ -1,0 +1,298 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.fsm.DownCause;
+import io.margay.bgp.fsm.SessionEvent;
+import io.margay.bgp.rib.Identity;
+import io.margay.bgp.session.DialTarget;
+import io.margay.bgp.session.Endpoint;
+import io.margay.bgp.session.Md5Key;
+import io.margay.bgp.session.PeerChannel;
+import io.margay.bgp.session.Transport;
+import io.margay.bgp.session.TransportEvents;
+import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.NotificationMessage;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.time.Scheduler;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * What runs on bgp-core: all sessions, who owns which connection, and the configuration that is in
+ * force. Calls of bgp-io threads are put into the mailbox.
+ */
+final class SpeakerCore implements TransportEvents {
+  private static final EventLog LOG = EventLog.of(SpeakerCore.class);
+  private static final Duration LISTEN_RETRY = Duration.ofSeconds(5);
+  private static final Ip4 NOBODY = new Ip4(1);
+
+  private final CoreLoop loop;
+  private final Transport transport;
+  private final RouteExchange exchange;
+  private final SessionReporter reporter;
+  private final RandomGenerator chance;
+  private final InstantSource clock = InstantSource.system();
+  private final boolean restarted;
+  private final Map<PeerKey, PeerSession> sessions = new LinkedHashMap<>();
+  private final Int2ObjectOpenHashMap<PeerSession> owners = new Int2ObjectOpenHashMap<>();
+  private SpeakerConfig config =
+      new SpeakerConfig(NOBODY, Optional.empty(), List.of(), List.of(), List.of());
+  private boolean listenRetryArmed;
+
+  SpeakerCore(SpeakerSettings settings, SpeakerListener listener) {
+    this.restarted = settings.restarted();
+    this.chance = new SplittableRandom(settings.seed());
+    this.reporter = new SessionReporter(listener);
+    this.loop = new CoreLoop(this::flush);
+    this.exchange = new RouteExchange(identity(config), settings, listener, loop, this::recovered);
+    this.transport = new Transport(settings.ioThreads(), this);
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  /** Ends threads and connections; nothing is said to the peers. */
+  void close() {
+    // In this order: what closing brings about is nobody's loss.
+    loop.stop();
+    transport.close();
+  }
+
+  Scheduler scheduler() {
+    return loop;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  RandomGenerator chance() {
+    return chance;
+  }
+
+  RouteExchange exchange() {
+    return exchange;
+  }
+
+  SessionReporter reporter() {
+    return reporter;
+  }
+
+  Collection<PeerSession> sessions() {
+    return sessions.values();
+  }
+
+  Optional<PeerSession> session(PeerKey key) {
+    return Optional.ofNullable(sessions.get(key));
+  }
+
+  long strangers() {
+    return transport.strangers();
+  }
+
+  long failures() {
+    return loop.failures();
+  }
+
+  /** RFC 4456, 7: without a configured cluster id it is the router id. */
+  Ip4 clusterId() {
+    return config.clusterId().orElse(config.routerId());
+  }
+
+  /** The OPEN for a peer by what holds now (RFC 4724, 3: R until recovered, F ever after). */
+  OpenMessage open(PeerConfig.Link link) {
+    boolean recovering = exchange.isRecovering();
+    return Opens.of(link, config.routerId(), restarted && recovering, restarted || !recovering);
+  }
+
+  void configure(SpeakerConfig wanted) {
+    boolean newId = !wanted.routerId().equals(config.routerId());
+    boolean newCluster = !wanted.clusterId().equals(config.clusterId());
+    config = wanted;
+    exchange.rib().identity(identity(wanted));
+    Map<PeerKey, PeerConfig> byKey =
+        wanted.peers().stream().collect(Collectors.toMap(PeerConfig::key, p -> p));
+    var removed = new HashSet<>(sessions.keySet());
+    removed.removeAll(byKey.keySet());
+    removed.forEach(key -> end(key, DownCause.DECONFIGURED, NotificationMessage.PEER_DECONFIGURED));
+    listen();
+    var started = new ArrayList<PeerSession>();
+    for (PeerConfig peer : wanted.peers()) {
+      apply(peer, newId).ifPresent(started::add);
+    }
+    if (newCluster) {
+      sessions.values().forEach(session -> session.routes().reexport());
+    }
+    exchange.peers(started.stream().map(PeerSession::key).toList(), removed);
+    started.forEach(PeerSession::start);
+  }
+
+  /** Brings one peer to what is wanted; gives back a session that has to be started. */
+  private Optional<PeerSession> apply(PeerConfig peer, boolean newId) {
+    PeerSession session = sessions.get(peer.key());
+    if (session != null && !newId && session.config().link().sameSession(peer.link())) {
+      session.reconfigure(peer);
+      return Optional.empty();
+    }
+    if (session != null) {
+      end(peer.key(), DownCause.RECONFIGURED, NotificationMessage.OTHER_CONFIGURATION_CHANGE);
+    }
+    var fresh = new PeerSession(this, peer);
+    sessions.put(peer.key(), fresh);
+    return Optional.of(fresh);
+  }
+
+  private void end(PeerKey key, DownCause cause, int ceaseSubcode) {
+    PeerSession session = sessions.remove(key);
+    if (session != null) {
+      session.stop(new SessionEvent.Stop(cause, NotificationMessage.cease(ceaseSubcode)));
+    }
+  }
+
+  private void listen() {
+    Set<Endpoint> endpoints =
+        config.listen().stream()
+            .map(l -> new Endpoint(l.address(), l.port()))
+            .collect(Collectors.toSet());
+    var known = new HashMap<Ip, Optional<Md5Key>>();
+    for (PeerConfig peer : config.peers()) {
+      known.put(peer.link().address(), key(peer.link()));
+    }
+    transport.listen(endpoints, known);
+  }
+
+  /** Dials for a session; the outcome comes on bgp-core. */
+  Transport.Dialling dial(PeerConfig.Link link, BiConsumer<Optional<PeerChannel>, String> outcome) {
+    var target =
+        new DialTarget(
+            new Endpoint(link.address(), link.port()),
+            link.source(),
+            link.reach().sentTtl(),
+            link.reach().leastTtl(),
+            key(link));
+    return transport.dial(
+        target, (channel, detail) -> loop.execute(() -> outcome.accept(channel, detail)));
+  }
+
+  void own(int channel, PeerSession session) {
+    owners.put(channel, session);
+  }
+
+  void forget(int channel) {
+    owners.remove(channel);
+  }
+
+  @Override
+  public void accepted(PeerChannel channel) {
+    loop.execute(() -> {
+      Optional<PeerSession> session = sessionFor(channel.remote().address());
+      if (session.isPresent()) {
+        session.get().accepted(channel);
+      } else {
+        channel.close(Optional.empty());
+      }
+    });
+  }
+
+  @Override
+  public void received(PeerChannel channel, List<BgpMessage> messages) {
+    loop.execute(() -> {
+      PeerSession session = owners.get(channel.id());
+      if (session != null) {
+        session.received(channel, messages);
+      }
+      channel.consumed();
+    });
+  }
+
+  @Override
+  public void lost(PeerChannel channel, String detail) {
+    loop.execute(() -> {
+      PeerSession session = owners.get(channel.id());
+      if (session != null) {
+        session.lost(channel, detail);
+      }
+    });
+  }
+
+  /** An empty task: the flush behind it sends. */
+  @Override
+  public void roomAgain(PeerChannel channel) {
+    loop.execute(() -> {});
+  }
+
+  @Override
+  public void listenFailed(Ip address, int port, String detail) {
+    loop.execute(() -> {
+      if (!listenRetryArmed) {
+        listenRetryArmed = true;
+        LOG.warn(
+            "bgp.listen.failed",
+            "address",
+            address,
+            "port",
+            port,
+            "detail",
+            detail,
+            "retry",
+            LISTEN_RETRY);
+        loop.after(
+            LISTEN_RETRY,
+            () -> {
+              listenRetryArmed = false;
+              listen();
+            });
+      }
+    });
+  }
+
+  /** Of several sessions with one address, the one that has use for a connection. */
+  private Optional<PeerSession> sessionFor(Ip address) {
+    PeerSession found = null;
+    for (PeerSession session : sessions.values()) {
+      boolean fits = session.config().link().address().equals(address);
+      if (fits && (found == null || found.isEstablished())) {
+        found = session;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private boolean flush() {
+    return exchange.flush();
+  }
+
+  /** From now on OPENs say that nothing is being recovered. */
+  private void recovered() {
+    sessions.values().forEach(PeerSession::refreshMachine);
+  }
+
+  private static Optional<Md5Key> key(PeerConfig.Link link) {
+    return link.password().map(secret -> new Md5Key(secret.value()));
+  }
+
+  private static Identity identity(SpeakerConfig config) {
+    return new Identity(config.routerId(), config.clusterId(), Set.copyOf(config.localAddresses()));
+  }
+}

@@ -1,0 +1,25 @@
+package io.margay.bgp.view;
+
+import java.util.List;
+
+/**
+ * The speaker as a whole.
+ *
+ * @param prefixes with at least one path
+ * @param attributeSets different ones that are held
+ * @param strangers connections refused because nobody knows the other side
+ * @param failures faults of ours that bgp-core survived; more than zero is a bug to report
+ * @param recovering true until the tables after a restart are complete
+ * @param waitingFor peers that the recovery waits for, for people
+ */
+public record SpeakerView(
+    int prefixes,
+    int attributeSets,
+    long strangers,
+    long failures,
+    boolean recovering,
+    List<String> waitingFor) {
+  public SpeakerView {
+    waitingFor = List.copyOf(waitingFor);
+  }
+}

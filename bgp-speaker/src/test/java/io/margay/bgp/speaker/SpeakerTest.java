@@ -1,0 +1,126 @@
+package io.margay.bgp.speaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.fsm.DownCause;
+import io.margay.bgp.fsm.SessionPhase;
+import io.margay.bgp.rib.BestRoute;
+import io.margay.bgp.rib.NextHops;
+import io.margay.foundation.addr.Prefix;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Real speakers on loopback addresses. */
+class SpeakerTest {
+  @Test
+  void routesGoBothWaysAndAway() throws Exception {
+    try (var a = new TestSpeaker(1);
+        var b = new TestSpeaker(2)) {
+      a.originate("10.1.0.0/26").configure(a.mesh(2));
+      b.originate("10.2.0.0/26", "10.2.0.64/26").configure(b.mesh(1));
+      a.awaitRoute("10.2.0.0/26");
+      b.awaitRoute("10.1.0.0/26");
+      BestRoute route = a.best("10.2.0.64/26").orElseThrow();
+      assertThat(route.nextHops())
+          .containsExactly(new BestRoute.NextHop(TestSpeaker.nextHop(2), "Mesh_127_1_0_2"));
+      b.originate("10.2.0.0/26");
+      a.awaitNoRoute("10.2.0.64/26");
+      assertThat(a.knows("10.2.0.0/26")).isTrue();
+      assertThat(a.recovery()).contains(SpeakerListener.Recovered.NOTHING_TO_WAIT_FOR);
+      assertThat(a.view(2).agreed().orElseThrow().gracefulRestart()).isTrue();
+      assertThat(a.speaker.advertised(new PeerKey(TestSpeaker.address(2), TestSpeaker.PORT)).get())
+          .hasSize(1);
+    }
+  }
+
+  // RFC 4271, 6.8: both dial at once, again and again; one session comes of it.
+  @Test
+  void bothMayDial() throws Exception {
+    try (var a = new TestSpeaker(3);
+        var b = new TestSpeaker(4)) {
+      a.originate("10.3.0.0/26").configure(a.peer(4, 64512, 64513, false));
+      b.originate("10.4.0.0/26").configure(b.peer(3, 64513, 64512, false));
+      a.awaitRoute("10.4.0.0/26");
+      b.awaitRoute("10.3.0.0/26");
+      assertThat(a.view(4).phase()).isEqualTo(SessionPhase.ESTABLISHED);
+    }
+  }
+
+  // RFC 4724, 4.2: the routes of a peer that went without a word stay until it is back.
+  @Test
+  void restartKeepsRoutesAtThePeer() throws Exception {
+    try (var a = new TestSpeaker(5)) {
+      a.configure(a.mesh(6));
+      var b = new TestSpeaker(6);
+      b.originate("10.6.0.0/26", "10.6.0.64/26").configure(b.mesh(5));
+      a.awaitRoute("10.6.0.64/26");
+      b.close();
+      a.await("loses the session", () -> a.saw(DownCause.CONNECTION_LOST));
+      assertThat(a.knows("10.6.0.0/26")).isTrue();
+      assertThat(a.view(6).staleFamilies()).isNotEmpty();
+      try (var again = new TestSpeaker(6, SpeakerSettings.restarted(7))) {
+        again.originate("10.6.0.0/26").configure(again.mesh(5));
+        // End-of-RIB takes away what the peer does not have any more, and nothing else.
+        a.awaitNoRoute("10.6.0.64/26");
+        assertThat(a.knows("10.6.0.0/26")).isTrue();
+        assertThat(again.recovery()).contains(SpeakerListener.Recovered.ALL_PEERS);
+      }
+    }
+  }
+
+  @Test
+  void removedPeerIsToldAndItsRoutesGo() throws Exception {
+    try (var a = new TestSpeaker(7);
+        var b = new TestSpeaker(8)) {
+      a.configure(a.mesh(8));
+      b.originate("10.8.0.0/26").configure(b.mesh(7));
+      a.awaitRoute("10.8.0.0/26");
+      a.configure();
+      a.awaitNoRoute("10.8.0.0/26");
+      b.await("hears of it", () -> b.saw(DownCause.NOTIFICATION_RECEIVED));
+      assertThat(b.view(7).errorReceived().orElseThrow().what())
+          .isEqualTo("6/3 Peer De-configured");
+    }
+  }
+
+  @Test
+  void anotherPolicyNeedsNoNewSession() throws Exception {
+    try (var a = new TestSpeaker(9);
+        var b = new TestSpeaker(10)) {
+      a.configure(a.mesh(10));
+      b.originate("10.10.0.0/26").configure(b.mesh(9));
+      a.awaitRoute("10.10.0.0/26");
+      PeerConfig mesh = a.mesh(10);
+      PeerConfig.Routing r = mesh.routing();
+      var closed =
+          new PeerConfig.Routing(
+              r.nextHopMode(), r.nextHopSelf(), false, 0, ImportPolicy.REJECT, r.exportPolicy());
+      a.configure(new PeerConfig("Node_of_another_name", mesh.kind(), mesh.link(), closed));
+      a.awaitNoRoute("10.10.0.0/26");
+      assertThat(a.view(10).counters().received()).isEqualTo(1);
+      assertThat(a.view(10).counters().accepted()).isZero();
+      a.configure(mesh);
+      a.awaitRoute("10.10.0.0/26");
+      assertThat(a.established()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void unreachableNextHopsAreNotUsed() throws Exception {
+    try (var a = new TestSpeaker(11);
+        var b = new TestSpeaker(12)) {
+      a.configure(a.mesh(12));
+      b.originate("10.12.0.0/26").configure(b.mesh(11));
+      a.awaitRoute("10.12.0.0/26");
+      a.speaker.nextHops(_ -> NextHops.Resolution.UNREACHABLE);
+      a.awaitNoRoute("10.12.0.0/26");
+      var routes = a.speaker.routes(Prefix.ALL_IPV4::contains).get(5, TimeUnit.SECONDS);
+      assertThat(routes.getFirst().paths()).hasSize(1);
+      a.speaker.nextHops(_ -> new NextHops.Resolution.Reached(1, Optional.of("eth0")));
+      a.awaitRoute("10.12.0.0/26");
+      assertThat(a.best("10.12.0.0/26").orElseThrow().interfaceName()).contains("eth0");
+    }
+  }
+}
