@@ -73,24 +73,6 @@ public final class IpsetTarget implements Target<SetName, SetSpec> {
   }
 
   /**
-   * The members that a set has and keeps: what it may hold while it is not sure which rules are in
-   * force, the old or the new. A set that is not there yet no old rule asks: all of it.
-   */
-  SetSpec narrowed(SetName name, SetSpec wanted) {
-    SetSpec now = present.get(name);
-    if (now == null || unknown.contains(name) || !now.isLike(wanted)) {
-      return wanted;
-    }
-    var kept = new HashSet<String>();
-    for (String member : now.members()) {
-      if (wanted.members().contains(member)) {
-        kept.add(member);
-      }
-    }
-    return wanted.with(kept);
-  }
-
-  /**
    * Does the groups; those that the kernel still holds back are tried again. nft gives the sets of
    * deleted rules back a little later, behind a grace period of RCU (seen: up to 20 ms).
    */

@@ -67,11 +67,6 @@ public final class IptablesTarget implements Target<ChainKey, Chain>, AutoClosea
     return results;
   }
 
-  /** What was there at the last dump, with what this put there since. */
-  Optional<Chain> present(ChainKey key) {
-    return Optional.ofNullable(present.get(key));
-  }
-
   /** Whether a netlink port belongs to a process of this; for any thread. */
   boolean isOwn(int port) {
     return processes.contains((long) port);

@@ -53,8 +53,12 @@ public final class PolicyTarget implements Target<RenderKey, Rendered>, AutoClos
           Integer.MAX_VALUE,
           Integer.MAX_VALUE);
 
-  private final IpsetTarget sets;
-  private final Map<Family, IptablesTarget> chains = new EnumMap<>(Family.class);
+  private final Target<SetName, SetSpec> sets;
+  private final Map<Family, ? extends Target<ChainKey, Chain>> chains;
+  private final List<IptablesTarget> sessions;
+
+  /** What was there at the last dump, with what was put there since. */
+  private final Map<RenderKey, Rendered> present = new HashMap<>();
 
   /**
    * A target in our own namespaces, or in those that the launcher goes into.
@@ -63,16 +67,29 @@ public final class PolicyTarget implements Target<RenderKey, Rendered>, AutoClos
    * @param launcher what stands before each program: {@code nsenter --net=PATH}, or nothing
    */
   public PolicyTarget(Backend backend, Collection<Family> families, List<String> launcher) {
-    this.sets = new IpsetTarget(new Ipset(launcher));
+    var tables = new EnumMap<Family, IptablesTarget>(Family.class);
     for (Family family : families) {
-      chains.put(family, new IptablesTarget(new Xtables(backend, family, launcher)));
+      tables.put(family, new IptablesTarget(new Xtables(backend, family, launcher)));
     }
+    this.sets = new IpsetTarget(new Ipset(launcher));
+    this.chains = tables;
+    this.sessions = List.copyOf(tables.values());
+  }
+
+  /** The same order over other targets. */
+  PolicyTarget(
+      Target<SetName, SetSpec> sets, Map<Family, ? extends Target<ChainKey, Chain>> chains) {
+    this.sets = sets;
+    this.chains = chains;
+    this.sessions = List.of();
   }
 
   @Override
   public Map<RenderKey, Rendered> dump() {
     var all = new LinkedHashMap<RenderKey, Rendered>(sets.dump());
     chains.values().forEach(target -> all.putAll(target.dump()));
+    present.clear();
+    present.putAll(all);
     return all;
   }
 
@@ -86,14 +103,31 @@ public final class PolicyTarget implements Target<RenderKey, Rendered>, AutoClos
     return batch.results();
   }
 
+  /**
+   * The members that a set has and keeps: what it may hold while it is not sure which rules are in
+   * force, the old or the new. A set that is not there yet no old rule asks: all of it.
+   */
+  private SetSpec narrowed(SetName name, SetSpec wanted) {
+    if (!(present.get(name) instanceof SetSpec now)) {
+      return wanted;
+    }
+    var kept = new HashSet<String>();
+    for (String member : now.members()) {
+      if (wanted.members().contains(member)) {
+        kept.add(member);
+      }
+    }
+    return kept.size() == now.members().size() ? wanted.with(now.members()) : wanted.with(kept);
+  }
+
   /** Whether a netlink port belongs to a process of ours; for any thread. */
   public boolean isOwn(int port) {
-    return chains.values().stream().anyMatch(target -> target.isOwn(port));
+    return sessions.stream().anyMatch(session -> session.isOwn(port));
   }
 
   @Override
   public void close() {
-    chains.values().forEach(IptablesTarget::close);
+    sessions.forEach(IptablesTarget::close);
   }
 
   /** One call of {@link #apply}, step by step. */
@@ -125,56 +159,73 @@ public final class PolicyTarget implements Target<RenderKey, Rendered>, AutoClos
 
     void narrowSets() {
       var narrow = new LinkedHashMap<SetName, SetSpec>();
-      putSets.forEach((name, set) -> narrow.put(name, sets.narrowed(name, set)));
-      take(sets.apply(new Diff<>(narrow, Set.of())));
+      putSets.forEach((name, set) -> narrow.put(name, narrowed(name, set)));
+      take(narrow, sets.apply(new Diff<>(narrow, Set.of())));
     }
 
     void putChains() {
       chains.forEach((family, target) -> {
         var part = new LinkedHashMap<>(putChains);
         part.keySet().removeIf(key -> key.family() != family);
-        take(target.apply(new Diff<>(part, Set.of())));
+        take(part, target.apply(new Diff<>(part, Set.of())));
       });
     }
 
-    /** Adds members, except to sets that old rules of a refused chain may ask. */
+    /** Adds members, except to sets that old or new rules of a refused chain ask. */
     void widenSets() {
       var waiting = new HashMap<String, ChainKey>();
-      chains.forEach((family, target) ->
-          putChains.forEach((key, chain) -> {
-            if (key.family() == family && !reasons.getOrDefault(key, "").isEmpty()) {
-              chain.sets().forEach(set -> waiting.put(set, key));
-              target
-                  .present(key)
-                  .ifPresent(old -> old.sets().forEach(set -> waiting.put(set, key)));
-            }
-          }));
+      putChains.forEach((key, chain) -> {
+        if (isRefused(key)) {
+          chain.sets().forEach(set -> waiting.put(set, key));
+          if (present.get(key) instanceof Chain old) {
+            old.sets().forEach(set -> waiting.put(set, key));
+          }
+        }
+      });
       var wide = new LinkedHashMap<SetName, SetSpec>();
       putSets.forEach((name, set) -> {
         ChainKey refused = waiting.get(name.text());
+        if (isRefused(name) || set.equals(present.get(name))) {
+          return;
+        }
         if (refused != null) {
-          reasons.merge(
-              name, "waits for chain " + refused, (was, now) -> was.isEmpty() ? now : was);
-        } else if (reasons.getOrDefault(name, "").isEmpty()) {
+          reasons.put(name, "waits for chain " + refused);
+        } else {
           wide.put(name, set);
         }
       });
-      take(sets.apply(new Diff<>(wide, Set.of())));
+      take(wide, sets.apply(new Diff<>(wide, Set.of())));
     }
 
     void remove() {
       chains.forEach((family, target) -> {
-        var part = new HashSet<>(removeChains);
+        var part = new LinkedHashSet<>(removeChains);
         part.removeIf(key -> key.family() != family);
-        take(target.apply(new Diff<>(Map.of(), part)));
+        take(Map.of(), target.apply(new Diff<>(Map.of(), part)));
       });
-      take(sets.apply(new Diff<>(Map.of(), removeSets)));
+      take(Map.of(), sets.apply(new Diff<>(Map.of(), removeSets)));
     }
 
-    private void take(List<? extends ItemResult<? extends RenderKey>> results) {
+    private boolean isRefused(RenderKey key) {
+      return !reasons.getOrDefault(key, "").isEmpty();
+    }
+
+    private void take(
+        Map<? extends RenderKey, ? extends Rendered> put,
+        List<? extends ItemResult<? extends RenderKey>> results) {
       for (ItemResult<? extends RenderKey> result : results) {
-        reasons.put(
-            result.key(), result instanceof ItemResult.Failed<?>(_, String reason) ? reason : "");
+        RenderKey key = result.key();
+        if (result instanceof ItemResult.Failed<?>(_, String reason)) {
+          reasons.put(key, reason);
+          continue;
+        }
+        reasons.put(key, "");
+        Rendered value = put.get(key);
+        if (value == null) {
+          present.remove(key);
+        } else {
+          present.put(key, value);
+        }
       }
     }
 

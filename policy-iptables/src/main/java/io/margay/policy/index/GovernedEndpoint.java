@@ -10,6 +10,7 @@ import io.margay.policy.model.WorkloadKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -42,23 +43,38 @@ public record GovernedEndpoint(
         policies.add(policy);
       }
     }
-    policies.sort(Policy.ORDER);
     return new GovernedEndpoint(
         workload.key(),
         workload.interfaceName().orElseThrow(),
         tiers(world, policies, Direction.INGRESS),
         tiers(world, policies, Direction.EGRESS),
-        workload.profiles().stream().filter(world.profiles()::containsKey).toList());
+        profiles(world, workload));
+  }
+
+  /** The tiers of one direction of any workload, found without an index. */
+  public static List<TierPolicies> tiers(
+      PolicyWorld world, Workload workload, Direction direction) {
+    Map<String, String> labels = world.labels(workload);
+    List<Policy> selecting =
+        world.policies().values().stream()
+            .filter(policy -> policy.selector().matches(labels))
+            .toList();
+    return tiers(world, selecting, direction);
+  }
+
+  /** The profiles of a workload that exist, in their order. */
+  public static List<String> profiles(PolicyWorld world, Workload workload) {
+    return workload.profiles().stream().filter(world.profiles()::containsKey).toList();
   }
 
   private static List<TierPolicies> tiers(
       PolicyWorld world, List<Policy> policies, Direction direction) {
     var byTier = new TreeMap<Tier, List<PolicyKey>>(Tier.ORDER);
-    for (Policy policy : policies) {
-      if (policy.types().contains(direction)) {
-        byTier.computeIfAbsent(world.tierOf(policy), _ -> new ArrayList<>()).add(policy.key());
-      }
-    }
+    policies.stream()
+        .filter(policy -> policy.types().contains(direction))
+        .sorted(Policy.ORDER)
+        .forEach(policy ->
+            byTier.computeIfAbsent(world.tierOf(policy), _ -> new ArrayList<>()).add(policy.key()));
     var tiers = new ArrayList<TierPolicies>(byTier.size());
     byTier.forEach((tier, keys) -> tiers.add(new TierPolicies(tier, List.copyOf(keys))));
     return List.copyOf(tiers);
