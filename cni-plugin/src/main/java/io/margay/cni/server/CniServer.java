@@ -136,7 +136,8 @@ public final class CniServer implements AutoCloseable {
               : Answer.of(new CniError(CniError.IO, "the shim's call is malformed"), "1.0.0");
       Frame.write(peer, answer);
     } catch (IOException e) {
-      LOG.warn("cni.connection.failed", "reason", e.getMessage());
+      // A runtime that lost patience, most of the time: it asks again, or sends a DEL.
+      LOG.info("cni.connection.failed", "reason", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("cni.connection.broken", e);
     }

@@ -67,9 +67,12 @@ final class QueueWorker {
     if (read.isPresent() && read.get() instanceof RequestReader.Read.Good(var request)) {
       return verbs.answer(request, () -> false).exitCode() == 0;
     }
+    String reason =
+        read.isPresent() && read.get() instanceof RequestReader.Read.Refused(_, var error)
+            ? error.msg()
+            : "the file holds no call";
     // It would be refused for ever; the cluster's IPAM garbage collection finds its address.
-    LOG.warn(
-        "cni.queue.dropped", "file", entry.file(), "reason", read.isEmpty() ? "no call" : read);
+    LOG.warn("cni.queue.dropped", "file", entry.file(), "reason", reason);
     return true;
   }
 }

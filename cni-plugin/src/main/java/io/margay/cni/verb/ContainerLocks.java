@@ -26,6 +26,11 @@ final class ContainerLocks {
     }
   }
 
+  /** How many containers are worked on. */
+  int size() {
+    return entries.size();
+  }
+
   private record Entry(ReentrantLock lock, int wanting) {
     static Entry first() {
       return new Entry(new ReentrantLock(), 1);
