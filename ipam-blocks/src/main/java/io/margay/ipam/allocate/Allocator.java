@@ -37,7 +37,6 @@ public final class Allocator {
   private static final EventLog LOG = EventLog.of(Allocator.class);
 
   private final Owner owner;
-  private final BlockStore store;
   private final Supplier<List<Pool>> pools;
   private final HandleLocks locks = new HandleLocks();
   private final AllocatorStats.Counters counters = new AllocatorStats.Counters();
@@ -63,7 +62,6 @@ public final class Allocator {
       InstantSource clock,
       RandomGenerator random) {
     this.owner = Owner.host(node);
-    this.store = store;
     this.pools = pools;
     this.blocks = new TwoPhase<>(store.blocks(), Block::cidr);
     this.handles = new HandleCounts(new TwoPhase<>(store.handles(), Handle::id));
@@ -129,25 +127,6 @@ public final class Allocator {
       blocks.get(cidr).ifPresent(block -> ips.addAll(Occupancy.of(block.value(), handle)));
     }
     return ips;
-  }
-
-  /**
-   * The addresses whose attributes name this node, wherever their blocks are.
-   *
-   * @throws StoreUnavailableException when the store does not answer
-   */
-  public List<Held> heldHere() {
-    var held = new ArrayList<Held>();
-    for (Stored<Block> stored : store.blocks().list()) {
-      Block block = stored.value();
-      for (Ip ip : Occupancy.inUse(block)) {
-        block
-            .attributesOf(block.ordinal(ip).orElseThrow())
-            .filter(a -> owner.name().equals(a.activeOwner().get("node")))
-            .ifPresent(a -> held.add(new Held(ip, a)));
-      }
-    }
-    return held;
   }
 
   public AllocatorStats stats() {

@@ -298,19 +298,6 @@ class AllocatorTest {
   }
 
   @Test
-  void addressesInTheNodesNameAreFoundAlsoInOthersBlocks() {
-    cluster.pool("east", "10.0.0.0/30", 31);
-    cluster.assigned("node-a", "a1");
-    cluster.assigned("node-b", "b1");
-    cluster.assigned("node-b", "b2");
-    Ip borrowed = cluster.assigned("node-b", "b3");
-    assertThat(cluster.node("node-b").heldHere())
-        .extracting(Held::ip)
-        .contains(borrowed)
-        .hasSize(3);
-  }
-
-  @Test
   void statsTellWhatWasDone() {
     cluster.pool("east", "10.0.0.0/16", 26);
     cluster.assigned("node-a", "h1");
