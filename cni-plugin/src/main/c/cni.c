@@ -111,9 +111,11 @@ static void keep_del(const char *program, const char *path, const struct bytes *
   char why[TEXT];
   if (!queue_del(program, call, file, why)) {
     answer->outcome = BROKEN;
-    snprintf(answer->why, sizeof answer->why, "%.*s", TEXT - 1, why);
+    snprintf(answer->why, sizeof answer->why, "there is no agent, and the DEL cannot be kept: %.*s",
+        TEXT - 64, why);
     return;
   }
+  release(&answer->text);
   int fd = connect_agent(path, answer);
   if (fd >= 0) exchange(fd, call, deadline, answer);
   if (fd >= 0 && answer->outcome == ANSWERED && answer->exit_code == 0) {
@@ -133,7 +135,7 @@ static int finish(const struct bytes *input, const char *command, struct answer 
       print(answer->text.data, answer->text.size);
       return answer->exit_code;
     case BROKEN:
-      return fail(input, CNI_IO, "the call cannot be handed to the Margay agent", details);
+      return fail(input, CNI_IO, "the call cannot be handed to the Margay agent", answer->why);
     case ABSENT:
       if (strcmp(command, "STATUS") == 0)
         return fail(input, CNI_NOT_AVAILABLE, "the Margay agent is not running", details);
@@ -163,9 +165,16 @@ static int relay(const char *program, const char *command, const struct bytes *i
   struct answer answer = {0};
   int fd = connect_within(path, add ? patience : 0, patience, &answer);
   if (fd >= 0) exchange(fd, &call, deadline, &answer);
-  if (del && (answer.outcome == ABSENT || answer.outcome == LOST))
+  int code;
+  if (!del || (answer.outcome != ABSENT && answer.outcome != LOST)) {
+    code = finish(input, command, &answer);
+  } else if (!names_are_plain()) {
+    code = fail(input, CNI_ENVIRONMENT, "CNI_CONTAINERID or CNI_IFNAME is missing or malformed",
+        "expected letters, digits, '_', '.', '-'");
+  } else {
     keep_del(program, path, &call, deadline, &answer);
-  int code = finish(input, command, &answer);
+    code = finish(input, command, &answer);
+  }
   release(&answer.text);
   release(&call);
   return code;

@@ -40,16 +40,14 @@ static bool write_durably(int directory, const char *name, const struct bytes *c
   return durable;
 }
 
+bool names_are_plain(void) { return plain(getenv("CNI_CONTAINERID")) && plain(getenv("CNI_IFNAME")); }
+
 bool queue_del(const char *program, const struct bytes *call, char *file, char *why) {
   const char *directory = getenv("MARGAY_CNI_QUEUE");
   if (directory == NULL || *directory == 0) directory = DIRECTORY;
-  const char *id = getenv("CNI_CONTAINERID");
-  const char *interface = getenv("CNI_IFNAME");
-  errno = EINVAL;
-  if (!plain(id) || !plain(interface)) return failed(why, "CNI_CONTAINERID or CNI_IFNAME");
   char name[TEXT];
   char hidden[TEXT + 32];
-  snprintf(name, sizeof name, "%s@%s@%s", program, id, interface);
+  snprintf(name, sizeof name, "%s@%s@%s", program, getenv("CNI_CONTAINERID"), getenv("CNI_IFNAME"));
   snprintf(hidden, sizeof hidden, ".%d.%s", (int)getpid(), name);
 
   if (mkdir(directory, 0700) != 0 && errno != EEXIST) return failed(why, directory);

@@ -72,7 +72,10 @@ void exchange(int fd, const struct bytes *call, int64_t deadline, struct answer 
 /* The program's name, each variable that starts with CNI_, an empty text, the input. */
 void compose(struct bytes *call, const char *program, const char *extra, const struct bytes *input);
 
-/* Keeps a DEL for the agent's next start, in a file of PATH bytes; false with a text when it cannot. */
+/* Whether CNI_CONTAINERID and CNI_IFNAME may name a file of the queue. */
+bool names_are_plain(void);
+/* Keeps a DEL with plain names for the agent's next start, in a file of PATH bytes; false with a
+ * text when it cannot. */
 bool queue_del(const char *program, const struct bytes *call, char *file, char *why);
 
 /* Value of a key of type string in a JSON text, found without a parser: the first occurrence, none

@@ -7,6 +7,7 @@ import java.net.URLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Netconf's {@code readiness_gates}: URLs that must answer before an ADD goes on. */
 final class ReadinessGates {
@@ -18,10 +19,15 @@ final class ReadinessGates {
 
   /** Waits for all, asking every 5 s for half a minute; what the first one that is closed says. */
   static Optional<String> await(List<URI> gates) {
+    return await(gates, ReadinessGates::pause);
+  }
+
+  /** With {@code pause} between two questions; it says whether to go on. */
+  static Optional<String> await(List<URI> gates, BooleanSupplier pause) {
     for (URI gate : gates) {
       Optional<String> closed = ask(gate);
       for (int i = 1; i < ATTEMPTS && closed.isPresent(); i++) {
-        if (!pause()) {
+        if (!pause.getAsBoolean()) {
           return closed;
         }
         closed = ask(gate);

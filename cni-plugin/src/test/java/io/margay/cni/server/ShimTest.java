@@ -1,6 +1,7 @@
 package io.margay.cni.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.margay.cni.TestNetns;
@@ -9,6 +10,7 @@ import io.margay.cni.protocol.Json;
 import io.margay.cni.protocol.PodName;
 import io.margay.cni.protocol.SpecVersion;
 import io.margay.kernel.process.Child;
+import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real shim against the real server, in real namespaces. */
 class ShimTest {
   private static final Pattern ADDRESS = Pattern.compile("\"address\": \"([^\"]+)\"");
+  private static final Path PORTMAP = Path.of("/usr/lib/cni/portmap");
   private static final long SECONDS = 20;
 
   @TempDir private Path directory;
@@ -93,6 +96,30 @@ class ShimTest {
     assertThat(again.exit()).isZero();
     assertThat(again.out()).isEmpty();
     assertThat(netns.ip("-o link")).doesNotContain("eth0");
+  }
+
+  @Test
+  void nextPluginOfTheChainTakesTheResult() throws IOException {
+    assumeTrue(Files.exists(PORTMAP), PORTMAP + " is missing: package containernetworking-plugins");
+    String spoken = portmap("VERSION", "{\"cniVersion\": \"1.0.0\"}").out();
+    serve();
+    for (SpecVersion version : SpecVersion.values()) {
+      if (!spoken.contains(version.text())) {
+        continue;
+      }
+      String netconf = TestNode.NETCONF.replace("0.3.1", version.text());
+      String previous = shim.run("calico", environment("ADD"), netconf).out();
+      String next =
+          "{\"cniVersion\": \"%s\", \"name\": \"k\", \"type\": \"portmap\", \"snat\": true,"
+                  .formatted(version.text())
+              + " \"prevResult\": "
+              + previous
+              + "}";
+      ProgramResult chained = portmap("ADD", next);
+      assertThat(chained.exit()).as(chained.describe()).isZero();
+      assertThat(chained.out()).contains("/32");
+      assertThat(call("DEL").exit()).isZero();
+    }
   }
 
   @Test
@@ -357,6 +384,12 @@ class ShimTest {
 
   private ProgramResult call(String command) {
     return shim.run("calico", environment(command), TestNode.NETCONF);
+  }
+
+  private ProgramResult portmap(String command, String input) {
+    return Program.of(PORTMAP.toString())
+        .with(environment(command))
+        .run(Optional.of(input), Duration.ofSeconds(SECONDS));
   }
 
   private Map<String, String> environment(String command) {

@@ -250,6 +250,22 @@ class AddVerbTest {
   }
 
   @Test
+  void floatingAddressesAndBadMacsAreRefused() {
+    PodName floating = node.pod(Map.of("cni.projectcalico.org/floatingIPs", "[\"10.9.9.9\"]"));
+    assertThat(node.call("ADD", "c1", netns, floating).text())
+        .contains("\"code\": 7", "floating IPs", "not enabled");
+    PodName mac = node.pod(Map.of("cni.projectcalico.org/hwAddr", "02:00"));
+    assertThat(node.call("ADD", "c1", netns, mac).text()).contains("\"code\": 7", "hwAddr");
+  }
+
+  @Test
+  void datastoreThatIsNotReadyIsWaitedForByTheRuntime() {
+    node.endpoints.datastore = new Endpoints.Datastore.NotReady("datastoreReady is false");
+    assertThat(node.call("ADD", "c1", netns, node.pod()).text())
+        .contains("\"code\": 11", "not ready to process requests", "datastoreReady is false");
+  }
+
+  @Test
   void annotationsChooseAddressAndMac() {
     PodName pod =
         node.pod(
