@@ -1,0 +1,145 @@
+package io.margay.interop;
+
+import io.margay.kernel.process.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** BIRD 2, configured as Calico configures it: iBGP, graceful restart, add-path, short waits. */
+final class Bird implements Daemon {
+  private final Wire wire;
+  private final String password;
+  private final Path config;
+  private final Path socket;
+  private final Path log;
+  private final TreeSet<String> announced = new TreeSet<>();
+  private Optional<Child> child = Optional.empty();
+
+  Bird(Wire wire, Path folder, Optional<String> password) {
+    this.wire = wire;
+    this.password = password.map(" password \"%s\";"::formatted).orElse("");
+    this.config = folder.resolve("bird.conf");
+    this.socket = folder.resolve("bird.ctl");
+    this.log = folder.resolve("bird.log");
+  }
+
+  @Override
+  public long asn() {
+    return 64512;
+  }
+
+  @Override
+  public void start(boolean restarted) throws IOException {
+    write();
+    String pid = config.resolveSibling("bird.pid").toString();
+    String recover = restarted ? "-R" : "-f";
+    child =
+        Optional.of(
+            wire.start(
+                Wire.End.THERE,
+                log,
+                "/usr/sbin/bird",
+                "-f",
+                recover,
+                "-c",
+                config.toString(),
+                "-s",
+                socket.toString(),
+                "-P",
+                pid));
+  }
+
+  @Override
+  public void kill() {
+    child.ifPresent(Wire::kill);
+  }
+
+  @Override
+  public void announce(String prefix) throws IOException {
+    announced.add(prefix);
+    reconfigure();
+  }
+
+  @Override
+  public void withdraw(String prefix) throws IOException {
+    announced.remove(prefix);
+    reconfigure();
+  }
+
+  @Override
+  public boolean knows(String prefix) {
+    String out = birdc("show route protocol Margay4", "show route protocol Margay6");
+    return out.lines().anyMatch(line -> line.startsWith(prefix + " "));
+  }
+
+  @Override
+  public boolean isEstablished() {
+    String out = birdc("show protocols");
+    return out.lines().filter(l -> l.startsWith("Margay") && l.contains("Established")).count()
+        == 2;
+  }
+
+  @Override
+  public String story() {
+    return birdc("show protocols all", "show route all");
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private void reconfigure() throws IOException {
+    write();
+    if (child.isPresent()) {
+      birdc("configure");
+    }
+  }
+
+  private String birdc(String... commands) {
+    var out = new StringBuilder();
+    for (String command : commands) {
+      out.append(
+          wire.run(Wire.End.THERE, "/usr/sbin/birdc", "-s", socket.toString(), command).out());
+    }
+    return out.toString();
+  }
+
+  private void write() throws IOException {
+    var text = new StringBuilder();
+    text.append(
+        """
+        router id %s;
+        protocol device { }
+        protocol direct { ipv4; ipv6; }
+        protocol static st4 { ipv4;
+        """
+            .formatted(Wire.OTHER));
+    announced.stream().filter(p -> !p.contains(":")).forEach(p -> route(text, p));
+    text.append("}\nprotocol static st6 { ipv6;\n");
+    announced.stream().filter(p -> p.contains(":")).forEach(p -> route(text, p));
+    text.append("}\n");
+    session(text, "Margay4", "ipv4", Wire.OTHER, Wire.MARGAY);
+    session(text, "Margay6", "ipv6", Wire.OTHER6, Wire.MARGAY6);
+    Files.writeString(config, text);
+  }
+
+  private static void route(StringBuilder text, String prefix) {
+    text.append("  route ").append(prefix).append(" blackhole;\n");
+  }
+
+  private void session(
+      StringBuilder text, String name, String family, String local, String remote) {
+    text.append(
+        """
+        protocol bgp %s {
+          local %s as 64512; neighbor %s as 64512; multihop;
+          graceful restart on; connect delay time 1; connect retry time 1; error wait time 1,3;%s
+          %s { import all; export where source = RTS_STATIC; add paths on; gateway recursive; };
+        }
+        """
+            .formatted(name, local, remote, password, family));
+  }
+}
