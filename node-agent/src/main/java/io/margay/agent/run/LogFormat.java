@@ -33,10 +33,14 @@ final class LogFormat extends Formatter {
     console.setLevel(Level.ALL);
     root.addHandler(console);
     root.setLevel(Level.WARNING); // libraries speak when something is wrong
-    ROOT_OF_OURS.setLevel(levelOf(level));
+    OURS.setLevel(levelOf(level));
+    // Its reflector prints a stack trace at each retry; kube.watch tells that in one line.
+    FABRIC8.setLevel(Level.OFF);
   }
 
-  private static final Logger ROOT_OF_OURS = Logger.getLogger("io.margay");
+  // Held here: a logger that nobody holds is collected, and its level with it.
+  private static final Logger OURS = Logger.getLogger("io.margay");
+  private static final Logger FABRIC8 = Logger.getLogger("io.fabric8");
 
   private static Level levelOf(LogLevel level) {
     return switch (level) {
