@@ -188,7 +188,7 @@ final class Agent {
   private void actions() {
     start
         .on(Action.PROGRAM_KERNEL, this::programKernel)
-        .on(Action.RELEASE_POLICY, () -> dataplane.policy().release())
+        .on(Action.RELEASE_POLICY, this::policyIsThere)
         .on(Action.SERVE_CNI, this::serveCni)
         .on(Action.START_BGP, this::startBgp)
         .on(Action.RELEASE_ROUTES, dataplane::releaseRoutes)
@@ -304,6 +304,11 @@ final class Agent {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  private void policyIsThere() {
+    dataplane.policy().release();
+    HostSettings.apply(config.dataplane().ipv6());
   }
 
   private void serveCni() {

@@ -142,20 +142,7 @@ final class BgpPart {
 
     @Override
     public void sessionChanged(SessionChange change) {
-      if (change.cause().isPresent()) {
-        LOG.info(
-            "bgp.session.down",
-            "peer",
-            change.peer(),
-            "phase",
-            change.phase(),
-            "cause",
-            change.cause().get(),
-            "detail",
-            change.detail());
-      } else {
-        LOG.info("bgp.session.up", "peer", change.peer(), "detail", change.detail());
-      }
+      // The speaker writes its own lines.
     }
 
     @Override

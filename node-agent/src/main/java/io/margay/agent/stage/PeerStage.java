@@ -22,6 +22,7 @@ import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.Node;
 import io.margay.policy.selector.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,6 +37,13 @@ import java.util.Set;
  * single nodes and the way back to them.
  */
 public final class PeerStage {
+  /**
+   * Calico's, but for the pause between attempts to connect: one second. Where one side waits for
+   * the other to dial, the pause is how long a node that starts has no routes.
+   */
+  private static final PeerTimers TIMERS =
+      PeerTimers.CALICO.withConnectRetry(Duration.ofSeconds(1));
+
   private final Node self;
   private final Collection<Node> nodes;
   private final BgpConfiguration cluster;
@@ -136,11 +144,7 @@ public final class PeerStage {
           "no mesh: BGPConfiguration \"default\" has nodeMeshPassword, which is not read yet");
       return;
     }
-    PeerTimers timers =
-        cluster
-            .nodeMeshMaxRestartTime()
-            .map(PeerTimers.CALICO::withRestart)
-            .orElse(PeerTimers.CALICO);
+    PeerTimers timers = cluster.nodeMeshMaxRestartTime().map(TIMERS::withRestart).orElse(TIMERS);
     for (Node other : nodes) {
       if (other.name().equals(self.name()) || isReflector(other)) {
         continue;
@@ -319,7 +323,7 @@ public final class PeerStage {
   }
 
   private static PeerTimers timers(BgpPeer peer) {
-    PeerTimers timers = PeerTimers.CALICO.withKeepalive(peer.keepaliveTime());
+    PeerTimers timers = TIMERS.withKeepalive(peer.keepaliveTime());
     return peer.maxRestartTime().map(timers::withRestart).orElse(timers);
   }
 
