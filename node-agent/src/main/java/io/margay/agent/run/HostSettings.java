@@ -5,6 +5,7 @@ import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.sysctl.Sysctl;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Settings of the whole node that pods' packets need (Felix's ipForwarding, conntrack accounting).
@@ -29,10 +30,12 @@ final class HostSettings {
 
   private static void set(String name, String value) {
     try {
-      String found = Sysctl.read(name);
-      if (!found.equals(value)) {
+      Optional<String> found = Sysctl.read(name);
+      if (found.isEmpty()) {
+        LOG.debug("host.setting.absent", "name", name);
+      } else if (!found.get().equals(value)) {
         Sysctl.write(name, value);
-        LOG.info("host.setting.changed", "name", name, "found", found, "now", value);
+        LOG.info("host.setting.changed", "name", name, "found", found.get(), "now", value);
       }
     } catch (KernelException e) {
       LOG.warn("host.setting.failed", "name", name, "value", value, "why", e.getMessage());

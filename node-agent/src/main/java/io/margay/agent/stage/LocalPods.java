@@ -35,9 +35,19 @@ public final class LocalPods {
   /** A pod of this node as the stages see it. */
   public record LocalPod(PodKey key, String hostInterface, List<Ip> ips, boolean interfaceUp) {}
 
-  /** CNI made this pair; it stands for the pod from now on. */
+  /** CNI made this pair, or looks at it again; it stands for the pod from now on. */
   void wired(PodKey pod, Wired pair) {
-    wired.put(pod, pair);
+    Wired before = wired.get(pod);
+    boolean wasUp =
+        before != null && before.containerId().equals(pair.containerId()) && before.interfaceUp();
+    wired.put(
+        pod,
+        new Wired(
+            pair.containerId(),
+            pair.ifName(),
+            pair.hostInterface(),
+            pair.ips(),
+            pair.interfaceUp() || wasUp));
     forgotten.remove(pod);
   }
 
