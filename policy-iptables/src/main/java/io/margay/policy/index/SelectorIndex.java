@@ -1,16 +1,13 @@
 package io.margay.policy.index;
 
 import io.margay.policy.selector.Selector;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * listens hears of each pair that begins or ends to match.
  *
  * <p>Most selectors name one value of one label, the namespace. Items and selectors are sorted by
- * it, so that a change is compared with those that can match only. Owned by one thread.
+ * it, so that a change is compared with those that can match only. Matches are not kept but found
+ * again from what was and what is: with a hundred thousand pods they would be most of the memory.
+ * Owned by one thread.
  *
  * @param <S> names a selector
  * @param <I> names an item
@@ -41,9 +40,6 @@ public final class SelectorIndex<S, I> {
   private final Map<I, Map<String, String>> items = new HashMap<>();
   private final Map<String, Set<I>> itemsByValue = new HashMap<>();
 
-  private final Map<S, Set<I>> selected = new HashMap<>();
-  private final Map<I, Set<S>> selectedBy = new HashMap<>();
-
   /** An empty index; {@code partition} is the label that most selectors ask about. */
   public SelectorIndex(String partition, Listener<S, I> listener) {
     this.partition = partition;
@@ -56,28 +52,15 @@ public final class SelectorIndex<S, I> {
     if (selector.equals(before)) {
       return;
     }
+    var candidates = new LinkedHashSet<>(candidates(selector));
     if (before != null) {
       unfile(id, before);
+      candidates.addAll(candidates(before));
     }
-    selector
-        .requiredValue(partition)
-        .ifPresentOrElse(
-            value -> selectorsByValue.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(id),
-            () -> freeSelectors.add(id));
-    for (I item : List.copyOf(items(id))) {
-      if (!selector.matches(labels(item))) {
-        stop(id, item);
-      }
-    }
-    Collection<I> candidates =
-        selector
-            .requiredValue(partition)
-            .<Collection<I>>map(value -> itemsByValue.getOrDefault(value, Set.of()))
-            .orElse(items.keySet());
+    file(id, selector);
     for (I item : candidates) {
-      if (selector.matches(labels(item))) {
-        start(id, item);
-      }
+      Map<String, String> labels = Objects.requireNonNull(items.get(item));
+      tell(id, item, before != null && before.matches(labels), selector.matches(labels));
     }
   }
 
@@ -86,7 +69,9 @@ public final class SelectorIndex<S, I> {
     Selector before = selectors.remove(id);
     if (before != null) {
       unfile(id, before);
-      List.copyOf(items(id)).forEach(item -> stop(id, item));
+      for (I item : List.copyOf(candidates(before))) {
+        tell(id, item, before.matches(Objects.requireNonNull(items.get(item))), false);
+      }
     }
   }
 
@@ -97,61 +82,75 @@ public final class SelectorIndex<S, I> {
       return;
     }
     String value = labels.get(partition);
-    if (before == null || !Objects.equals(before.get(partition), value)) {
-      unfileItem(id, before == null ? null : before.get(partition));
+    String valueBefore = before == null ? null : before.get(partition);
+    if (!Objects.equals(valueBefore, value)) {
+      unfileItem(id, valueBefore);
       if (value != null) {
         itemsByValue.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(id);
       }
     }
-    for (S selector : List.copyOf(selectors(id))) {
-      if (!selector(selector).matches(labels)) {
-        stop(selector, id);
-      }
+    var candidates = new LinkedHashSet<>(freeSelectors);
+    candidates.addAll(selectorsOf(valueBefore));
+    candidates.addAll(selectorsOf(value));
+    for (S selector : candidates) {
+      Selector meaning = selector(selector);
+      tell(selector, id, before != null && meaning.matches(before), meaning.matches(labels));
     }
-    Set<S> sameValue = value == null ? Set.of() : selectorsByValue.getOrDefault(value, Set.of());
-    Stream.concat(freeSelectors.stream(), sameValue.stream())
-        .filter(selector -> selector(selector).matches(labels))
-        .forEach(selector -> start(selector, id));
   }
 
   /** Takes an item away; its matches end. */
   public void removeItem(I id) {
+    for (S selector : selectors(id)) {
+      listener.matchStopped(selector, id);
+    }
     Map<String, String> before = items.remove(id);
     if (before != null) {
       unfileItem(id, before.get(partition));
-      new ArrayList<>(selectors(id)).forEach(selector -> stop(selector, id));
     }
-  }
-
-  /** What a selector selects now. */
-  public Set<I> items(S selector) {
-    return Collections.unmodifiableSet(selected.getOrDefault(selector, Set.of()));
   }
 
   /** What an item is selected by now. */
   public Set<S> selectors(I item) {
-    return Collections.unmodifiableSet(selectedBy.getOrDefault(item, Set.of()));
+    Map<String, String> labels = items.get(item);
+    if (labels == null) {
+      return Set.of();
+    }
+    var selecting = new LinkedHashSet<>(freeSelectors);
+    selecting.addAll(selectorsOf(labels.get(partition)));
+    selecting.removeIf(selector -> !selector(selector).matches(labels));
+    return selecting;
+  }
+
+  private void tell(S selector, I item, boolean was, boolean is) {
+    if (was && !is) {
+      listener.matchStopped(selector, item);
+    } else if (is && !was) {
+      listener.matchStarted(selector, item);
+    }
   }
 
   private Selector selector(S id) {
     return Objects.requireNonNull(selectors.get(id));
   }
 
-  private Map<String, String> labels(I id) {
-    return Objects.requireNonNull(items.get(id));
+  /** The items that a selector can match at all. */
+  private Collection<I> candidates(Selector selector) {
+    return selector
+        .requiredValue(partition)
+        .<Collection<I>>map(value -> itemsByValue.getOrDefault(value, Set.of()))
+        .orElse(items.keySet());
   }
 
-  private void start(S selector, I item) {
-    if (selected.computeIfAbsent(selector, _ -> new LinkedHashSet<>()).add(item)) {
-      selectedBy.computeIfAbsent(item, _ -> new LinkedHashSet<>()).add(selector);
-      listener.matchStarted(selector, item);
-    }
+  private Set<S> selectorsOf(@Nullable String value) {
+    return value == null ? Set.of() : selectorsByValue.getOrDefault(value, Set.of());
   }
 
-  private void stop(S selector, I item) {
-    removeFrom(selected, selector, item);
-    removeFrom(selectedBy, item, selector);
-    listener.matchStopped(selector, item);
+  private void file(S id, Selector selector) {
+    selector
+        .requiredValue(partition)
+        .ifPresentOrElse(
+            value -> selectorsByValue.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(id),
+            () -> freeSelectors.add(id));
   }
 
   private void unfile(S id, Selector selector) {

@@ -1,10 +1,10 @@
 package io.margay.policy.model;
 
 import io.margay.foundation.addr.Ip;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -54,14 +54,14 @@ public record PolicyWorld(
 
   /** What selectors see of a workload: its labels, and those of its profiles that it lacks. */
   public Map<String, String> labels(Workload workload) {
-    var labels = new TreeMap<>(workload.labels());
+    var labels = new HashMap<>(workload.labels());
     for (String name : workload.profiles()) {
       Profile profile = profiles.get(name);
       if (profile != null) {
         profile.labels().forEach(labels::putIfAbsent);
       }
     }
-    return labels;
+    return Map.copyOf(labels);
   }
 
   /**

@@ -3,13 +3,16 @@ package io.margay.policy.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.ItemResult;
 import io.margay.foundation.reconcile.Target;
 import io.margay.policy.Interpreter;
 import io.margay.policy.RandomWorlds;
+import io.margay.policy.World;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.model.PolicyWorld;
+import io.margay.policy.model.Protocol;
 import io.margay.policy.render.Chain;
 import io.margay.policy.render.ChainKey;
 import io.margay.policy.render.RenderKey;
@@ -17,6 +20,7 @@ import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
 import io.margay.policy.render.SetName;
 import io.margay.policy.render.SetSpec;
+import io.margay.policy.render.Table;
 import io.margay.policy.trace.Flow;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -132,10 +137,12 @@ class StrictnessTest {
     }
   }
 
+  private static final ChainKey FORWARD = new ChainKey(Family.IPV4, Table.FILTER, "FORWARD");
+
   private record Passage(Flow flow, List<String> way) {}
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2, 6})
   void noStepIsLaxerThanBothItsEnds(long seed) {
     var random = new Random(seed);
     var worlds = new RandomWorlds(random, false);
@@ -160,6 +167,38 @@ class StrictnessTest {
             .containsAll(passages(engine.world(), state));
       }
     }
+  }
+
+  /** A pod becomes a client just when clients lose a port: at no moment may it use that port. */
+  @Test
+  void whoComesDoesNotMeetTheRulesThatGo() {
+    String world =
+        """
+        namespaces: {n: {}}
+        pods:
+          - {name: n/web, labels: {app: web}, ips: [10.0.0.1], interface: cali1}
+          - {name: n/x, labels: {app: LABEL}, ips: [10.0.0.2], interface: cali2}
+        policies:
+          - metadata: {namespace: n, name: p}
+            spec:
+              podSelector: {matchLabels: {app: web}}
+              ingress: [{from: [{podSelector: {matchLabels: {app: client}}}], ports: [{port: PORT}]}]
+        """;
+    var engine = new PolicyEngine(RenderSettings.DEFAULT);
+    engine.apply(World.read(world.replace("LABEL", "x").replace("PORT", "81")).delta());
+    var kernel = new Kernel();
+    var target =
+        new PolicyTarget(kernel.new Sets(), Map.of(Family.IPV4, kernel.new Chains(_ -> false)));
+    target.apply(new Diff<>(engine.desired(), Set.of()));
+    target.apply(
+        engine.apply(World.read(world.replace("LABEL", "client").replace("PORT", "80")).delta()));
+    var forbidden = new Flow(Ip.of("10.0.0.2"), Ip.of("10.0.0.1"), Protocol.TCP, 81);
+    var allowed = new Flow(Ip.of("10.0.0.2"), Ip.of("10.0.0.1"), Protocol.TCP, 80);
+    assertThat(kernel.history)
+        .filteredOn(state -> state.containsKey(FORWARD))
+        .isNotEmpty()
+        .noneMatch(state -> Interpreter.forwards(state, forbidden, "cali2", "cali1"));
+    assertThat(Interpreter.forwards(kernel.now, allowed, "cali2", "cali1")).isTrue();
   }
 
   private static Set<Passage> passages(PolicyWorld world, Map<RenderKey, Rendered> kernel) {
