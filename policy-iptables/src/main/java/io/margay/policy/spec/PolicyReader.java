@@ -174,10 +174,15 @@ public final class PolicyReader {
   private <T> List<T> all(Tree list, Function<Tree, Optional<T>> reader) {
     var read = new ArrayList<T>();
     for (Tree item : list.items()) {
-      if (!item.isPresent()) {
-        item.problem("an object");
-      }
-      sound(() -> reader.apply(item)).flatMap(value -> value).ifPresent(read::add);
+      sound(
+              () -> {
+                if (!item.isPresent()) {
+                  item.problem("an object");
+                }
+                return reader.apply(item);
+              })
+          .flatMap(value -> value)
+          .ifPresent(read::add);
     }
     return read;
   }
