@@ -1,12 +1,13 @@
 package io.margay.lab.demo;
 
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.log.EventLog;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.lab.place.Place;
 import io.margay.lab.probe.PodEndpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A ping of 100 a second out of a pod, until it is stopped. */
 final class Ping {
+  private static final EventLog LOG = EventLog.of(Ping.class);
   private static final Duration ENDS = Duration.ofSeconds(5);
 
   private final String name;
@@ -29,19 +31,23 @@ final class Ping {
 
   /** Starts it. */
   static Ping start(String name, PodEndpoint from, Place node, String netns, Ip to) {
-    // One stream, and its warnings about intervals out of the way of the answers.
     List<String> ping = List.of("ping", "-n", "-i", "0.01", to.toString());
     Child child = Program.of(node.enteringNetns(netns, ping)).start();
-    var output = CompletableFuture.supplyAsync(() -> readAll(child));
+    // A thread of its own: it blocks until ping ends, and the common pool watches our children.
+    var output = new CompletableFuture<String>();
+    Thread.ofPlatform().daemon().name("ping").start(() -> output.complete(readAll(child)));
     return new Ping(name + ": " + from + " -> " + to, child, output);
   }
 
+  /** What came until the end; a broken pipe is an end, and its answers are then missing. */
   private static String readAll(Child child) {
+    var read = new ByteArrayOutputStream();
     try (var out = child.stdout()) {
-      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      out.transferTo(read);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      LOG.warn("lab.ping.output_lost", "cause", e.getMessage());
     }
+    return read.toString(StandardCharsets.UTF_8);
   }
 
   String name() {
