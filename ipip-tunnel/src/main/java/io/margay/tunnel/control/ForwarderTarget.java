@@ -5,6 +5,7 @@ import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.ItemResult;
 import io.margay.foundation.reconcile.Target;
 import io.margay.kernel.process.Child;
+import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   private final Runnable onLost;
   private @Nullable ForwarderWatch watch;
   private long starts;
+  private boolean keeping;
 
   /**
    * @param onLost called on a thread of its own when the forwarder ended unasked; it should make
@@ -50,6 +52,15 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   /** How many processes were started by this agent. */
   public long starts() {
     return starts;
+  }
+
+  /**
+   * Says whether routes that nobody wants stay in the table of a running forwarder. They must while
+   * the sources are not in sync: the table is one item to the reconciler, whose hold keeps items.
+   * After the end of that the loop has to resync.
+   */
+  public void keepUnwanted(boolean keep) {
+    keeping = keep;
   }
 
   /** The table of a running forwarder; nothing when none runs, or one that cannot be adopted. */
@@ -82,7 +93,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     try {
       ForwarderStatus running = run();
       long version = running.version().orElse(0) + 1;
-      if (!client.feed(version, item.table())) {
+      if (!client.feed(version, merged(item.table()))) {
         return new ItemResult.Failed<>(asked, "the forwarder ended before it took its table");
       }
       watch(running);
@@ -90,6 +101,10 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     } catch (RuntimeException e) {
       return new ItemResult.Failed<>(asked, String.valueOf(e.getMessage()));
     }
+  }
+
+  private ForwardingTable merged(ForwardingTable wanted) {
+    return keeping ? client.table().map(wanted::keeping).orElse(wanted) : wanted;
   }
 
   private ItemResult<TunnelKey> remove(TunnelKey asked) {

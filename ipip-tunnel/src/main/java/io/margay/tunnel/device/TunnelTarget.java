@@ -31,6 +31,11 @@ public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
     this.forwarder = forwarder;
   }
 
+  /** See {@link ForwarderTarget#keepUnwanted}. */
+  public void keepUnwanted(boolean keep) {
+    forwarder.ifPresent(f -> f.keepUnwanted(keep));
+  }
+
   /** Whether an event may have changed a tunnel device: then the loop should resync. */
   public boolean concerns(RtnlEvent event) {
     return switch (event) {

@@ -3,6 +3,8 @@ package io.margay.tunnel.plan;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +26,15 @@ public record ForwardingTable(Ip4 local, Map<Prefix, Ip4> routes, Set<Prefix> so
     for (Prefix prefix : sources) {
       requireIpv4(prefix);
     }
+  }
+
+  /** This table, with what only another one has: its routes and sources. */
+  public ForwardingTable keeping(ForwardingTable other) {
+    Map<Prefix, Ip4> both = new HashMap<>(other.routes());
+    both.putAll(routes);
+    Set<Prefix> all = new HashSet<>(other.sources());
+    all.addAll(sources);
+    return new ForwardingTable(local, both, all);
   }
 
   private static void requireIpv4(Prefix prefix) {

@@ -2,8 +2,14 @@ package io.margay.tunnel.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.ItemResult;
+import io.margay.tunnel.control.ForwarderLaunch;
 import io.margay.tunnel.control.ForwarderStatus;
+import io.margay.tunnel.control.ForwarderTarget;
 import io.margay.tunnel.plan.ForwardingTable;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -74,6 +80,31 @@ class AdoptionTest {
     assertThat(nodes.forwarder(1).table()).contains(TwoNodes.table(1));
     assertThat(nodes.forwarder(1).status().orElseThrow().version()).hasValue(78);
     assertThat(nodes.ping("-c", "2", "-i", "0.01").succeeded()).isTrue();
+  }
+
+  @Test
+  void whatASuccessorDoesNotKnowYetStaysUntilItSaysOtherwise(@TempDir Path dir) throws Exception {
+    nodes.firstAgent.kill();
+    var launch =
+        new ForwarderLaunch(
+            Path.of("false"),
+            "",
+            TunnelKey.TUNL0,
+            AgentProcess.socket(nodes.dir(1)),
+            dir.resolve("log"));
+    var successor = new ForwarderTarget(launch, () -> {});
+    var key = new TunnelKey.Forwarding(TunnelKey.TUNL0);
+    var nothing =
+        new Diff<TunnelKey, TunnelItem.Forwarding>(
+            Map.of(key, new TunnelItem.Forwarding(NOBODY)), Set.of());
+    successor.keepUnwanted(true);
+    assertThat(successor.apply(nothing)).containsExactly(new ItemResult.Done<>(key));
+    assertThat(nodes.forwarder(1).table()).contains(TwoNodes.table(1));
+    successor.keepUnwanted(false);
+    assertThat(successor.apply(nothing)).containsExactly(new ItemResult.Done<>(key));
+    assertThat(nodes.forwarder(1).table()).contains(NOBODY);
+    nodes.firstAgent = AgentProcess.start(nodes.first, nodes.dir(1));
+    wantAll();
   }
 
   @Test

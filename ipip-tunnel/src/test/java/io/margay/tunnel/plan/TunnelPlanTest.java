@@ -104,4 +104,25 @@ class TunnelPlanTest {
                 Ip4.of("10.0.0.1"), Map.of(Prefix.of("fd00::/64"), Ip4.of("10.0.0.2")), Set.of()))
         .hasMessageContaining("fd00::/64");
   }
+
+  @Test
+  void aTableKeepsOfAnotherOnlyWhatItHasNotItself() {
+    Prefix both = Prefix.of("10.1.0.0/26");
+    Prefix gone = Prefix.of("10.2.0.0/26");
+    Prefix first = Prefix.of("10.0.0.2/32");
+    Prefix second = Prefix.of("10.0.0.3/32");
+    Ip4 self = Ip4.of("10.0.0.1");
+    var before =
+        new ForwardingTable(
+            Ip4.of("10.9.9.9"),
+            Map.of(both, Ip4.of("10.0.0.2"), gone, Ip4.of("10.0.0.2")),
+            Set.of(first));
+    var now = new ForwardingTable(self, Map.of(both, Ip4.of("10.0.0.3")), Set.of(second));
+    assertThat(now.keeping(before))
+        .isEqualTo(
+            new ForwardingTable(
+                self,
+                Map.of(both, Ip4.of("10.0.0.3"), gone, Ip4.of("10.0.0.2")),
+                Set.of(first, second)));
+  }
 }

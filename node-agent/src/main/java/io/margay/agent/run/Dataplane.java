@@ -82,6 +82,7 @@ final class Dataplane {
     this.routeEvents = new RouteEvents(routes, fibReconciler);
     this.tunnels =
         new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder(config));
+    tunnels.keepUnwanted(true);
     this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
   }
 
@@ -178,7 +179,11 @@ final class Dataplane {
   /** Stale routes and devices may go. */
   void releaseRoutes() {
     fib.tell(r -> r.release(HOLD));
-    tunnel.tell(r -> r.release(HOLD));
+    tunnel.tell(r -> {
+      tunnels.keepUnwanted(false);
+      r.release(HOLD);
+      r.resync();
+    });
   }
 
   /**
