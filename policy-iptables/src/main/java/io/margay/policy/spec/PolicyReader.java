@@ -84,7 +84,12 @@ public final class PolicyReader {
     var directions = EnumSet.noneOf(Direction.class);
     Optional<Boolean> sound =
         sound(() -> {
-          types.items().forEach(item -> item.choice(TYPES).ifPresent(directions::add));
+          for (Tree item : types.items()) {
+            if (!item.isPresent()) {
+              item.problem("one of " + String.join(", ", TYPES.keySet()));
+            }
+            item.choice(TYPES).ifPresent(directions::add);
+          }
           return true;
         });
     if (sound.isEmpty()) {

@@ -104,6 +104,7 @@ class PolicyReaderTest {
         "{podSelector: {}, policyTypes: [Egress, Ingress]} | INGRESS EGRESS",
         "{podSelector: {}, policyTypes: [Egres]} | INGRESS EGRESS",
         "{podSelector: {}, policyTypes: Egress} | INGRESS EGRESS",
+        "{podSelector: {}, policyTypes: [null, Egress]} | INGRESS EGRESS",
       })
   void governsWhatIsSaidAndBothWhenThatCannotBeRead(String yaml, String types) {
     assertThat(read(yaml).spec().orElseThrow().types().stream().map(Enum::name))
