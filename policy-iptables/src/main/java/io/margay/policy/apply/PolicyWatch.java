@@ -32,6 +32,7 @@ public final class PolicyWatch implements AutoCloseable {
 
   private final List<TableWatch> watches;
   private final Runnable changed;
+  private boolean failing;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread =
       Thread.ofPlatform().daemon().name("policy-watch").unstarted(this::work);
@@ -95,13 +96,17 @@ public final class PolicyWatch implements AutoCloseable {
 
   private void look() {
     boolean any = false;
-    for (TableWatch watch : watches) {
-      try {
+    try {
+      for (TableWatch watch : watches) {
         any |= watch.changed();
-      } catch (RuntimeException e) {
-        LOG.error("policy.watch.failed", e);
-        any = true;
       }
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.error("policy.watch.failed", e);
+      }
+      failing = true;
+      any = true;
     }
     if (any) {
       changed.run();

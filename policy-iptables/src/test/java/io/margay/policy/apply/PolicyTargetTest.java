@@ -213,6 +213,26 @@ class PolicyTargetTest {
 
   @ParameterizedTest
   @EnumSource(Backend.class)
+  void chainsOfTheOtherBackendAndOfAFamilyThatIsOffGo(Backend backend) {
+    try (TestNode node = node(backend)) {
+      node.settle();
+      node.iptables("-N theirs");
+      Backend other = backend == Backend.NFT ? Backend.LEGACY : Backend.NFT;
+      int expected =
+          (int)
+              node.engine().desired().keySet().stream().filter(ChainKey.class::isInstance).count();
+      assertThat(Leftovers.clear(backend, Set.of(Family.IPV4), node.launcher()))
+          .isEqualTo(expected / 2);
+      assertThat(node.save()).contains(":cali-tw-cali1", ":theirs");
+      assertThat(Leftovers.clear(other, Set.of(Family.IPV4), node.launcher()))
+          .isEqualTo(expected / 2);
+      assertThat(node.save()).contains(":theirs").doesNotContain("cali-");
+      assertThat(Leftovers.clear(other, Set.of(Family.IPV4), node.launcher())).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
   void aFlushIsNoticedAndRepairedWithinASecond(Backend backend) throws InterruptedException {
     try (TestNode node = node(backend)) {
       node.settle();
@@ -231,8 +251,8 @@ class PolicyTargetTest {
             Thread.onSpinWait();
           }
         }
-        long start = System.nanoTime();
         node.iptables("-F cali-tw-cali1");
+        long start = System.nanoTime();
         assertThat(noticed.await(5, TimeUnit.SECONDS)).isTrue();
         node.resync();
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(1));
