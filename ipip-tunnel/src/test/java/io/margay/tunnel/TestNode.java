@@ -5,17 +5,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.margay.kernel.netns.Netns;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A network namespace that stands for a node; taken away at the end, whatever runs in it. */
 public final class TestNode implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final String PREFIX = "mgtun-";
+
+  static {
+    sweep();
+  }
 
   private final String name;
   private final Netns netns;
@@ -27,7 +37,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Makes one, or skips the test with its reason where that is not allowed. */
   public static TestNode create() {
-    String name = "mgtun-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+    String name = PREFIX + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
     ProgramResult made = Program.run(List.of("ip", "netns", "add", name), Optional.empty(), LIMIT);
     assumeTrue(made.succeeded(), () -> "network namespaces need root: " + made.describe());
     var node = new TestNode(name);
@@ -74,6 +84,31 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     netns.close();
+    remove(name);
+  }
+
+  /** Ends what still runs in it: a forwarder outlives a test that failed, as it should. */
+  private static void remove(String name) {
+    Program.run(List.of("ip", "netns", "pids", name), Optional.empty(), LIMIT)
+        .orThrow()
+        .out()
+        .lines()
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
+        .forEach(ProcessHandle::destroyForcibly);
     Program.run(List.of("ip", "netns", "del", name), Optional.empty(), LIMIT).orThrow();
+  }
+
+  /** Takes away what a test run that was killed has left; its process id is in the name. */
+  private static void sweep() {
+    try (Stream<Path> all = Files.list(Path.of("/run/netns"))) {
+      all.map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith(PREFIX))
+          .filter(name -> ProcessHandle.of(Long.parseLong(name.split("-", -1)[1])).isEmpty())
+          .forEach(TestNode::remove);
+    } catch (NoSuchFileException e) {
+      // No namespace was ever made here.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link TestAgent} that runs on a node. */
-final class AgentProcess implements AutoCloseable {
+/** A {@link TestAgent} that runs on a node, and ends with it. */
+final class AgentProcess {
   private final Child child;
   private final Writer in;
   private final BufferedReader out;
@@ -79,11 +79,6 @@ final class AgentProcess implements AutoCloseable {
   void kill() {
     ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
     child.exit().join();
-  }
-
-  @Override
-  public void close() {
-    kill();
   }
 
   private void say(String text) throws IOException {

@@ -117,7 +117,8 @@ public final class TestAgent {
           TableText.read(line, lines).ifPresent(System.out::println);
         }
       }
-      System.exit(0);
+      // After what was asked before.
+      mailbox.add(() -> System.exit(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

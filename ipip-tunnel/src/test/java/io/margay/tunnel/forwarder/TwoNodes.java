@@ -34,13 +34,21 @@ final class TwoNodes implements AutoCloseable {
   private final Path dir;
   private int pings;
   AgentProcess firstAgent;
-  AgentProcess secondAgent;
 
   TwoNodes(Path dir) throws IOException {
     this.dir = dir;
+    try {
+      setUp();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void setUp() throws IOException {
     first.cable("e", "10.0.0.1/24", second, "10.0.0.2/24");
     firstAgent = AgentProcess.start(first, Files.createDirectory(dir(1)));
-    secondAgent = AgentProcess.start(second, Files.createDirectory(dir(2)));
+    AgentProcess secondAgent = AgentProcess.start(second, Files.createDirectory(dir(2)));
     firstAgent.want(address(1), MTU, table(1));
     secondAgent.want(address(2), MTU, table(2));
     routes();
@@ -113,13 +121,9 @@ final class TwoNodes implements AutoCloseable {
     }
   }
 
+  /** The forwarders end with their nodes. */
   @Override
   public void close() {
-    for (int node = 1; node <= 2; node++) {
-      forwarder(node).stop(false);
-    }
-    firstAgent.close();
-    secondAgent.close();
     first.close();
     second.close();
   }

@@ -1,0 +1,135 @@
+package io.margay.kernel.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.netns.TestNetns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TunDeviceTest {
+  private static final int SLOT = 2048;
+
+  private final PacketBatch batch = new PacketBatch(4, SLOT);
+  private TestNetns inside;
+
+  @BeforeEach
+  void makeNamespace() {
+    inside = TestNetns.create();
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    inside.close();
+  }
+
+  @Test
+  void whatIsRoutedIntoItIsReadAndWhatIsWrittenArrives() {
+    try (var tun = open("t0")) {
+      inside.ip("addr add 10.9.0.1/24 dev t0");
+      inside.ip("link set t0 up");
+      assertThat(readIpv4(tun)).as("nothing yet").isEqualTo(-Errno.EAGAIN);
+      inside.netns().run(() -> sendUdp("10.9.0.2"));
+      int length = readIpv4(tun);
+      assertThat(length).isEqualTo(28 + 5);
+      assertThat(batch.bytes().getInt(16)).as("destination").isEqualTo(0x0a090002);
+      // Back with its ends exchanged, it is a packet from there to here.
+      int source = batch.bytes().getInt(12);
+      batch.bytes().putInt(12, batch.bytes().getInt(16)).putInt(16, source);
+      assertThat(tun.write(batch, 0, length)).isEqualTo(length);
+      assertThat(inside.ip("-s -j link show t0")).contains("\"rx\":{\"bytes\":33,\"packets\":1");
+    }
+  }
+
+  @Test
+  void itGoesWhenItIsClosedUnlessItIsPersistent() {
+    var passing = open("t0");
+    passing.close();
+    assertThat(inside.ip("-br link")).doesNotContain("t0");
+    var lasting = open("t0");
+    lasting.persist(true);
+    inside.ip("addr add 10.9.0.1/24 dev t0");
+    lasting.close();
+    assertThat(inside.ip("-br addr show t0")).contains("10.9.0.1/24");
+    try (var again = open("t0")) {
+      again.persist(false);
+    }
+    assertThat(inside.ip("-br link")).doesNotContain("t0");
+  }
+
+  @Test
+  void anOpenOneAndADeviceOfAnotherKindAreRefusedWithTheReason() {
+    inside.device("v0");
+    assertThatThrownBy(() -> open("v0"))
+        .isInstanceOf(KernelException.class)
+        .hasMessage("open TUN device v0: EINVAL (a device of that name exists and is no TUN)");
+    try (var tun = open("t0")) {
+      assertThat(tun.name()).isEqualTo("t0");
+      assertThatThrownBy(() -> open("t0"))
+          .hasMessage("open TUN device t0: EBUSY (another process has it open)");
+    }
+    assertThatThrownBy(() -> open("sixteen-letters-")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void downAndNonsenseAndDeletionAreAnswersOfTheWrite() {
+    try (var tun = open("t0")) {
+      batch.bytes().put(0, (byte) 0x45);
+      assertThat(tun.write(batch, 0, 20)).isEqualTo(-Errno.EIO);
+      inside.ip("link set t0 up");
+      batch.bytes().put(0, (byte) 0x15);
+      assertThat(tun.write(batch, 0, 20)).isEqualTo(-Errno.EINVAL);
+      inside.ip("link del t0");
+      assertThat(tun.write(batch, 0, 20)).isEqualTo(-TunDevice.EBADFD);
+      assertThat(tun.read(batch, 0, SLOT)).isEqualTo(-TunDevice.EBADFD);
+    }
+  }
+
+  @Test
+  void aWaitEndsWithAPacketWithDeletionAndWhenItIsStopped() throws Exception {
+    try (var tun = open("t0");
+        var waiter = new ReadWaiter(tun.fd())) {
+      inside.ip("addr add 10.9.0.1/24 dev t0");
+      inside.ip("link set t0 up");
+      inside.netns().run(() -> sendUdp("10.9.0.2"));
+      assertThat(waiter.await()).isTrue();
+      inside.ip("link del t0");
+      assertThat(waiter.await()).as("a read would answer EBADFD").isTrue();
+      Thread waiting = Thread.ofPlatform().start(waiter::stop);
+      waiting.join();
+      assertThat(waiter.await()).isFalse();
+      assertThat(waiter.await()).as("for good").isFalse();
+    }
+  }
+
+  /** Reads until something else comes than what IPv6 says by itself. */
+  private int readIpv4(TunDevice tun) {
+    int length = tun.read(batch, 0, SLOT);
+    while (length > 0 && batch.bytes().get(0) >> 4 == 6) {
+      length = tun.read(batch, 0, SLOT);
+    }
+    return length;
+  }
+
+  private TunDevice open(String name) {
+    return inside.netns().call(() -> TunDevice.open(name));
+  }
+
+  private static void sendUdp(String to) {
+    try (var socket = new DatagramSocket()) {
+      var there = InetAddress.getByName(to);
+      socket.send(new DatagramPacket("hello".getBytes(StandardCharsets.US_ASCII), 5, there, 9));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
