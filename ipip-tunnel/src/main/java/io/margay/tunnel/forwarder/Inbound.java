@@ -9,6 +9,9 @@ import io.margay.kernel.socket.TunDevice;
 import io.margay.tunnel.wire.Counter;
 import io.margay.tunnel.wire.Ipip;
 import io.margay.tunnel.wire.LookupTable;
+import io.margay.tunnel.wire.Unfinished;
+import io.margay.tunnel.wire.VirtioHeader;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /**
@@ -76,7 +79,7 @@ final class Inbound implements Runnable {
           inner == Ipip.CONGESTION ? Counter.DROPPED_CONGESTION : Counter.DROPPED_MALFORMED, 1);
       return;
     }
-    int written = tun.write(batch, inner, Ipip.totalLength(batch.bytes(), inner));
+    int written = write(inner);
     if (written >= 0) {
       counters.add(Counter.RECEIVED_PACKETS, 1);
       counters.add(Counter.RECEIVED_BYTES, length);
@@ -87,5 +90,16 @@ final class Inbound implements Runnable {
     } else {
       counters.add(Counter.DROPPED_MALFORMED, 1);
     }
+  }
+
+  /** The outer header makes room for the virtio header. */
+  private int write(int inner) {
+    ByteBuffer bytes = batch.bytes();
+    int virtio = inner - VirtioHeader.BYTES;
+    VirtioHeader.clear(bytes, virtio);
+    if (Unfinished.is(bytes, inner)) {
+      Unfinished.describe(bytes, virtio, inner, tun.mtu());
+    }
+    return tun.write(batch, virtio, VirtioHeader.BYTES + Ipip.totalLength(bytes, inner));
   }
 }

@@ -9,6 +9,7 @@ import io.margay.kernel.socket.TunDevice;
 import io.margay.tunnel.wire.Counter;
 import io.margay.tunnel.wire.Ipip;
 import io.margay.tunnel.wire.LookupTable;
+import io.margay.tunnel.wire.VirtioHeader;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
@@ -19,10 +20,13 @@ import java.util.function.Supplier;
 final class Outbound implements Runnable {
   private static final int BATCH = 64;
 
-  /** Room before a packet for its outer header; a cache line, so that packets are aligned. */
+  /** Before a packet: the virtio header, then the outer one; a cache line, for alignment. */
   private static final int HEADROOM = 64;
 
-  private static final int SLOT = HEADROOM + 10_240;
+  /** For a packet: jumbo frames are the largest that a device is given. */
+  private static final int ROOM = 10_240;
+
+  private static final int SLOT = HEADROOM + ROOM;
 
   private final TunDevice tun;
   private final RawIpSocket wire;
@@ -72,15 +76,20 @@ final class Outbound implements Runnable {
     int packets = 0;
     while (packets < BATCH) {
       int at = batch.slot(packets) + HEADROOM;
-      int length = tun.read(batch, at, SLOT - HEADROOM);
-      if (length < 0) {
-        if (length == -Errno.EAGAIN) {
+      int read = tun.read(batch, at - VirtioHeader.BYTES, ROOM + VirtioHeader.BYTES);
+      if (read < 0) {
+        if (read == -Errno.EAGAIN) {
           break;
         }
-        throw new KernelException("read from TUN device " + tun.name(), -length);
+        throw new KernelException("read from TUN device " + tun.name(), -read);
       }
+      int length = read - VirtioHeader.BYTES;
       if (!Ipip.isIpv4(bytes, at, length)) {
         counters.add(Counter.DROPPED_NOT_IPV4, 1);
+        continue;
+      }
+      if (Ipip.totalLength(bytes, at) > length) {
+        counters.add(Counter.DROPPED_TOO_BIG, 1);
         continue;
       }
       int node = lookup.node(Ipip.destination(bytes, at));

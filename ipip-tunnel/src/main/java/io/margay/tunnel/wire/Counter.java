@@ -12,7 +12,7 @@ public enum Counter {
   DROPPED_NOT_IPV4,
   /** From the device: the table names no node for the destination. */
   DROPPED_NO_ROUTE,
-  /** From the device: larger than the path to the node allows, and may not be cut. */
+  /** From the device: larger than we read, or than the path to the node allows without cutting. */
   DROPPED_TOO_BIG,
   /** From the device: the host refused to send it (no route to the node, packet filter, memory). */
   DROPPED_REFUSED,

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 
 /**
  * A TUN device ({@code linux/if_tun.h}): what the kernel routes into it is read here, what is
- * written here the kernel receives from it. Packets are bare IP. One thread may read while another
- * writes; nothing waits.
+ * written here the kernel receives from it. Packets are IP behind a header of {@link #HEADER}
+ * bytes, {@code struct virtio_net_hdr} of {@code linux/virtio_net.h}: what is still to be done to
+ * the packet; all zero says nothing. One thread may read while another writes; nothing waits.
  *
  * <p>It lives in the network namespace of the thread that opens it. Unless it is persistent it goes
  * when it is closed, and its addresses and routes with it.
@@ -21,11 +22,18 @@ public final class TunDevice implements AutoCloseable {
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETPERSIST = 0x400454cbL;
 
+  /** Bytes of the virtio header before each packet. */
+  public static final int HEADER = 10;
+
   /** The device behind the descriptor was deleted. */
   public static final int EBADFD = 77;
 
   private static final short IFF_TUN = 0x0001;
   private static final short IFF_NO_PI = 0x1000;
+  private static final short IFF_VNET_HDR = 0x4000;
+  private static final int SIOCGIFMTU = 0x8921;
+  private static final int AF_INET = 2;
+  private static final int SOCK_DGRAM = 2;
   private static final int IFREQ = 40;
   private static final int IFNAMSIZ = 16;
   private static final int O_RDWR = 2;
@@ -33,10 +41,16 @@ public final class TunDevice implements AutoCloseable {
 
   private final String name;
   private final Fd fd;
+  private final Fd inquiry;
+  private final ByteBuffer request;
+  private final long requestAddress;
 
-  private TunDevice(String name, Fd fd) {
+  private TunDevice(String name, Fd fd, Fd inquiry, ByteBuffer request) {
     this.name = name;
     this.fd = fd;
+    this.inquiry = inquiry;
+    this.request = request;
+    this.requestAddress = PacketLibc.address(request);
   }
 
   /**
@@ -52,13 +66,14 @@ public final class TunDevice implements AutoCloseable {
     }
     Fd fd = Libc.open(Path.of("/dev/net/tun"), O_RDWR | O_NONBLOCK);
     ByteBuffer request = Libc.buffer(IFREQ);
-    request.put(0, bytes).putShort(IFNAMSIZ, (short) (IFF_TUN | IFF_NO_PI));
+    request.put(0, bytes).putShort(IFNAMSIZ, (short) (IFF_TUN | IFF_NO_PI | IFF_VNET_HDR));
     int result = PacketLibc.ioctl(fd, TUNSETIFF, PacketLibc.address(request));
     if (result < 0) {
       fd.close();
       throw new KernelException("open TUN device " + name, -result, explain(-result));
     }
-    return new TunDevice(name, fd);
+    Fd inquiry = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+    return new TunDevice(name, fd, inquiry, request);
   }
 
   private static String explain(int errno) {
@@ -81,20 +96,28 @@ public final class TunDevice implements AutoCloseable {
     }
   }
 
+  /** Its MTU now, or negative errno. For the writing thread. */
+  public int mtu() {
+    int result = PacketLibc.ioctl(inquiry, SIOCGIFMTU, requestAddress);
+    return result < 0 ? result : request.getInt(IFNAMSIZ);
+  }
+
   /**
-   * Reads one packet to {@code offset} in the batch's bytes; what is longer than {@code length} is
-   * cut off.
+   * Reads one packet, behind its virtio header, to {@code offset} in the batch's bytes; what is
+   * longer than {@code length} is cut off.
    *
-   * @return its length, or negative errno (EAGAIN: none; EBADFD: the device was deleted)
+   * @return the bytes read, the header's included, or negative errno (EAGAIN: none; EBADFD: the
+   *     device was deleted)
    */
   public int read(PacketBatch batch, int offset, int length) {
     return PacketLibc.read(fd, batch.address(offset), length);
   }
 
   /**
-   * Writes one packet.
+   * Writes one packet, behind its virtio header.
    *
-   * @return its length, or negative errno (EIO: the device is down; EINVAL: no IP packet)
+   * @return the bytes written, the header's included, or negative errno (EIO: the device is down;
+   *     EINVAL: no IP packet)
    */
   public int write(PacketBatch batch, int offset, int length) {
     return PacketLibc.write(fd, batch.address(offset), length);
@@ -107,6 +130,7 @@ public final class TunDevice implements AutoCloseable {
 
   @Override
   public void close() {
+    inquiry.close();
     fd.close();
   }
 }

@@ -40,13 +40,26 @@ class TunDeviceTest {
       assertThat(readIpv4(tun)).as("nothing yet").isEqualTo(-Errno.EAGAIN);
       inside.netns().run(() -> sendUdp("10.9.0.2"));
       int length = readIpv4(tun);
-      assertThat(length).isEqualTo(28 + 5);
-      assertThat(batch.bytes().getInt(16)).as("destination").isEqualTo(0x0a090002);
+      assertThat(length).isEqualTo(TunDevice.HEADER + 28 + 5);
+      int source = TunDevice.HEADER + 12;
+      int destination = TunDevice.HEADER + 16;
+      assertThat(batch.bytes().getInt(destination)).isEqualTo(0x0a090002);
       // Back with its ends exchanged, it is a packet from there to here.
-      int source = batch.bytes().getInt(12);
-      batch.bytes().putInt(12, batch.bytes().getInt(16)).putInt(16, source);
+      int from = batch.bytes().getInt(source);
+      batch.bytes().putInt(source, batch.bytes().getInt(destination)).putInt(destination, from);
       assertThat(tun.write(batch, 0, length)).isEqualTo(length);
       assertThat(inside.ip("-s -j link show t0")).contains("\"rx\":{\"bytes\":33,\"packets\":1");
+    }
+  }
+
+  @Test
+  void itsMtuIsReadAsItChanges() {
+    try (var tun = open("t0")) {
+      assertThat(tun.mtu()).isEqualTo(1500);
+      inside.ip("link set t0 mtu 1480");
+      assertThat(tun.mtu()).isEqualTo(1480);
+      inside.ip("link del t0");
+      assertThat(tun.mtu()).isEqualTo(-Errno.ENODEV);
     }
   }
 
@@ -83,13 +96,14 @@ class TunDeviceTest {
   @Test
   void downAndNonsenseAndDeletionAreAnswersOfTheWrite() {
     try (var tun = open("t0")) {
-      batch.bytes().put(0, (byte) 0x45);
-      assertThat(tun.write(batch, 0, 20)).isEqualTo(-Errno.EIO);
+      int length = TunDevice.HEADER + 20;
+      batch.bytes().put(TunDevice.HEADER, (byte) 0x45);
+      assertThat(tun.write(batch, 0, length)).isEqualTo(-Errno.EIO);
       inside.ip("link set t0 up");
-      batch.bytes().put(0, (byte) 0x15);
-      assertThat(tun.write(batch, 0, 20)).isEqualTo(-Errno.EINVAL);
+      batch.bytes().put(TunDevice.HEADER, (byte) 0x15);
+      assertThat(tun.write(batch, 0, length)).isEqualTo(-Errno.EINVAL);
       inside.ip("link del t0");
-      assertThat(tun.write(batch, 0, 20)).isEqualTo(-TunDevice.EBADFD);
+      assertThat(tun.write(batch, 0, length)).isEqualTo(-TunDevice.EBADFD);
       assertThat(tun.read(batch, 0, SLOT)).isEqualTo(-TunDevice.EBADFD);
     }
   }
@@ -114,7 +128,7 @@ class TunDeviceTest {
   /** Reads until something else comes than what IPv6 says by itself. */
   private int readIpv4(TunDevice tun) {
     int length = tun.read(batch, 0, SLOT);
-    while (length > 0 && batch.bytes().get(0) >> 4 == 6) {
+    while (length > 0 && batch.bytes().get(TunDevice.HEADER) >> 4 == 6) {
       length = tun.read(batch, 0, SLOT);
     }
     return length;
