@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   private final TunnelKey.Forwarding key;
   private final Runnable onLost;
   private @Nullable ForwarderWatch watch;
-  private long starts;
+  private final AtomicLong starts = new AtomicLong();
   private boolean keeping;
 
   /**
@@ -49,9 +50,9 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     return client;
   }
 
-  /** How many processes were started by this agent. */
+  /** How many processes were started by this agent; any thread may ask. */
   public long starts() {
-    return starts;
+    return starts.get();
   }
 
   /**
@@ -63,9 +64,21 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     keeping = keep;
   }
 
-  /** The table of a running forwarder; nothing when none runs, or one that cannot be adopted. */
+  /**
+   * The table of a running forwarder; nothing when none runs, or one that cannot be adopted or does
+   * not answer. The last is said when it is to be fed: devices must not wait for it.
+   */
   @Override
   public Map<TunnelKey, TunnelItem.Forwarding> dump() {
+    try {
+      return found();
+    } catch (ForwarderException e) {
+      LOG.warn("tunnel.forwarder.mute", "device", launch.device(), "why", e.getMessage());
+      return Map.of();
+    }
+  }
+
+  private Map<TunnelKey, TunnelItem.Forwarding> found() {
     Optional<ForwarderStatus> status = client.status();
     if (status.isEmpty() || !isAdoptable(status.get())) {
       return Map.of();
@@ -138,7 +151,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
       client.stop(found.get().device().equals(launch.device()));
     }
     Child child = launch.start();
-    starts++;
+    starts.incrementAndGet();
     LOG.info("tunnel.forwarder.started", "pid", child.pid(), "device", launch.device());
     return awaitAnswer(child);
   }

@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Forwarder implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(Forwarder.class);
 
-  /**
-   * Room for what comes in while the reader is descheduled: 5 ms of a full gigabit, with overhead.
-   */
+  /** Some 3600 full packets (the kernel doubles it): what comes while the reader is not run. */
   private static final int RECEIVE_BUFFER = 4 << 20;
 
   private final TunDevice tun;

@@ -14,6 +14,12 @@ public final class Ipip {
   /** Bytes of the outer header. */
   public static final int HEADER = 20;
 
+  /** {@link #unwrap}: no whole IPv4 packet inside. */
+  public static final int MALFORMED = -1;
+
+  /** {@link #unwrap}: RFC 6040, 4.2: CE outside, not ECN-capable inside. */
+  public static final int CONGESTION = -2;
+
   /** Offset in an IPv4 header. */
   private static final int TOS = 1;
 
@@ -111,12 +117,6 @@ public final class Ipip {
     }
     return inner;
   }
-
-  /** {@link #unwrap}: no whole IPv4 packet inside. */
-  public static final int MALFORMED = -1;
-
-  /** {@link #unwrap}: RFC 6040, 4.2: CE outside, not ECN-capable inside. */
-  public static final int CONGESTION = -2;
 
   /** Total length of the packet at this place. */
   public static int totalLength(ByteBuffer bytes, int at) {

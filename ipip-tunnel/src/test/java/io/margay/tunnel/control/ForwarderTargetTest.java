@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,20 @@ class ForwarderTargetTest {
   }
 
   @Test
+  void oneThatTalksNonsenseHoldsNothingUpAndIsReported() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve("error I am someone else\n", heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var target = new ForwarderTarget(launch("false"), () -> {});
+      assertThat(target.dump()).isEmpty();
+      assertThat(target.apply(PUT))
+          .containsExactly(
+              new ItemResult.Failed<>(
+                  KEY, "forwarder " + dir.resolve("sock") + " answered: error I am someone else"));
+    }
+  }
+
+  @Test
   void anotherDevicesTableIsNotTaken() {
     TunnelKey other = new TunnelKey.Forwarding("tunl1");
     var diff =
@@ -143,6 +158,8 @@ class ForwarderTargetTest {
       client.read(bytes);
       client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
       return StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
+    } catch (ClosedChannelException e) {
+      return "stop: the test has ended";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

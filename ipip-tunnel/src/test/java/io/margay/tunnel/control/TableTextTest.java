@@ -85,4 +85,26 @@ class TableTextTest {
     assertThat(read.device()).isEqualTo("tunl0");
     assertThat(read.version()).isEmpty();
   }
+
+  @Test
+  void eachCounterIsAMetric() {
+    var status =
+        new ForwarderStatus(
+            1,
+            42,
+            "tunl0",
+            OptionalLong.empty(),
+            0,
+            0,
+            Map.of(Counter.DROPPED_UNKNOWN_SOURCE, 3L, Counter.SENT_BYTES, 5L));
+    assertThat(ForwarderMetric.ALL)
+        .hasSize(Counter.values().length)
+        .extracting(
+            m -> m.name() + m.label().key() + m.label().value() + m.value().applyAsLong(status))
+        .contains(
+            "margay_tunnel_dropped_packets_totalreasonunknown_source3",
+            "margay_tunnel_bytes_totaldirectionsent5",
+            "margay_tunnel_packets_totaldirectionreceived0")
+        .doesNotHaveDuplicates();
+  }
 }
