@@ -12,6 +12,7 @@ import io.margay.foundation.time.Clock;
 import io.margay.kernel.netfilter.BackendDetection;
 import io.margay.kernel.netfilter.Xtables.Backend;
 import io.margay.kernel.netns.Netns;
+import io.margay.policy.apply.Leftovers;
 import io.margay.policy.apply.PolicyTarget;
 import io.margay.policy.apply.PolicyWatch;
 import io.margay.policy.render.RenderKey;
@@ -92,9 +93,13 @@ final class PolicyLoop {
     loop.tell(r -> r.change(plan.version(), plan.policy().put(), plan.policy().remove()));
   }
 
-  /** All policy is known: what is not wanted may go. */
+  /** All policy is in force: what is not wanted may go, also from the other back end. */
   void release() {
     loop.tell(r -> r.release(Dataplane.HOLD));
+    int gone = Leftovers.clear(backend, families, NO_LAUNCHER);
+    if (gone > 0) {
+      LOG.info("policy.leftovers.cleared", "chains", gone, "used", backend);
+    }
   }
 
   /** Waits until everything up to a version is in the kernel, for ever if need be. */
