@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The lines of a table, between its request or answer and {@code end}. */
 public final class TableText {
@@ -29,22 +30,19 @@ public final class TableText {
 
   /** The lines of a table, each with its line feed; sorted, so that equal tables are equal text. */
   public static String of(ForwardingTable table) {
-    var out = new StringBuilder();
-    local(out, table.local());
+    var out = new StringBuilder(local(table.local()));
     table.routes().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> route(out, e.getKey(), e.getValue()));
-    table.sources().stream().sorted().forEach(prefix -> source(out, prefix));
+        .forEach(e -> out.append(route(e.getKey(), e.getValue())));
+    table.sources().stream().sorted().forEach(prefix -> out.append(source(prefix)));
     return out.toString();
   }
 
-  /** The lines of a table, each with its line feed, in no order. */
-  public static String of(LookupTable table) {
-    var out = new StringBuilder();
-    local(out, new Ip4(table.local()));
-    table.forEachRoute((prefix, node) -> route(out, prefix, node));
-    table.forEachSource(prefix -> source(out, prefix));
-    return out.toString();
+  /** Hands over the lines of a table, each with its line feed, in no order. */
+  public static void each(LookupTable table, Consumer<String> lines) {
+    lines.accept(local(new Ip4(table.local())));
+    table.forEachRoute((prefix, node) -> lines.accept(route(prefix, node)));
+    table.forEachSource(prefix -> lines.accept(source(prefix)));
   }
 
   /**
@@ -84,16 +82,16 @@ public final class TableText {
     return good ? Optional.empty() : Optional.of("\"" + line + "\" is not " + wanted);
   }
 
-  private static void local(StringBuilder out, Ip4 address) {
-    out.append(LOCAL).append(' ').append(address).append('\n');
+  private static String local(Ip4 address) {
+    return LOCAL + " " + address + "\n";
   }
 
-  private static void route(StringBuilder out, Prefix prefix, Ip4 node) {
-    out.append(ROUTE).append(' ').append(prefix).append(' ').append(node).append('\n');
+  private static String route(Prefix prefix, Ip4 node) {
+    return ROUTE + " " + prefix + " " + node + "\n";
   }
 
-  private static void source(StringBuilder out, Prefix prefix) {
-    out.append(SOURCE).append(' ').append(prefix).append('\n');
+  private static String source(Prefix prefix) {
+    return SOURCE + " " + prefix + "\n";
   }
 
   /** Collects a table as a value. */

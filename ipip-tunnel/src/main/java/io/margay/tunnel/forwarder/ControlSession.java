@@ -8,9 +8,11 @@ import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.control.TableText;
 import io.margay.tunnel.wire.LookupTable;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,7 @@ final class ControlSession {
   /** Longer than any line of the protocol. */
   private static final int LONGEST_LINE = 128;
 
-  private static final int LARGEST_TABLE = 200_000;
+  private static final int LARGEST_TABLE = 100_000;
 
   private final InputStream in;
   private final OutputStream out;
@@ -51,10 +53,7 @@ final class ControlSession {
   private boolean answer(String request) throws IOException {
     switch (request) {
       case ControlText.STATUS -> say(ControlText.OK, status().text() + ControlText.END);
-      case ControlText.SHOW ->
-          say(
-              ControlText.OK,
-              forwarder.table().map(t -> TableText.of(t.lookup())).orElse("") + ControlText.END);
+      case ControlText.SHOW -> show();
       case ControlText.STOP -> end(Ending.WITH_DEVICE);
       case ControlText.STOP_KEEP -> end(Ending.DEVICE_STAYS);
       default -> {
@@ -62,6 +61,18 @@ final class ControlSession {
       }
     }
     return true;
+  }
+
+  /** Line by line: a large table as one text would not fit into the heap. */
+  private void show() throws IOException {
+    var lines = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.US_ASCII);
+    lines.print(ControlText.OK + "\n");
+    forwarder.table().ifPresent(t -> TableText.each(t.lookup(), lines::print));
+    lines.print(ControlText.END + "\n");
+    lines.flush();
+    if (lines.checkError()) {
+      throw new IOException("the client went while the table was shown");
+    }
   }
 
   private void end(Ending how) throws IOException {

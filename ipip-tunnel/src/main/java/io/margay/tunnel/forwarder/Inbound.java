@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * packet.
  */
 final class Inbound implements Runnable {
-  private static final int BATCH = 32;
+  private static final int BATCH = 16;
   private static final int SLOT = 65_536;
 
   private final RawIpSocket wire;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
 import io.margay.kernel.socket.PacketBatch;
 import io.margay.kernel.socket.RawIpSocket;
+import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.wire.Counter;
 import io.margay.tunnel.wire.Ipip;
 import java.io.IOException;
@@ -20,9 +22,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,7 +201,10 @@ class ForwardingTest {
   }
 
   @Test
-  void itStaysBelow64MiB() throws IOException {
+  void itStaysBelow64MiBWithTenThousandRoutes() throws IOException {
+    ForwardingTable large = TwoNodes.table(1).keeping(blocks(10_000));
+    nodes.forwarder(1).feed(1, large);
+    assertThat(nodes.forwarder(1).table()).contains(large);
     assertThat(nodes.ping("-f", "-c", "20000").succeeded()).isTrue();
     long pid = nodes.forwarder(1).status().orElseThrow().pid();
     String rss =
@@ -207,6 +214,15 @@ class ForwardingTest {
             .orElseThrow();
     long kib = Long.parseLong(rss.replaceAll("[^0-9]", ""));
     assertThat(kib).as("KiB resident at most").isLessThan(64 << 10);
+  }
+
+  /** A table of so many blocks. */
+  private static ForwardingTable blocks(int count) {
+    var routes = new HashMap<Prefix, Ip4>();
+    for (int i = 0; i < count; i++) {
+      routes.put(new Prefix(new Ip4(0x0b000000 + (i << 6)), 26), new Ip4(0x0a010000 + i));
+    }
+    return new ForwardingTable(Ip4.ANY, routes, Set.of());
   }
 
   private static void cableMtu(int mtu) {
