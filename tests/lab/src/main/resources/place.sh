@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=dash
 # Makes what a machine has for itself, inside its new namespaces, and stays as its process 1.
 # $1: its folder on the host, $2: labtool
 set -eu
