@@ -84,7 +84,7 @@ public final class LabDaemon {
   }
 
   private int demo(JsonNode request, Progress progress) throws InterruptedException {
-    List<String> findings = new Demo(files(request), progress).run(() -> build(progress));
+    List<String> findings = new Demo(files(request), progress).run(this::build);
     findings.forEach(finding -> progress.say("not as expected: " + finding));
     return findings.isEmpty() ? 0 : 1;
   }

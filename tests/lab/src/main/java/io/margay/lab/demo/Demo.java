@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The main job in one lab, step by step; each step is checked by what other programs say. It goes
@@ -45,9 +45,14 @@ public final class Demo {
     this.out = new Clocked(progress);
   }
 
-  /** Builds a lab and shows it; what was not as expected, nothing when all was. */
-  public List<String> run(Supplier<Lab> build) throws InterruptedException {
-    Lab lab = build.get();
+  /**
+   * Builds a lab and shows it.
+   *
+   * @param build tells how it goes
+   * @return what was not as expected; nothing when all was
+   */
+  public List<String> run(Function<Progress, Lab> build) throws InterruptedException {
+    Lab lab = build.apply(out::say);
     var judges = new Judges(lab);
     var show = new ShowStep(lab, judges, out, findings);
     if (!awaitAgents(lab, judges)) {

@@ -49,16 +49,16 @@ final class KillStep {
       return;
     }
     Map<String, List<Route>> before = judges.fibs();
+    long begun = System.nanoTime();
     List<Ping> pings = startPings(pairs);
     Thread.sleep(RUNS_IN);
     int starts = agent.starts();
     long killed = System.nanoTime();
     agent.kill();
-    out.say(
-        "kill -9 of the agent on " + victim.name() + " under " + pings.size() + " pings of 100/s");
+    out.say("kill -9 of the agent on " + victim.name() + " under " + pings.size() + " pings");
     Set<String> changed = new LinkedHashSet<>();
     awaitBack(agent, starts, killed, before, changed);
-    stop(pings);
+    stop(pings, begun);
     if (changed.isEmpty()) {
       out.say("ip route: no line changed on " + before.size() + " machines");
     }
@@ -131,12 +131,18 @@ final class KillStep {
         .forEach((machine, now) -> changed.addAll(FibChange.between(machine, before, now)));
   }
 
-  private void stop(List<Ping> pings) throws InterruptedException {
+  private void stop(List<Ping> pings, long begun) throws InterruptedException {
     for (Ping ping : pings) {
       PingReport report = ping.stop();
+      double seconds = (System.nanoTime() - begun) / 1e9;
       out.say(
-          "%s: %d sent, %d answered, %d lost"
-              .formatted(ping.name(), report.sent(), report.answered(), report.lost()));
+          "%s: %d sent (%.0f/s), %d answered, %d lost"
+              .formatted(
+                  ping.name(),
+                  report.sent(),
+                  report.sent() / seconds,
+                  report.answered(),
+                  report.lost()));
       if (report.lost() > 0 || report.answered() == 0) {
         findings.add(
             "%s lost %d of %d answers, %d in a row"

@@ -10,33 +10,45 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A ping of 100 a second out of a pod, until it is stopped. */
+/** Pings of 100 a second and more out of a pod, until they are stopped. */
 final class Ping {
   private static final EventLog LOG = EventLog.of(Ping.class);
   private static final Duration ENDS = Duration.ofSeconds(5);
 
-  private final String name;
-  private final Child child;
-  private final CompletableFuture<String> output;
+  /**
+   * ping rounds its interval up to the kernel's ticks: one that is told 10 ms sends 60 to 70 a
+   * second.
+   */
+  private static final int AT_ONCE = 2;
 
-  private Ping(String name, Child child, CompletableFuture<String> output) {
+  private final String name;
+  private final List<Running> running;
+
+  /** One program, and what it will have said. */
+  private record Running(Child child, CompletableFuture<String> output) {}
+
+  private Ping(String name, List<Running> running) {
     this.name = name;
-    this.child = child;
-    this.output = output;
+    this.running = running;
   }
 
   /** Starts it. */
   static Ping start(String name, PodEndpoint from, Place node, String netns, Ip to) {
     List<String> ping = List.of("ping", "-n", "-i", "0.01", to.toString());
-    Child child = Program.of(node.enteringNetns(netns, ping)).start();
-    // A thread of its own: it blocks until ping ends, and the common pool watches our children.
-    var output = new CompletableFuture<String>();
-    Thread.ofPlatform().daemon().name("ping").start(() -> output.complete(readAll(child)));
-    return new Ping(name + ": " + from + " -> " + to, child, output);
+    var running = new ArrayList<Running>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      Child child = Program.of(node.enteringNetns(netns, ping)).start();
+      // A thread of its own: it blocks until ping ends, and the common pool watches our children.
+      var output = new CompletableFuture<String>();
+      Thread.ofPlatform().daemon().name("ping").start(() -> output.complete(readAll(child)));
+      running.add(new Running(child, output));
+    }
+    return new Ping(name + ": " + from + " -> " + to, running);
   }
 
   /** What came until the end; a broken pipe is an end, and its answers are then missing. */
@@ -56,16 +68,24 @@ final class Ping {
 
   /** Stops it as Control-C does, so that it counts, and reads what it said. */
   PingReport stop() throws InterruptedException {
-    // The program itself, behind those that entered the namespaces for it.
+    running.forEach(each -> interrupt(each.child()));
+    var all = PingReport.NONE;
+    for (Running each : running) {
+      if (!each.child().awaitEnd(ENDS)) {
+        each.child().kill();
+      }
+      all = all.plus(PingReport.read(each.output().join()));
+    }
+    return all;
+  }
+
+  /** The program itself is behind those that entered the namespaces for it. */
+  private static void interrupt(Child child) {
     ProcessHandle.of(child.pid()).stream()
         .flatMap(ProcessHandle::descendants)
         .filter(process -> process.info().command().filter(c -> c.endsWith("ping")).isPresent())
         .forEach(process ->
             Program.run(
                 List.of("kill", "-INT", Long.toString(process.pid())), Optional.empty(), ENDS));
-    if (!child.awaitEnd(ENDS)) {
-      child.kill();
-    }
-    return PingReport.read(output.join());
   }
 }

@@ -13,8 +13,19 @@ import java.util.regex.Pattern;
  * @param longestGap most answers missing in a row
  */
 record PingReport(int sent, int answered, int lost, int longestGap) {
+  static final PingReport NONE = new PingReport(0, 0, 0, 0);
+
   private static final Pattern ANSWER = Pattern.compile("icmp_seq=(\\d+) ttl=");
   private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted");
+
+  /** This and another one's answers counted together. */
+  PingReport plus(PingReport other) {
+    return new PingReport(
+        sent + other.sent,
+        answered + other.answered,
+        lost + other.lost,
+        Math.max(longestGap, other.longestGap));
+  }
 
   static PingReport read(String output) {
     var answered = new BitSet();

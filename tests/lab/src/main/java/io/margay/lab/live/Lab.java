@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,10 +204,11 @@ public final class Lab {
     return false;
   }
 
-  /** All pods that run. */
+  /** All pods that run, by namespace and name. */
   public List<PodEndpoint> pods() {
     return api.list(ResourceKind.POD).stream()
         .flatMap(pod -> PodEndpoint.of(pod).stream())
+        .sorted(Comparator.comparing(PodEndpoint::toString))
         .toList();
   }
 
