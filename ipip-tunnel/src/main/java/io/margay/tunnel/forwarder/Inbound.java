@@ -46,25 +46,21 @@ final class Inbound implements Runnable {
   @Override
   public void run() {
     while (waiter.await()) {
-      int packets = BATCH;
-      while (packets == BATCH) {
-        packets = receive(table.get());
-      }
+      receive(table.get());
     }
   }
 
-  private int receive(LookupTable lookup) {
+  private void receive(LookupTable lookup) {
     int packets = wire.receive(batch, 0);
     if (packets < 0) {
       if (packets == -Errno.EAGAIN) {
-        return 0;
+        return;
       }
       throw new KernelException("receive IPIP packets", -packets);
     }
     for (int i = 0; i < packets; i++) {
       accept(i, lookup);
     }
-    return packets;
   }
 
   private void accept(int i, LookupTable lookup) {

@@ -62,19 +62,18 @@ final class Outbound implements Runnable {
   @Override
   public void run() {
     while (waiter.await()) {
-      int packets = BATCH;
-      while (packets == BATCH) {
-        packets = read(table.get());
-        send(packets);
-      }
+      send(read(table.get()));
     }
   }
 
-  /** Fills the batch with what is there; how many packets that are to be sent. */
+  /**
+   * Fills the batch with what is there; how many packets that are to be sent. What is dropped
+   * counts too: a flood of that must not keep a new table, or the end, from being seen.
+   */
   private int read(LookupTable lookup) {
     ByteBuffer bytes = batch.bytes();
     int packets = 0;
-    while (packets < BATCH) {
+    for (int reads = 0; reads < BATCH; reads++) {
       int at = batch.slot(packets) + HEADROOM;
       int read = tun.read(batch, at - VirtioHeader.BYTES, ROOM + VirtioHeader.BYTES);
       if (read < 0) {

@@ -170,6 +170,22 @@ class ForwardingTest {
   }
 
   @Test
+  void aFloodThatIsDroppedKeepsNoTableFromBeingUsed() throws Exception {
+    Child flood =
+        Program.of(nodes.first.inside("ping", "-q", "-f", "-l", "50", "10.244.2.9")).start();
+    try {
+      long before = count(1, Counter.DROPPED_NO_ROUTE);
+      assertThat(nodes.forwarder(1).feed(1, blocks(1))).isTrue();
+      assertThat(reaches(1, Counter.DROPPED_NO_ROUTE, before + 200)).isTrue();
+      assertThat(nodes.forwarder(1).feed(2, TwoNodes.table(1))).isTrue();
+      assertThat(nodes.ping("-c", "2", "-i", "0.01").succeeded()).isTrue();
+    } finally {
+      flood.terminate();
+      nodes.forwarder(1).feed(3, TwoNodes.table(1));
+    }
+  }
+
+  @Test
   void aNarrowPathCutsWhatMayBeCut() {
     long before = count(1, Counter.DROPPED_TOO_BIG);
     cableMtu(1300);
@@ -234,11 +250,17 @@ class ForwardingTest {
     return nodes.forwarder(node).status().orElseThrow().counters().get(counter);
   }
 
-  private static void awaitCount(int node, Counter counter, long expected) {
+  /** Whether a node counts up to there. */
+  private static boolean reaches(int node, Counter counter, long expected) {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (count(node, counter) < expected && System.nanoTime() - deadline < 0) {
       Thread.onSpinWait();
     }
+    return count(node, counter) >= expected;
+  }
+
+  private static void awaitCount(int node, Counter counter, long expected) {
+    assertThat(reaches(node, counter, expected)).as("%s of node %d", counter, node).isTrue();
     assertThat(count(node, counter)).as("%s of node %d", counter, node).isEqualTo(expected);
   }
 
