@@ -89,7 +89,7 @@ class AgentsTest {
 
   @Test
   void aChainFlushedByHandIsBackWithinASecond() throws Exception {
-    String[] count = {"sh", "-c", "(" + RULES[2] + ") | grep -c -- '-A cali-FORWARD'"};
+    String[] count = {"sh", "-c", "(" + RULES[2] + ") | grep -- '-A cali-FORWARD' | wc -l"};
     String before = lab.in("node2", count);
     assertThat(before.strip()).isNotIn("", "0");
     String[] flush = {
