@@ -134,7 +134,8 @@ final class Agent {
             () -> PoolStage.forAllocation(image, self),
             InstantSource.system(),
             RandomGenerator.getDefault());
-    this.tunnelAddresses = new TunnelAddresses(self, allocator, nodeWriter, () -> image);
+    this.tunnelAddresses =
+        new TunnelAddresses(self, allocator, nodeWriter, () -> image, this::mayBegin);
     this.stage = new StageThread(planner(), this::planned, clock);
   }
 
@@ -230,7 +231,7 @@ final class Agent {
       setupBegun = true;
       Thread.ofVirtual().name("setup").start(this::setUp);
     }
-    if (setupDone && hasAddress()) {
+    if (setupDone && hasAddress() && tunnelAddresses.isSettled(image)) {
       start.happened(new Event.Synced());
     }
   }

@@ -35,14 +35,35 @@ final class TunnelAddresses {
   private final Allocator allocator;
   private final NodeStatusWriter writer;
   private final Supplier<ClusterImage> image;
+  private final Runnable onRefused;
   private final Semaphore wanted = new Semaphore(0);
+  private volatile boolean refused;
 
+  /**
+   * @param onRefused called when IPAM gives no address: nobody should wait for one
+   */
   TunnelAddresses(
-      NodeName self, Allocator allocator, NodeStatusWriter writer, Supplier<ClusterImage> image) {
+      NodeName self,
+      Allocator allocator,
+      NodeStatusWriter writer,
+      Supplier<ClusterImage> image,
+      Runnable onRefused) {
     this.self = self;
     this.allocator = allocator;
     this.writer = writer;
     this.image = image;
+    this.onRefused = onRefused;
+  }
+
+  /**
+   * Whether an image has what will be: the address that pools ask for, or none where none is asked
+   * for or none can be had.
+   */
+  boolean isSettled(ClusterImage now) {
+    return refused
+        || TunnelAddressStage.question(now, self)
+            .filter(q -> q.eligible().isEmpty() || q.annotated().isPresent())
+            .isPresent();
   }
 
   void start() {
@@ -127,7 +148,11 @@ final class TunnelAddresses {
     return switch (allocator.assign(request)) {
       case AssignResult.Assigned assigned -> write(Optional.of(assigned.ip().toString()), why);
       case AssignResult.Refused(var refusal) -> {
-        LOG.warn("tunnel.address.refused", "why", refusal.text());
+        if (!refused) {
+          LOG.warn("tunnel.address.refused", "why", refusal.text());
+          refused = true;
+          onRefused.run();
+        }
         yield false;
       }
     };
@@ -135,6 +160,7 @@ final class TunnelAddresses {
 
   private boolean write(Optional<String> address, String why) {
     LOG.info("tunnel.address.set", "address", address.orElse("none"), "why", why);
+    refused = false;
     return switch (writer.annotate(Map.of(NodeAnnotations.IPIP_TUNNEL_ADDRESS, address))) {
       case WRITTEN, UNCHANGED, NO_NODE -> true;
       case CONFLICT -> false;
