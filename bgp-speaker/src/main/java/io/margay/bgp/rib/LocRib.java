@@ -5,7 +5,6 @@ import io.margay.bgp.filter.ImportPolicy;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.foundation.intern.InternTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * second telling. Owned by one thread.
  */
 public final class LocRib {
-  private final InternTable<Attributes> attributes = new InternTable<>();
+  private final PathAttributes attributes = new PathAttributes();
   private final Map<Prefix, Entry> entries = new HashMap<>();
   private final LinkedHashSet<Prefix> marked = new LinkedHashSet<>();
   private final Map<Prefix, LocalRoute> localRoutes = new HashMap<>();
@@ -72,7 +71,7 @@ public final class LocRib {
 
   /** The peer announces prefixes with these attributes; a route that is stale is so no longer. */
   public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes) {
-    int id = attributes.intern(received);
+    int id = attributes.hold(received);
     for (Prefix prefix : prefixes) {
       Entry entry = entries.computeIfAbsent(prefix, _ -> new Entry());
       Path path = find(entry, from);
@@ -83,7 +82,8 @@ public final class LocRib {
         path.stale = false;
         continue;
       } else {
-        replace(path, id);
+        attributes.replace(path, id);
+        path.stale = false;
       }
       reimport(prefix, path);
       marked.add(prefix);
@@ -113,7 +113,7 @@ public final class LocRib {
         removeLocal(prefix);
         localRoutes.put(prefix, route);
         Path path = new Path(route);
-        int id = attributes.intern(route.attributes());
+        int id = attributes.hold(route.attributes());
         place(entries.computeIfAbsent(prefix, _ -> new Entry()), path, id);
         attributes.release(id);
         marked.add(prefix);
@@ -142,7 +142,7 @@ public final class LocRib {
     var used = new HashSet<Ip>();
     entries.forEach((prefix, entry) -> {
       for (Path path : entry.paths) {
-        Optional<Ip> nextHop = attributes.value(path.imported).nextHop();
+        Optional<Ip> nextHop = attributes.imported(path).nextHop();
         nextHop.ifPresent(used::add);
         if (nextHop.isPresent() && changed.contains(nextHop.get())) {
           reimport(prefix, path);
@@ -280,7 +280,7 @@ public final class LocRib {
       if (path.local != null) {
         out.add(Candidate.local(path, path.local));
       } else if (path.from != null && path.exclusion == null) {
-        Attributes imported = attributes.value(path.imported);
+        Attributes imported = attributes.imported(path);
         if (nextHops.resolve(imported.nextHop().orElseThrow())
             instanceof NextHops.Resolution.Reached(long cost, _)) {
           out.add(Candidate.learned(path, path.from, imported, cost));
@@ -294,7 +294,7 @@ public final class LocRib {
     if (path.local != null || path.exclusion != null) {
       return path.exclusion;
     }
-    Ip nextHop = attributes.value(path.imported).nextHop().orElseThrow();
+    Ip nextHop = attributes.imported(path).nextHop().orElseThrow();
     return nextHops.resolve(nextHop) instanceof NextHops.Resolution.Unreachable
         ? new Exclusion.UnreachableNextHop(nextHop)
         : null;
@@ -302,11 +302,7 @@ public final class LocRib {
 
   private ExplainedPath explained(Path path, PathFate fate) {
     return new ExplainedPath(
-        path.source(),
-        attributes.value(path.received),
-        attributes.value(path.imported),
-        path.stale,
-        fate);
+        path.source(), attributes.received(path), attributes.imported(path), path.stale, fate);
   }
 
   private static @Nullable Path find(Entry entry, AdjRibIn from) {
@@ -318,49 +314,22 @@ public final class LocRib {
     return null;
   }
 
-  // The next four are all that counts attributes and routes.
-
   private void place(Entry entry, Path path, int id) {
-    attributes.retain(id);
-    attributes.retain(id);
-    path.received = id;
-    path.imported = id;
+    attributes.place(path, id);
     entry.paths.add(path);
-    if (path.from != null) {
-      path.from.count(1, 1);
-    }
-  }
-
-  private void replace(Path path, int id) {
-    attributes.retain(id);
-    attributes.release(path.received);
-    path.received = id;
-    path.stale = false;
   }
 
   private void remove(Entry entry, Path path) {
     entry.paths.remove(path);
-    attributes.release(path.received);
-    attributes.release(path.imported);
-    if (path.from != null) {
-      path.from.count(-1, path.exclusion == null ? -1 : 0);
-    }
+    attributes.drop(path);
   }
 
   private void reimport(Prefix prefix, Path path) {
-    if (path.from == null) {
-      return;
+    if (path.from != null) {
+      Attributes received = attributes.received(path);
+      attributes.imported(
+          path, Importer.evaluate(self, path.from, prefix, received, nextHops::resolve));
     }
-    Attributes received = attributes.value(path.received);
-    Importer.Result result =
-        Importer.evaluate(self, path.from, prefix, received, nextHops::resolve);
-    int imported = attributes.intern(result.attributes());
-    attributes.release(path.imported);
-    path.imported = imported;
-    path.preference = result.preference();
-    int change = (result.exclusion() == null ? 1 : 0) - (path.exclusion == null ? 1 : 0);
-    path.exclusion = result.exclusion();
-    path.from.count(0, change);
   }
 
   private void removeLocal(Prefix prefix) {
