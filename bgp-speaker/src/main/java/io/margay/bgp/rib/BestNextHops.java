@@ -15,17 +15,21 @@ final class BestNextHops {
     var beside = new TreeMap<Ip, String>();
     var all = new LinkedHashMap<Ip, String>();
     for (Decision.Ranked ranked : ranking) {
-      Ip address = ranked.candidate().attributes().nextHop().orElseThrow();
-      if (ranked.fate() instanceof PathFate.Best) {
-        all.put(address, peer(ranked));
-      } else if (ranked.fate() instanceof PathFate.Multipath) {
-        beside.merge(address, peer(ranked), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+      switch (ranked.fate()) {
+        case PathFate.Best _ -> all.put(nextHop(ranked), peer(ranked));
+        case PathFate.Multipath _ ->
+            beside.merge(nextHop(ranked), peer(ranked), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        case PathFate.Lost _, PathFate.Excluded _ -> {}
       }
     }
     beside.forEach(all::putIfAbsent);
     return all.entrySet().stream()
         .map(e -> new BestRoute.NextHop(e.getKey(), e.getValue()))
         .toList();
+  }
+
+  private static Ip nextHop(Decision.Ranked ranked) {
+    return ranked.candidate().attributes().nextHop().orElseThrow();
   }
 
   private static String peer(Decision.Ranked ranked) {

@@ -63,20 +63,26 @@ final class Decision {
       }
       SelectionReason toBest = compare(best, candidate).reason();
       closest = toBest.compareTo(closest) > 0 ? toBest : closest;
-      if (toBest.compareTo(SelectionReason.IGP_COST) > 0 && best.path().local == null) {
-        beside.add(new Ranked(candidate, new PathFate.Multipath(toBest)));
-        continue;
-      }
       Candidate winner = winners.getOrDefault(candidate.neighbourAs(), best);
       SelectionReason lostBy =
           winner.equals(candidate) ? toBest : compare(winner, candidate).reason();
-      behind.add(new Ranked(candidate, new PathFate.Lost(lostBy)));
+      boolean usable = isEqualCost(toBest) && isEqualCost(lostBy);
+      if (usable && best.path().local == null && candidate.path().local == null) {
+        beside.add(new Ranked(candidate, new PathFate.Multipath(toBest)));
+      } else {
+        behind.add(new Ranked(candidate, new PathFate.Lost(lostBy)));
+      }
     }
     var all = new ArrayList<Ranked>(candidates.size());
     all.add(new Ranked(best, new PathFate.Best(closest)));
     all.addAll(beside);
     all.addAll(behind);
     return all;
+  }
+
+  /** Told apart only behind the IGP cost: packets may take either way. */
+  private static boolean isEqualCost(SelectionReason reason) {
+    return reason.compareTo(SelectionReason.IGP_COST) > 0;
   }
 
   private static Comparison compare(Candidate a, Candidate b) {

@@ -1,0 +1,281 @@
+package io.margay.bgp.rib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.Community;
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LocRibTest {
+  private final LocRib rib = new LocRib(Routes.SELF);
+  private final AdjRibIn two = rib.open(Routes.internal(2), ImportPolicy.ACCEPT);
+  private final AdjRibIn three = rib.open(Routes.internal(3), ImportPolicy.ACCEPT);
+
+  @Test
+  void announceAndWithdraw() {
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    BestChange added = rib.decide(10).getFirst();
+    assertThat(added.before()).isEmpty();
+    assertThat(added.after().orElseThrow().reason()).isEqualTo(SelectionReason.ONLY_PATH);
+    rib.withdraw(two, Routes.one());
+    BestChange removed = rib.decide(10).getFirst();
+    assertThat(removed.after()).isEmpty();
+    assertThat(rib.size()).isZero();
+  }
+
+  @Test
+  void theSameAgainIsNoChange() {
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.decide(10);
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.withdraw(three, Routes.one());
+    assertThat(rib.hasMarked()).isFalse();
+  }
+
+  // Calico's merge paths: all that is equal up to the IGP cost.
+  @Test
+  void equalPathsAreUsedTogether() {
+    rib.announce(three, Routes.attributes(3), Routes.one());
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.decide(10);
+    assertThat(rib.best(Routes.PREFIX).orElseThrow().nextHops())
+        .containsExactly(
+            new BestRoute.NextHop(Ip.of("10.0.0.2"), "peer2"),
+            new BestRoute.NextHop(Ip.of("10.0.0.3"), "peer3"));
+  }
+
+  @Test
+  void loopsAndImpossibleNextHopsTakeNoPart() {
+    record Case(Attributes attributes, Exclusion why) {}
+    var reflector =
+        new LocRib(
+            new Identity(
+                Ip4.of("10.0.0.1"), Optional.of(Ip4.of("9.9.9.9")), Set.of(Ip.of("10.0.0.1"))));
+    AdjRibIn peer = reflector.open(Routes.internal(2), ImportPolicy.ACCEPT);
+    for (Case c :
+        List.of(
+            new Case(Routes.attributes(2, 1L, 64512L), new Exclusion.AsLoop(64512)),
+            new Case(
+                Routes.via(2).originatorId(Ip4.of("10.0.0.1")).build(),
+                new Exclusion.OriginatorLoop()),
+            new Case(
+                Routes.via(2).clusterList(List.of(Ip4.of("9.9.9.9"))).build(),
+                new Exclusion.ClusterLoop()),
+            new Case(Routes.attributes(1), new Exclusion.BadNextHop(Ip.of("10.0.0.1"))),
+            new Case(
+                Routes.via(2).nextHop(Ip.of("127.0.0.1")).build(),
+                new Exclusion.BadNextHop(Ip.of("127.0.0.1"))),
+            new Case(
+                Routes.via(2).nextHop(Ip.of("224.0.0.1")).build(),
+                new Exclusion.BadNextHop(Ip.of("224.0.0.1"))))) {
+      reflector.announce(peer, c.attributes(), Routes.one());
+      reflector.decide(10);
+      assertThat(reflector.best(Routes.PREFIX)).isEmpty();
+      assertThat(reflector.explain(Routes.PREFIX).getFirst().fate())
+          .isEqualTo(new PathFate.Excluded(c.why()));
+      assertThat(peer.accepted()).isZero();
+      assertThat(peer.received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ownAsIsAllowedAsOftenAsSaid() {
+    Neighbour n = Routes.external(4);
+    var allowed =
+        new Neighbour(n.name(), n.kind(), n.address(), n.asn(), 64512, n.routerId(), false, 1);
+    AdjRibIn peer = rib.open(allowed, ImportPolicy.ACCEPT);
+    rib.announce(peer, Routes.attributes(4, 1L, 64512L), Routes.one());
+    assertThat(peer.accepted()).isEqualTo(1);
+    rib.announce(peer, Routes.attributes(4, 64512L, 64512L), Routes.one());
+    assertThat(peer.accepted()).isZero();
+  }
+
+  @Test
+  void nextHopsThatComeAndGoChangeTheChoice() {
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.announce(three, Routes.via(3).localPref(50).build(), Routes.one());
+    rib.decide(10);
+    rib.nextHops(hop ->
+        hop.equals(Ip.of("10.0.0.2"))
+            ? NextHops.Resolution.UNREACHABLE
+            : new NextHops.Resolution.Reached(0, Optional.empty()));
+    BestChange change = rib.decide(10).getFirst();
+    assertThat(change.after().orElseThrow().source())
+        .isEqualTo(new RouteSource.Peer(Routes.internal(3)));
+    assertThat(rib.explain(Routes.PREFIX).get(1).fate())
+        .isEqualTo(new PathFate.Excluded(new Exclusion.UnreachableNextHop(Ip.of("10.0.0.2"))));
+    rib.nextHops(NextHops.ALL);
+    assertThat(rib.decide(10)).hasSize(1);
+    rib.nextHops(NextHops.ALL);
+    assertThat(rib.hasMarked()).isFalse();
+  }
+
+  @Test
+  void anotherPolicyJudgesWhatWasReceived() {
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.decide(10);
+    rib.update(two, Routes.internal(2), ImportPolicy.REJECT);
+    assertThat(rib.decide(10).getFirst().after()).isEmpty();
+    assertThat(two.received()).isEqualTo(1);
+    rib.update(two, Routes.internal(2), ImportPolicy.ACCEPT);
+    assertThat(rib.decide(10).getFirst().after()).isPresent();
+  }
+
+  // RFC 4724, 4.2
+  @Test
+  void staleRoutesStayUntilTheyAreSentAgainOrPurged() {
+    Prefix other = Prefix.of("10.1.0.64/26");
+    rib.announce(two, Routes.attributes(2), List.of(Routes.PREFIX, other));
+    rib.decide(10);
+    rib.markStale(two, Family.IPV4);
+    assertThat(rib.explain(other).getFirst().stale()).isTrue();
+    assertThat(rib.hasMarked()).isFalse();
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.purgeStale(two, Family.IPV4);
+    assertThat(rib.decide(10))
+        .containsExactly(new BestChange(other, best(other), Optional.empty()));
+    assertThat(rib.best(Routes.PREFIX)).isPresent();
+    rib.purge(two, Family.IPV6);
+    assertThat(rib.best(Routes.PREFIX)).isPresent();
+    rib.purge(two, Family.IPV4);
+    rib.decide(10);
+    assertThat(rib.attributeSets()).isZero();
+  }
+
+  private static Optional<BestRoute> best(Prefix prefix) {
+    return Optional.of(
+        new BestRoute(
+            prefix,
+            new RouteSource.Peer(Routes.internal(2)),
+            Routes.attributes(2),
+            List.of(new BestRoute.NextHop(Ip.of("10.0.0.2"), "peer2")),
+            Optional.empty(),
+            SelectionReason.ONLY_PATH));
+  }
+
+  /** Any history ends where its last states alone would lead, and in nothing when all is taken. */
+  @Test
+  void theWayDoesNotMatter() {
+    for (long seed = 0; seed < 60; seed++) {
+      var chance = new Random(seed);
+      var history = new History(chance);
+      for (int i = 0; i < 300; i++) {
+        history.step();
+      }
+      assertThat(history.chosen()).as("seed %d", seed).isEqualTo(history.rebuilt());
+      history.takeAll();
+      assertThat(history.rib.size()).as("seed %d", seed).isZero();
+      assertThat(history.rib.attributeSets()).as("seed %d", seed).isZero();
+    }
+  }
+
+  private static final class History {
+    private static final int PEERS = 4;
+
+    final LocRib rib = new LocRib(Routes.SELF);
+    private final Random chance;
+    private final List<AdjRibIn> peers = new ArrayList<>();
+    private final List<Map<Prefix, Attributes>> told = new ArrayList<>();
+    private final Map<Prefix, LocalRoute> local = new HashMap<>();
+    private final Map<Prefix, BestRoute> followed = new TreeMap<>();
+
+    History(Random chance) {
+      this.chance = chance;
+      for (int i = 0; i < PEERS; i++) {
+        peers.add(rib.open(neighbour(i), ImportPolicy.ACCEPT));
+        told.add(new HashMap<>());
+      }
+    }
+
+    private static Neighbour neighbour(int i) {
+      return i % 2 == 0 ? Routes.internal(2 + i) : Routes.external(2 + i);
+    }
+
+    void step() {
+      int i = chance.nextInt(PEERS);
+      Prefix prefix = Prefix.containing(new Ip4(0x0a010000 + chance.nextInt(8) * 64), 26);
+      switch (chance.nextInt(8)) {
+        case 0, 1, 2, 3 -> {
+          Attributes attributes =
+              Routes.via(2 + chance.nextInt(3), (long) chance.nextInt(3))
+                  .med(chance.nextInt(3))
+                  .localPref(chance.nextInt(2))
+                  .communities(List.of(new Community(chance.nextInt(3))))
+                  .build();
+          rib.announce(peers.get(i), attributes, List.of(prefix));
+          told.get(i).put(prefix, attributes);
+        }
+        case 4, 5 -> {
+          rib.withdraw(peers.get(i), List.of(prefix));
+          told.get(i).remove(prefix);
+        }
+        case 6 -> {
+          if (local.remove(prefix) == null) {
+            local.put(prefix, LocalRoute.of(prefix, LocalRoute.Kind.BLOCK));
+          }
+          rib.originate(local);
+        }
+        default -> {
+          rib.purge(peers.get(i), Family.IPV4);
+          told.get(i).clear();
+        }
+      }
+      follow(chance.nextInt(3));
+    }
+
+    private void follow(int limit) {
+      for (BestChange change : rib.decide(limit)) {
+        BestRoute before = followed.remove(change.prefix());
+        assertThat(change.before().map(b -> before != null && b.sameRoute(before)))
+            .isEqualTo(Optional.ofNullable(before).map(_ -> true));
+        change.after().ifPresent(after -> followed.put(change.prefix(), after));
+      }
+    }
+
+    /** By following the changes; reasons may be older than the choice's. */
+    Map<Prefix, Object> chosen() {
+      follow(Integer.MAX_VALUE);
+      return withoutReasons(followed);
+    }
+
+    Map<Prefix, Object> rebuilt() {
+      var fresh = new LocRib(Routes.SELF);
+      fresh.originate(local);
+      for (int i = PEERS - 1; i >= 0; i--) {
+        AdjRibIn peer = fresh.open(neighbour(i), ImportPolicy.ACCEPT);
+        told.get(i).forEach((prefix, what) -> fresh.announce(peer, what, List.of(prefix)));
+      }
+      fresh.decide(Integer.MAX_VALUE);
+      var all = new TreeMap<Prefix, BestRoute>();
+      fresh.chosen().forEach(prefix -> all.put(prefix, fresh.best(prefix).orElseThrow()));
+      return withoutReasons(all);
+    }
+
+    void takeAll() {
+      rib.originate(Map.of());
+      peers.forEach(peer -> rib.purge(peer, Family.IPV4));
+      rib.decide(Integer.MAX_VALUE);
+      peers.forEach(peer -> assertThat(peer.received() + peer.accepted()).isZero());
+    }
+
+    private static Map<Prefix, Object> withoutReasons(Map<Prefix, BestRoute> routes) {
+      var out = new TreeMap<Prefix, Object>();
+      routes.forEach(
+          (prefix, r) -> out.put(prefix, List.of(r.source(), r.attributes(), r.nextHops())));
+      return out;
+    }
+  }
+}
