@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The listening sockets. {@link #set} belongs to one thread; connections come on bgp-io threads.
  */
 final class Listeners {
-  // A hundred peers that dial at once must all get in: see docs/decisions/0021.
+  // Hundreds of peers that dial at once: with BIRD's 8 the kernel drops SYNs, which costs a second.
   private static final int BACKLOG = 1024;
 
   private final Transport transport;

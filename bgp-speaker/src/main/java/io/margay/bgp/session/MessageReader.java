@@ -30,6 +30,7 @@ final class MessageReader extends ByteToMessageDecoder {
     if (length == Framing.BAD) {
       broken = true;
       out.add(new MalformedMessage(Framing.headerFault(in)));
+      in.skipBytes(in.readableBytes());
       return;
     }
     if (length == Framing.INCOMPLETE || length > in.readableBytes()) {

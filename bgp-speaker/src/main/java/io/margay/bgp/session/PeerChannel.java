@@ -159,11 +159,11 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Runs the task when all that waits in the socket now was read and handed over: the event loop
-   * serves its sockets before its tasks.
+   * Runs the task when all that waits in the socket now was read and handed over. A timer of the
+   * event loop fires in a later turn than the one that set it, and each turn serves sockets first.
    */
   public void afterPendingReads(Runnable task) {
-    channel.eventLoop().execute(() -> channel.eventLoop().execute(task));
+    var _ = channel.eventLoop().schedule(task, 1, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  */
 final class SpeakerCore implements TransportEvents {
   private static final EventLog LOG = EventLog.of(SpeakerCore.class);
-  private static final Duration LISTEN_RETRY = Duration.ofSeconds(5);
+  private static final Duration LISTEN_RETRY = Duration.ofSeconds(2);
   private static final Ip4 NOBODY = new Ip4(1);
 
   private final CoreLoop loop;
@@ -54,6 +54,9 @@ final class SpeakerCore implements TransportEvents {
   private SpeakerConfig config =
       new SpeakerConfig(NOBODY, Optional.empty(), List.of(), List.of(), List.of());
   private boolean listenRetryArmed;
+
+  /** What was said of each endpoint that could not be had; said once. */
+  private final Map<Endpoint, String> listenFailures = new HashMap<>();
 
   SpeakerCore(SpeakerSettings settings, SpeakerListener listener) {
     this.restarted = settings.restarted();
@@ -245,8 +248,8 @@ final class SpeakerCore implements TransportEvents {
   @Override
   public void listenFailed(Ip address, int port, String detail) {
     loop.execute(() -> {
-      if (!listenRetryArmed) {
-        listenRetryArmed = true;
+      String before = listenFailures.put(new Endpoint(address, port), detail);
+      if (!detail.equals(before)) {
         LOG.warn(
             "bgp.listen.failed",
             "address",
@@ -257,14 +260,17 @@ final class SpeakerCore implements TransportEvents {
             detail,
             "retry",
             LISTEN_RETRY);
-        loop.after(
-            LISTEN_RETRY,
-            () -> {
-              listenRetryArmed = false;
-              listen();
-            });
+      }
+      if (!listenRetryArmed) {
+        listenRetryArmed = true;
+        loop.after(LISTEN_RETRY, this::listenAgain);
       }
     });
+  }
+
+  private void listenAgain() {
+    listenRetryArmed = false;
+    listen();
   }
 
   /** Of several sessions with one address, the one that has use for a connection. */

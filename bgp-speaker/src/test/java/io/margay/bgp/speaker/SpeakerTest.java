@@ -8,6 +8,7 @@ import io.margay.bgp.fsm.SessionPhase;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.NextHops;
 import io.margay.foundation.addr.Prefix;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -122,5 +123,36 @@ class SpeakerTest {
       a.awaitRoute("10.12.0.0/26");
       assertThat(a.best("10.12.0.0/26").orElseThrow().interfaceName()).contains("eth0");
     }
+  }
+
+  // RFC 5082 and a TTL of 1: both ends have to be that near, and are.
+  @Test
+  void nearPeersMeet() throws Exception {
+    for (Reach reach : List.of(new Reach.Secured(1), new Reach.Direct())) {
+      try (var a = new TestSpeaker(13);
+          var b = new TestSpeaker(14)) {
+        b.originate("10.14.0.0/26");
+        a.configure(within(reach, a.mesh(14)));
+        b.configure(within(reach, b.mesh(13)));
+        a.awaitRoute("10.14.0.0/26");
+      }
+    }
+  }
+
+  private static PeerConfig within(Reach reach, PeerConfig peer) {
+    PeerConfig.Link l = peer.link();
+    var link =
+        new PeerConfig.Link(
+            l.address(),
+            l.port(),
+            l.source(),
+            l.localAs(),
+            l.remoteAs(),
+            l.passive(),
+            l.families(),
+            l.timers(),
+            reach,
+            l.password());
+    return new PeerConfig(peer.name(), peer.kind(), link, peer.routing());
   }
 }

@@ -1,0 +1,131 @@
+package io.margay.bgp.speaker;
+
+import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.Bytes;
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.Framing;
+import io.margay.bgp.wire.KeepaliveMessage;
+import io.margay.bgp.wire.MessageDecoder;
+import io.margay.bgp.wire.MessageEncoder;
+import io.margay.bgp.wire.NotificationMessage;
+import io.margay.bgp.wire.OpenMessage;
+import io.margay.foundation.addr.Ip4;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A peer made of a plain socket, which says whatever it is told to. */
+final class RawPeer implements AutoCloseable {
+  private static final byte[] KEEPALIVE = written(MessageEncoder::keepalive);
+
+  private final Socket socket = new Socket();
+  private final int number;
+
+  /** Connects from its own address to a speaker's. */
+  RawPeer(int number, int speaker) throws IOException {
+    this.number = number;
+    socket.setReceiveBufferSize(8192);
+    socket.bind(new InetSocketAddress(InetAddress.getByName("127.1.0." + number), 0));
+    socket.connect(
+        new InetSocketAddress(
+            InetAddress.getByName(TestSpeaker.address(speaker).toString()), TestSpeaker.PORT));
+    socket.setSoTimeout(10_000);
+    socket.setTcpNoDelay(true);
+  }
+
+  /** True when the speaker begins a session: it sends its OPEN unasked, or closes at once. */
+  boolean isWelcome() throws IOException {
+    try {
+      return read() instanceof OpenMessage;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Goes through OPEN and KEEPALIVE until the session is up. */
+  RawPeer establish(long asn, int hold) throws IOException {
+    send(open(asn, hold));
+    send(KEEPALIVE);
+    if (!(read() instanceof KeepaliveMessage)) {
+      throw new IOException("no KEEPALIVE");
+    }
+    return this;
+  }
+
+  byte[] open(long asn, int hold) {
+    var capabilities =
+        List.<Capability>of(
+            new Capability.Multiprotocol(1, 1),
+            new Capability.GracefulRestart(
+                false, false, 60, List.of(new Capability.RestartFamily(1, 1, true))),
+            new Capability.FourOctetAs(asn));
+    var open =
+        new OpenMessage(
+            4, OpenMessage.shortAs(asn), hold, new Ip4(0x0a090000 | number), capabilities);
+    return written(out -> MessageEncoder.open(out, open));
+  }
+
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+  }
+
+  void keepalive() throws IOException {
+    send(KEEPALIVE);
+  }
+
+  /** An UPDATE that announces a prefix with a next hop of this peer's; {@code more} attributes. */
+  byte[] announce(String prefixHex, String more) {
+    String attributes =
+        "40010100 4002060201%08x 400304%08x".formatted(64513, 0x0a090000 | number) + more;
+    int length = Bytes.ofHex(attributes).length;
+    return Bytes.update("0000 %04x %s %s".formatted(length, attributes, prefixHex));
+  }
+
+  BgpMessage read() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] header = in.readNBytes(BgpMessage.HEADER);
+    if (header.length < BgpMessage.HEADER) {
+      throw new IOException("closed");
+    }
+    int length = Framing.length(Unpooled.wrappedBuffer(header), BgpMessage.MAX_LENGTH);
+    byte[] body = in.readNBytes(length - BgpMessage.HEADER);
+    return MessageDecoder.decode(Unpooled.wrappedBuffer(header, body), length, Bytes.EBGP);
+  }
+
+  /** Reads until the speaker says why it ends the session. */
+  NotificationMessage readNotification() throws IOException {
+    while (true) {
+      if (read() instanceof NotificationMessage notification) {
+        return notification;
+      }
+    }
+  }
+
+  /** True when the other side has closed the connection. */
+  boolean isClosed() throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static byte[] written(Consumer<ByteBuf> writer) {
+    ByteBuf out = Unpooled.buffer();
+    writer.accept(out);
+    return Bytes.written(out);
+  }
+}
