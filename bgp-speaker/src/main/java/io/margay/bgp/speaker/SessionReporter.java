@@ -52,7 +52,7 @@ final class SessionReporter {
         "routes",
         down.keepRoutes() ? "kept" : "dropped",
         "after",
-        lasted);
+        text(lasted));
     tell(peer, phase, Optional.of(down.cause()), down.detail());
   }
 
@@ -68,6 +68,14 @@ final class SessionReporter {
         "detail",
         failed.detail());
     tell(peer, phase, Optional.of(failed.cause()), failed.detail());
+  }
+
+  /** {@code 3h12m7s}. */
+  static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    String minutes = seconds < 60 ? "" : seconds / 60 % 60 + "m";
+    String hours = seconds < 3600 ? "" : seconds / 3600 + "h";
+    return hours + minutes + seconds % 60 + "s";
   }
 
   private void tell(PeerConfig peer, SessionPhase phase, Optional<DownCause> cause, String detail) {
