@@ -87,7 +87,7 @@ public final class Exporter {
         peer.type());
   }
 
-  // RFC 4271, 5.1.3, and Calico's nextHopMode (calico.md 3.2).
+  // RFC 4271, 5.1.3, and Calico's nextHopMode.
   private Optional<Ip> nextHop(BestRoute route, Attributes attributes) {
     boolean self =
         switch (peer.nextHopMode()) {

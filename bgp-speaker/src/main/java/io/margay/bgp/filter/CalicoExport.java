@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Calico's built-in export order (calico.md 3.4, steps 1 and 3 to 11; step 2 is the peer's
+ * Calico's built-in export order (confd's BIRD template, steps 1 and 3 to 11; step 2 is the peer's
  * filters). The caller fills in the lists from pools, affinities and services.
  *
  * @param poolsNotExported pools with disableBGPExport

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One rule of a BGPFilter (calico.md 3.7): all conditions that are given must hold; a rule without
- * any always matches.
+ * One rule of a BGPFilter: all conditions that are given must hold; a rule without any always
+ * matches.
  *
  * @param fromRemotePeers source RemotePeers: only routes learned by BGP
  * @param interfacePattern {@code *} and {@code ?} as in a shell, against the outgoing interface

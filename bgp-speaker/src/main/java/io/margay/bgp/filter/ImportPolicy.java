@@ -22,7 +22,7 @@ public record ImportPolicy(
   /** BIRD's preference of routes learned by BGP. */
   public static final int PREFERENCE = 100;
 
-  /** The preference that an elevated route gets: that of a static route (calico.md 3.6). */
+  /** The preference that an elevated route gets: that of a static route. */
   public static final int ELEVATED_PREFERENCE = 200;
 
   public ImportPolicy {

@@ -32,7 +32,7 @@ public record RoutePriorities(long ipv4, long ipv6) {
 
   /**
    * Priority of a route: what its LOCAL_PREF says when it was learned, else the kernel's metric,
-   * else the normal one (calico.md 3.4, step 1).
+   * else the normal one.
    */
   public long of(Family family, Attributes attributes, boolean learned, OptionalLong metric) {
     return learned ? SUM - attributes.effectiveLocalPref() : metric.orElse(normal(family));

@@ -20,7 +20,7 @@ public record PeerTimers(
     Duration idleHoldMin,
     Duration idleHoldMax,
     Duration restart) {
-  /** Calico's (calico.md 3.1): hold 240 s, retry 5 s, error wait 5 to 30 s, restart 120 s. */
+  /** Calico's: hold 240 s, retry 5 s, error wait 5 to 30 s, restart 120 s. */
   public static final PeerTimers CALICO =
       new PeerTimers(
           Duration.ofMinutes(4),

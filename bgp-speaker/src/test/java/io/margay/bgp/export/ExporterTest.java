@@ -198,7 +198,7 @@ class ExporterTest {
     assertThat(outside.originatorId()).isEmpty();
   }
 
-  // calico.md 3.2, nextHopMode
+  // BGPPeer nextHopMode
   @Test
   void nextHopModes() {
     BestRoute route = from(65001, false, learned().build());

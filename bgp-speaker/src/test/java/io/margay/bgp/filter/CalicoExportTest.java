@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** calico.md 3.4, step by step. */
+/** Calico's export order, step by step. */
 class CalicoExportTest {
   private static final Prefix HIDDEN = Prefix.of("10.99.0.0/16");
   private static final Prefix BLOCK = Prefix.of("10.1.2.0/26");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** BGPFilter rules, calico.md 3.7: each condition alone, then together. */
+/** BGPFilter rules: each condition alone, then together. */
 class FilterRuleTest {
   private static final FilterRule ANY =
       new FilterRule(
@@ -199,7 +199,7 @@ class FilterRuleTest {
         .isEqualTo(new PolicyReason.AcceptedByDefault());
   }
 
-  // calico.md 3.6: better than ordinary is a preference of 200.
+  // Calico's import filter: better than ordinary is a preference of 200.
   @Test
   void elevatedRoutesArePreferred() {
     Attributes ordinary = ATTRIBUTES.toBuilder().localPref(2147483647L - 1024).build();

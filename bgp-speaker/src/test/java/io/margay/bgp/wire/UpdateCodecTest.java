@@ -59,7 +59,7 @@ class UpdateCodecTest {
         .contains(batch.endOfRib().getFirst());
   }
 
-  // bgp.md section 4: 1018 /24s fill a message of 4096 bytes.
+  // RFC 4271, 4.3: 1018 /24s fill a message of 4096 bytes.
   @Test
   void withdrawalsFillMessages() {
     List<Prefix> prefixes =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** calico.md 5.7. */
+/** Calico's install-cni. */
 class InstallerTest {
   @TempDir private Path directory;
   private final Map<String, String> environment = new HashMap<>();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** calico.md 5.2, steps 6 and 7: pod over namespace over network configuration. */
+/** As Calico's plugin has it: pod over namespace over network configuration. */
 class AddressWishTest {
   private static final String PREFIX = "cni.projectcalico.org/";
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calico's CRDs as we write them (calico.md 1.2 and 1.3). */
+/** Calico's CRDs as we write them. */
 class CrdTest {
   private static final Path CRDS = Path.of("../helm/crds");
   private static final Path GOLDEN = Path.of("src/test/golden");

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** calico.md 1.5, 1.6, 5.2, 5.5 and 6.4. */
+/** Annotations and conditions as Calico writes them. */
 class StatusWritersTest {
   private static final String NODE = "/api/v1/nodes/node-a";
   private static final String POD = "/api/v1/namespaces/shop/pods/web-1";

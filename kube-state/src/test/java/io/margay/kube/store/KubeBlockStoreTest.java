@@ -85,7 +85,7 @@ class KubeBlockStoreTest {
     Golden.compare(Path.of("src/test/golden/store", name + ".json"), body + "\n");
   }
 
-  // calico.md 2.2
+  // IPAMBlock, stored form
   @Test
   void blockIsWrittenAsCalicoDoes() throws IOException {
     Stored<Block> stored = written(store.blocks().create(block()));
@@ -95,7 +95,7 @@ class KubeBlockStoreTest {
     assertThat(stored.value().attributes()).isEqualTo(block().attributes());
   }
 
-  // calico.md 2.5: a block that its owner left
+  // a block that its owner left
   @Test
   void blockWithoutAnOwnerHasNoAffinityAtAll() throws IOException {
     Stored<Block> first = written(store.blocks().create(block()));
@@ -117,7 +117,7 @@ class KubeBlockStoreTest {
     compareLastBody("block-left");
   }
 
-  // calico.md 1.3: labels since 3.31, deleted is a text
+  // BlockAffinity: labels since 3.31, deleted is a text
   @Test
   void affinityIsWrittenAsCalicoDoes() throws IOException {
     var affinity = Affinity.of(NODE_A, CIDR, Affinity.State.PENDING);
@@ -128,7 +128,7 @@ class KubeBlockStoreTest {
     compareLastBody("affinity-deleted");
   }
 
-  // calico.md 2.6: the name is lower case, the id is not
+  // IPAMHandle: the name is lower case, the id is not
   @Test
   void handleIsWrittenAsCalicoDoes() throws IOException {
     var handle = Handle.of("k8s-pod-network.0A", Map.of(CIDR, 2, Prefix.of("fd00:1::40/122"), 1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names, labels and small words of Calico's objects (calico.md 1.1 to 1.3). */
+/** Names, labels and small words of Calico's objects. */
 class NamesTest {
   @ParameterizedTest
   @CsvSource({

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every kind with what is good, what is defaulted and what is refused (calico.md 1.1 to 1.6). */
+/** Every kind with what is good, what is defaulted and what is refused. */
 class ReadersTest {
   @TestFactory
   Stream<DynamicTest> readsEveryGoldenObject() {
