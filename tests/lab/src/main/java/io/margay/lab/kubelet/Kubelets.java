@@ -8,6 +8,7 @@ import io.margay.lab.place.Place;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.plan.NodePlan;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -65,9 +66,9 @@ public final class Kubelets implements AutoCloseable {
     agents.values().forEach(AgentProcess::start);
   }
 
-  /** The agents by node. */
+  /** The agents by node, in the plan's order. */
   public Map<String, AgentProcess> agents() {
-    return Map.copyOf(agents);
+    return Collections.unmodifiableMap(agents);
   }
 
   /** The network namespace, on its node, of a pod that runs. */

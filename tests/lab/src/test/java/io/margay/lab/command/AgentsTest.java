@@ -3,6 +3,9 @@ package io.margay.lab.command;
 import static io.margay.lab.command.TestLab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.lab.live.LabFolder;
+import io.margay.lab.place.Labtool;
+import io.margay.lab.plan.LabPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +23,33 @@ class AgentsTest {
   /** Whichever of the two the agents found. */
   private static final String[] RULES = {"sh", "-c", "iptables-legacy-save; iptables-nft-save"};
 
+  /** Enough for every node, whatever other tests have put there. */
   private static final String PODS =
       """
       apiVersion: apps/v1
       kind: Deployment
       metadata: {name: web}
       spec:
-        replicas: 4
+        replicas: 12
         selector: {matchLabels: {app: web}}
         template:
           metadata: {labels: {app: web}}
           spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}
+      """;
+
+  private static final String ASKING =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: tunnelled}
+      spec: {nodeName: node1, containers: [{name: c, ports: [{containerPort: 80, hostPort: 8080}]}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: plain
+        annotations: {cni.projectcalico.org/ipv4pools: '["plain-ipv4-ippool"]'}
+      spec: {nodeName: node1, containers: [{name: c, ports: [{containerPort: 80}]}]}
       """;
 
   private static TestLab lab;
@@ -50,28 +69,66 @@ class AgentsTest {
 
   @Test
   void podsComeAndGoAndLeaveNothing() throws Exception {
+    var nodes = List.of("node1", "node2", "node3", "node4");
+    List<Traces> before = nodes.stream().map(Traces::of).toList();
     assertThat(lab.manifests("apply", Map.of("web.yaml", PODS))).as(lab.said.toString()).isZero();
-    for (String node : List.of("node1", "node2", "node3", "node4")) {
-      assertThat(lab.in(node, "ip", "route")).as(node).contains("dev cali");
-    }
+    assertThat(nodes.stream().map(Traces::of)).doesNotContainAnyElementsOf(before);
     assertThat(lab.manifests("delete", Map.of("web.yaml", PODS))).as(lab.said.toString()).isZero();
-    for (String node : List.of("node1", "node2", "node3", "node4")) {
-      await(
-          node + " has no pod's route any more",
-          () -> !lab.in(node, "ip", "route").contains("dev cali"));
-      await(node + " has no pod's chain any more", () -> !lab.in(node, RULES).contains("cali-tw-"));
+    for (int i = 0; i < nodes.size(); i++) {
+      String node = nodes.get(i);
+      Traces was = before.get(i);
+      await(node + " is as before", () -> Traces.of(node).equals(was));
     }
-    assertThat(handles()).as("only the tunnels have addresses").allMatch(h -> h.contains("tunnel"));
+    String handles = "http://172.31.255.1:6443/apis/crd.projectcalico.org/v1/ipamblocks";
+    assertThat(lab.in("control", "curl", "-s", handles)).doesNotContain("\"web-");
   }
 
-  private static List<String> handles() {
-    String path = "http://172.31.255.1:6443/apis/crd.projectcalico.org/v1/ipamhandles";
-    return lab
-        .in("control", "curl", "-s", path)
-        .transform(text -> List.of(text.split("\"handleID\":\"", -1)))
-        .stream()
-        .skip(1)
-        .toList();
+  /** What a node's pods leave in its kernel. */
+  private record Traces(String node, long routes, long chains, long devices) {
+    static Traces of(String node) {
+      return new Traces(
+          node,
+          count(lab.in(node, "ip", "route"), "dev cali"),
+          count(lab.in(node, RULES), ":cali-tw-"),
+          count(lab.in(node, "ip", "-br", "link"), "cali"));
+    }
+
+    private static long count(String text, String what) {
+      return text.lines().filter(line -> line.contains(what)).count();
+    }
+  }
+
+  @Test
+  void onlyThePoolThatSaysSoIsMasqueraded() throws Exception {
+    assertThat(lab.manifests("apply", Map.of("ask.yaml", ASKING))).as(lab.said.toString()).isZero();
+    lab.in(LabPlan.ROUTER, tool(), "serve", "tcp:8088");
+    // The router is a stranger: its addresses are in no pool.
+    assertThat(seenAs("default/tunnelled", "172.30.1.1 8088")).isEqualTo("172.30.1.9");
+    assertThat(seenAs("default/plain", "172.30.1.1 8088")).isEqualTo(address("default/plain"));
+    // Between nodes and pods nobody is anybody else.
+    assertThat(seenAs("node1", address("default/plain") + " 80")).isEqualTo("172.30.1.9");
+    assertThat(seenAs("node3", address("default/plain") + " 80")).isEqualTo("172.30.2.13");
+  }
+
+  @Test
+  void aHostPortLeadsToItsPod() throws Exception {
+    assertThat(lab.manifests("apply", Map.of("ask.yaml", ASKING))).as(lab.said.toString()).isZero();
+    assertThat(seenAs(LabPlan.ROUTER, "172.30.1.9 8080")).isEqualTo("172.30.1.1");
+  }
+
+  private static String tool() {
+    return Labtool.in(LabFolder.programs()).toString();
+  }
+
+  private static String address(String pod) {
+    String line = lab.in(pod, "ip", "-br", "-4", "addr", "show", "eth0");
+    return List.of(line.strip().split("\\s+")).get(2).replaceFirst("/32$", "");
+  }
+
+  /** What the other side of a connection sees; the whole answer when there was none. */
+  private static String seenAs(String from, String to) {
+    String answer = lab.in(from, "sh", "-c", "echo tcp " + to + " | " + tool() + " probe 2000");
+    return answer.strip().replaceFirst("^tcp " + to + " ok ", "");
   }
 
   @Test
