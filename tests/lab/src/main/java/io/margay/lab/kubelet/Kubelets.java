@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The kubelets of all nodes, and the agents that they keep running. */
-public final class Kubelets implements AutoCloseable {
+public final class Kubelets {
   /** Sandboxes that are made at the same time; more would only wait for each other here. */
   private static final int WORKERS = 6;
 
@@ -90,10 +90,5 @@ public final class Kubelets implements AutoCloseable {
     } else {
       kubelet.podChanged(pod);
     }
-  }
-
-  @Override
-  public void close() {
-    workers.shutdownNow();
   }
 }
