@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -58,19 +61,22 @@ final class UmlLab implements AutoCloseable {
     }
   }
 
-  /** The repository may lie in /tmp, which is a node's own: it is shared, for our classes. */
   private void startOne(String name) {
-    call(
-            Optional.empty(),
-            "start",
-            name,
-            "--tap",
-            "tap" + name,
-            "--mem",
-            "384M",
-            "--share",
-            repository.toString())
-        .orThrow();
+    var argv = new ArrayList<>(List.of("start", name, "--tap", "tap" + name, "--mem", "384M"));
+    shared().forEach(folder -> argv.addAll(List.of("--share", folder.toString())));
+    call(Optional.empty(), argv.toArray(String[]::new)).orThrow();
+  }
+
+  /** Our classes and the jars that they need may lie in /tmp, which is a node's own otherwise. */
+  private Set<Path> shared() {
+    Set<Path> folders = new LinkedHashSet<>(Set.of(repository));
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+      Path path = Path.of(entry);
+      if (path.startsWith("/tmp") && !path.startsWith(repository)) {
+        folders.add(Path.of("/").resolve(path.subpath(0, Math.min(3, path.getNameCount() - 1))));
+      }
+    }
+    return folders;
   }
 
   /** Output of a shell's commands on a node; the test fails when they fail. */
