@@ -1,0 +1,198 @@
+package io.margay.agent.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.agent.config.RouterId;
+import io.margay.bgp.filter.BgpFilter;
+import io.margay.bgp.filter.CalicoExport;
+import io.margay.bgp.filter.RoutePriorities;
+import io.margay.bgp.rib.PeerKind;
+import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.kube.types.AsNumber;
+import io.margay.kube.types.BgpConfiguration;
+import io.margay.kube.types.BgpPeer;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PeerStageTest {
+  private static final BgpFilter FILTER = new BgpFilter("only-own", List.of(), List.of());
+
+  private final Map<String, BgpConfiguration> configurations = new HashMap<>();
+  private final List<BgpPeer> peers = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private static Node node(String name, String address, Map<String, String> labels) {
+    return node(name, address, labels, Optional.empty());
+  }
+
+  private static Node node(
+      String name, String address, Map<String, String> labels, Optional<Ip4> clusterId) {
+    return new Node(
+        new NodeName(name),
+        labels,
+        new Node.Bgp(
+            Optional.of(InterfaceAddress.of(address)),
+            Optional.empty(),
+            Optional.empty(),
+            clusterId),
+        new Node.Tunnels(Optional.empty(), Optional.empty(), Optional.empty()),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static BgpPeer peer(String name, String nodeSelector, BgpPeer.Peer to) {
+    return new BgpPeer(
+        name,
+        Optional.empty(),
+        nodeSelector,
+        to,
+        Optional.empty(),
+        BgpPeer.NextHopMode.AUTO,
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        OptionalInt.empty(),
+        Optional.empty(),
+        List.of("only-own", "not-there"),
+        true);
+  }
+
+  private static BgpPeer.Peer address(String ip, int port, long asn) {
+    return new BgpPeer.Peer.Address(
+        Ip.of(ip),
+        port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+        Optional.of(new AsNumber(asn)));
+  }
+
+  private PeerStage.Result plan(String self) {
+    Node own = nodes.stream().filter(n -> n.name().value().equals(self)).findFirst().orElseThrow();
+    return PeerStage.plan(
+        new PeerStage.Input(
+            own,
+            nodes,
+            configurations,
+            peers,
+            Map.of("only-own", FILTER),
+            Map.of("only-own", FILTER),
+            new CalicoExport(
+                RoutePriorities.DEFAULT,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of())),
+        new RouterId.NodeAddress());
+  }
+
+  private Stream<String> shown(String self) {
+    return plan(self).config().stream()
+        .flatMap(config -> config.peers().stream())
+        .map(p -> p.name() + (p.link().passive() ? " waits" : " dials"));
+  }
+
+  @Test
+  void inTheMeshTheAddressThatIsGreaterAsTextDials() {
+    nodes.add(node("a", "10.0.0.9/24", Map.of()));
+    nodes.add(node("b", "10.0.0.10/24", Map.of()));
+    assertThat(shown("a")).containsExactly("Mesh_10_0_0_10 dials");
+    assertThat(shown("b")).containsExactly("Mesh_10_0_0_9 waits");
+  }
+
+  @Test
+  void aReflectorIsInNoMeshAndItsPeersAreItsClients() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of("rr", "no")));
+    nodes.add(node("r", "10.0.0.2/24", Map.of("rr", "yes"), Optional.of(Ip4.of("244.0.0.1"))));
+    peers.add(peer("to-rr", "rr == 'no'", new BgpPeer.Peer.Nodes("rr == 'yes'")));
+    assertThat(shown("a")).containsExactly("Node_10_0_0_2 dials");
+    List<PeerConfig> ofReflector = plan("r").config().orElseThrow().peers();
+    assertThat(ofReflector)
+        .singleElement()
+        .satisfies(back -> {
+          assertThat(back.name()).isEqualTo("Node_10_0_0_1");
+          assertThat(back.routing().reflectorClient()).isTrue();
+        });
+    assertThat(plan("a").config().orElseThrow().peers().getFirst().routing().reflectorClient())
+        .isFalse();
+  }
+
+  @Test
+  void theMeshCanBeSwitchedOff() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    nodes.add(node("b", "10.0.0.2/24", Map.of()));
+    BgpConfiguration d = BgpConfiguration.defaults();
+    configurations.put(
+        "default",
+        new BgpConfiguration(
+            d.name(),
+            false,
+            Optional.of(new AsNumber(65001)),
+            d.listenPort(),
+            d.services(),
+            d.communities(),
+            d.prefixAdvertisements(),
+            d.nodeMeshPassword(),
+            d.nodeMeshMaxRestartTime(),
+            d.bindToNodeIp(),
+            d.ignoredInterfaces(),
+            d.localWorkloadPeering(),
+            d.programClusterRoutes(),
+            d.ipv4RoutePriority(),
+            d.ipv6RoutePriority()));
+    assertThat(shown("a")).isEmpty();
+  }
+
+  @Test
+  void aGlobalPeerGoesBeforeOneOfTheNodeAndHasItsFilters() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of("rack", "1")));
+    peers.add(peer("by-rack", "rack == '1'", address("10.0.0.254", 0, 65000)));
+    peers.add(peer("everybody", "", address("10.0.0.254", 0, 64999)));
+    PeerConfig only = plan("a").config().orElseThrow().peers().getFirst();
+    assertThat(shown("a")).containsExactly("Global_10_0_0_254 dials");
+    assertThat(only.kind()).isEqualTo(PeerKind.GLOBAL);
+    assertThat(only.link().remoteAs()).isEqualTo(64999);
+    assertThat(only.link().localAs()).isEqualTo(64512);
+    assertThat(only.link().source()).contains(Ip.of("10.0.0.1"));
+    assertThat(only.routing().exportPolicy().filters()).containsExactly(FILTER);
+  }
+
+  @Test
+  void aPortIsPartOfTheNameAndTheOwnAddressIsNoPeer() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    peers.add(peer("odd-port", "", address("10.0.0.254", 5179, 65000)));
+    peers.add(peer("me", "", address("10.0.0.1", 0, 64512)));
+    assertThat(shown("a")).containsExactly("Global_10_0_0_254_port_5179 dials");
+  }
+
+  @Test
+  void aSelectorThatCannotBeReadIsSaidAndSelectsNobody() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    peers.add(peer("broken", "rack = 1", address("10.0.0.254", 0, 65000)));
+    PeerStage.Result result = plan("a");
+    assertThat(result.config().orElseThrow().peers()).isEmpty();
+    assertThat(result.notes()).anyMatch(note -> note.startsWith("BGPPeer \"broken\": selector"));
+  }
+
+  @Test
+  void theSpeakerListensOnAllAddressesWithTheNodesRouterId() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    SpeakerConfig config = plan("a").config().orElseThrow();
+    assertThat(config.routerId()).isEqualTo(Ip4.of("10.0.0.1"));
+    assertThat(config.listen()).containsExactly(new SpeakerConfig.Listen(Ip4.ANY, 179));
+  }
+}
