@@ -68,7 +68,9 @@ final class Dataplane {
     this.onFacts = onFacts;
     this.policy = policy;
     this.workloadPrefixes = config.dataplane().interfacePrefixes();
-    this.ipip = IpipProbe.ask(Rtnl.open());
+    try (Rtnl once = Rtnl.open()) {
+      this.ipip = IpipProbe.ask(once);
+    }
     this.routes =
         new RouteTarget(
             Rtnl.open(),
