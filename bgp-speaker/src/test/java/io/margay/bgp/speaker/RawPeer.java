@@ -32,7 +32,7 @@ final class RawPeer implements AutoCloseable {
   RawPeer(int number, int speaker) throws IOException {
     this.number = number;
     socket.setReceiveBufferSize(8192);
-    socket.bind(new InetSocketAddress(InetAddress.getByName("127.1.0." + number), 0));
+    socket.bind(new InetSocketAddress(InetAddress.getByName(TestSpeaker.LOOPBACK + number), 0));
     socket.connect(
         new InetSocketAddress(
             InetAddress.getByName(TestSpeaker.address(speaker).toString()), TestSpeaker.PORT));

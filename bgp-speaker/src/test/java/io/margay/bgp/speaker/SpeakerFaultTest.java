@@ -160,7 +160,7 @@ class SpeakerFaultTest {
   void anAddressThatIsTakenIsTriedAgain() throws Exception {
     try (var late = new TestSpeaker(23)) {
       try (var holder =
-          new ServerSocket(TestSpeaker.PORT, 1, InetAddress.getByName("127.1.0.23"))) {
+          new ServerSocket(TestSpeaker.PORT, 1, InetAddress.getByName(TestSpeaker.LOOPBACK + 23))) {
         late.configure(late.peer(24, 64512, BAD_AS, true));
         assertThat(holder.isBound()).isTrue();
         assertThat(late.view(24).agreed()).isEmpty();

@@ -26,6 +26,15 @@ import java.util.stream.Stream;
 /** A speaker on a loopback address, and all that it said. Next hops are made up from its number. */
 final class TestSpeaker implements SpeakerListener, AutoCloseable {
   static final int PORT = 1790;
+
+  /** A part of 127/8 for this process: suites that run beside each other must not meet. */
+  static final String LOOPBACK =
+      "127."
+          + (1 + ProcessHandle.current().pid() % 250)
+          + "."
+          + (ProcessHandle.current().pid() / 250 % 250)
+          + ".";
+
   private static final PeerTimers FAST =
       new PeerTimers(
           Duration.ofSeconds(9),
@@ -52,7 +61,7 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
 
   /** Its address: sessions run on 127.1/16, next hops are of 10.9/16. */
   static Ip address(int number) {
-    return Ip.of("127.1.0." + number);
+    return Ip.of(LOOPBACK + number);
   }
 
   static Ip nextHop(int number) {
