@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A store, pools, a clock that stands still, and an allocator a node. */
 final class Cluster {
@@ -22,7 +22,7 @@ final class Cluster {
 
   final InMemoryBlockStore store = new InMemoryBlockStore();
   final List<Pool> pools = new ArrayList<>();
-  private final Map<String, Allocator> nodes = new LinkedHashMap<>();
+  private final Map<String, Allocator> nodes = new ConcurrentHashMap<>();
   private volatile Instant now = Instant.parse("2026-01-02T03:04:05.000000006Z");
 
   Cluster pool(String name, String cidr, int blockSize) {
