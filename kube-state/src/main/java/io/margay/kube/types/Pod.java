@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param ports the container ports that have a name: policies call them by it
  * @param serviceAccount its name; empty when it has none
  * @param annotations what users set for the network; not what CNI writes
+ * @param containerId the sandbox that has the addresses, as CNI wrote it; empty before its ADD and
+ *     when they were given back
  */
 public record Pod(
     PodKey key,
@@ -28,7 +30,8 @@ public record Pod(
     boolean finished,
     List<NamedPort> ports,
     String serviceAccount,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    Optional<String> containerId) {
 
   /** What the first address is, with its length; written by CNI, emptied when it gives it back. */
   public static final String POD_IP = "cni.projectcalico.org/podIP";

@@ -45,7 +45,14 @@ final class PodReader {
             finished,
             ports(spec, interner),
             interner.text(spec.at("serviceAccountName").text("")),
-            interner.labels(Pod.usedAnnotations(meta.annotations()))));
+            interner.labels(Pod.usedAnnotations(meta.annotations())),
+            containerId(meta.annotations())));
+  }
+
+  private static Optional<String> containerId(Map<String, String> annotations) {
+    boolean givenBack = "".equals(annotations.get(Pod.POD_IP));
+    return Optional.ofNullable(annotations.get(Pod.CONTAINER_ID))
+        .filter(id -> !id.isEmpty() && !givenBack);
   }
 
   /** Calico's rule: CNI empties the annotation when it has given the addresses back. */

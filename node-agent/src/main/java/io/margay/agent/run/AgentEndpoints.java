@@ -237,8 +237,7 @@ final class AgentEndpoints implements Endpoints {
             .filter(pod -> !pod.finished())
             .map(pod ->
                 new LocalPod(
-                    new PodName(pod.key().namespace(), pod.key().name()),
-                    planner.containerOf(pod.key())))
+                    new PodName(pod.key().namespace(), pod.key().name()), planner.containerOf(pod)))
             .toList());
   }
 

@@ -158,9 +158,11 @@ public final class Planner {
     }
   }
 
-  /** The container of a pod that CNI of this process wired. */
-  public Optional<String> containerOf(PodKey pod) {
-    return local.wiring(pod).map(LocalPods.Wired::containerId);
+  /** A pod's container: what CNI of this process knows, else what an earlier one wrote down. */
+  public Optional<String> containerOf(Pod pod) {
+    return local.isForgotten(pod.key())
+        ? Optional.empty()
+        : local.wiring(pod.key()).map(LocalPods.Wired::containerId).or(pod::containerId);
   }
 
   public ClusterImage image() {

@@ -84,7 +84,8 @@ class PlannerTest {
         false,
         List.of(),
         "default",
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private static ClusterDelta delta(ClusterImage image, Map<PodKey, Optional<Pod>> pods) {
