@@ -69,7 +69,7 @@ public final class PolicyReader {
 
   private Optional<NetworkPolicySpec> spec(Tree spec) {
     Optional<LabelSelector> pods = sound(() -> LabelSelectorReader.read(spec.at("podSelector")));
-    Set<Direction> types = types(spec.at("policyTypes"));
+    Set<Direction> types = types(spec.at("policyTypes"), spec.at("egress"));
     List<Rule> ingress = rules(spec.at("ingress"), "from");
     List<Rule> egress = rules(spec.at("egress"), "to");
     if (!egress.isEmpty() && !types.contains(Direction.EGRESS)) {
@@ -79,8 +79,12 @@ public final class PolicyReader {
     return pods.map(selector -> new NetworkPolicySpec(selector, types, ingress, egress));
   }
 
-  /** Nothing said means Ingress; Egress has to be said, as Calico has it. */
-  private Set<Direction> types(Tree types) {
+  /**
+   * Nothing said means Ingress, and Egress where there are egress rules, readable or not: what
+   * Kubernetes' API says, and an API server fills in. Calico takes Ingress only; on an object that
+   * no API server has filled in that is laxer than its author reads it.
+   */
+  private Set<Direction> types(Tree types, Tree egress) {
     var directions = EnumSet.noneOf(Direction.class);
     Optional<Boolean> sound =
         sound(() -> {
@@ -95,7 +99,11 @@ public final class PolicyReader {
     if (sound.isEmpty()) {
       return EnumSet.allOf(Direction.class);
     }
-    return directions.isEmpty() ? EnumSet.of(Direction.INGRESS) : directions;
+    if (!directions.isEmpty()) {
+      return directions;
+    }
+    boolean hasEgress = egress.raw().filter(rules -> !rules.equals(List.of())).isPresent();
+    return hasEgress ? EnumSet.allOf(Direction.class) : EnumSet.of(Direction.INGRESS);
   }
 
   private List<Rule> rules(Tree rules, String peersName) {

@@ -100,6 +100,11 @@ class PolicyReaderTest {
         "{podSelector: {}} | INGRESS",
         "{podSelector: {}, policyTypes: []} | INGRESS",
         "{podSelector: {}, egress: []} | INGRESS",
+        "{podSelector: {}, egress: [{}]} | INGRESS EGRESS",
+        "{podSelector: {}, policyTypes: [], egress: [{}]} | INGRESS EGRESS",
+        "{podSelector: {}, egress: [{tu: []}]} | INGRESS EGRESS",
+        "{podSelector: {}, egress: {}} | INGRESS EGRESS",
+        "{podSelector: {}, policyTypes: [Ingress], egress: [{}]} | INGRESS",
         "{podSelector: {}, policyTypes: [Egress]} | EGRESS",
         "{podSelector: {}, policyTypes: [Egress, Ingress]} | INGRESS EGRESS",
         "{podSelector: {}, policyTypes: [Egres]} | INGRESS EGRESS",
@@ -169,7 +174,7 @@ class PolicyReaderTest {
 
   @Test
   void saysThatEgressRulesDoNotCountWithoutTheType() {
-    PolicyReader.Reading reading = read("{podSelector: {}, egress: [{}]}");
+    PolicyReader.Reading reading = read("{podSelector: {}, policyTypes: [Ingress], egress: [{}]}");
     assertThat(reading.spec().orElseThrow().types()).containsExactly(Direction.INGRESS);
     assertThat(reading.problems()).extracting(Problem::path).containsExactly("spec.policyTypes");
   }
