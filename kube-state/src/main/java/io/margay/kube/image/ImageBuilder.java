@@ -134,7 +134,12 @@ public final class ImageBuilder {
         case ImageEvent.Seen(Kind kind, ObjectKey key, Map<String, Object> object) ->
             sectionOf(kind).see(key, object, image, interner).ifPresent(refused::add);
         case ImageEvent.Gone(Kind kind, ObjectKey key) -> sectionOf(kind).drop(key);
-        case ImageEvent.Synced(Kind kind) -> synced.add(kind);
+        case ImageEvent.Synced(Kind kind) -> {
+          sectionOf(kind).synced();
+          synced.add(kind);
+        }
+        case ImageEvent.Unserved(Kind kind) -> sectionOf(kind).synced();
+        case ImageEvent.Remembered(ClusterImage remembered) -> remember(remembered);
       }
     }
     var delta =
@@ -156,6 +161,14 @@ public final class ImageBuilder {
       image = image.apply(delta);
     }
     return new Built(image, delta, refused);
+  }
+
+  private void remember(ClusterImage remembered) {
+    sections.forEach((kind, section) -> {
+      if (!synced.contains(kind)) {
+        section.remember(remembered, image);
+      }
+    });
   }
 
   private Section<?, ?> sectionOf(Kind kind) {

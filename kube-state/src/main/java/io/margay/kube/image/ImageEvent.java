@@ -16,6 +16,15 @@ public sealed interface ImageEvent {
   /** An object is gone. */
   record Gone(Kind kind, ObjectKey key) implements ImageEvent {}
 
-  /** All objects of the kind have been told at least once. */
+  /** All objects of the kind have been told at least once: what is not told yet is none. */
   record Synced(Kind kind) implements ImageEvent {}
+
+  /** The server does not serve the kind, which the node can do without: there are none. */
+  record Unserved(Kind kind) implements ImageEvent {}
+
+  /**
+   * The cluster as it was when the node last saw it. It stands in for the objects of kinds that are
+   * not in sync, where nothing newer is known; each is gone if the watch does not tell it.
+   */
+  record Remembered(ClusterImage image) implements ImageEvent {}
 }

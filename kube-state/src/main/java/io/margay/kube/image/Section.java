@@ -6,9 +6,11 @@ import io.margay.kube.types.Kind;
 import io.margay.kube.types.ObjectKey;
 import io.margay.kube.types.ObjectReader;
 import io.margay.kube.types.StoredObject;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.pcollections.PMap;
 
@@ -21,6 +23,9 @@ final class Section<K, V> {
 
   /** The last state of each object that the burst named; empty for one that is gone. */
   private final LinkedHashMap<K, Optional<V>> touched = new LinkedHashMap<>();
+
+  /** Objects that are only remembered: the watch has not told them. */
+  private final Set<K> unconfirmed = new HashSet<>();
 
   Section(
       Kind kind,
@@ -38,6 +43,9 @@ final class Section<K, V> {
       ObjectKey name, Map<String, Object> tree, ClusterImage image, Interner interner) {
     var problems = new Problems();
     Optional<V> read = reader.read(StoredObject.of(kind, tree, problems, interner));
+    if (!name.name().isEmpty()) {
+      unconfirmed.remove(keyOf.apply(name));
+    }
     if (read.isPresent() && problems.isEmpty()) {
       touched.put(keyOf.apply(name), read);
       return Optional.empty();
@@ -47,7 +55,25 @@ final class Section<K, V> {
   }
 
   void drop(ObjectKey name) {
+    unconfirmed.remove(keyOf.apply(name));
     touched.put(keyOf.apply(name), Optional.empty());
+  }
+
+  /** Takes over what was known before the start, where the watch has told nothing. */
+  void remember(ClusterImage remembered, ClusterImage image) {
+    part.apply(remembered)
+        .forEach((key, value) -> {
+          if (!touched.containsKey(key) && !part.apply(image).containsKey(key)) {
+            touched.put(key, Optional.of(value));
+            unconfirmed.add(key);
+          }
+        });
+  }
+
+  /** All that there is has been told: what is only remembered is gone. */
+  void synced() {
+    unconfirmed.forEach(key -> touched.put(key, Optional.empty()));
+    unconfirmed.clear();
   }
 
   /** What the burst changed in the image; the next burst begins. */

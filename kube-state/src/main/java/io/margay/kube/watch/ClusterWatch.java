@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,6 +41,7 @@ public final class ClusterWatch implements AutoCloseable {
 
   private final KubeApi api;
   private final ImageListener listener;
+  private final WarmStart warm;
   private final Mailbox mailbox = new Mailbox();
   private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
   private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> informers =
@@ -51,14 +53,19 @@ public final class ClusterWatch implements AutoCloseable {
   private final WatchHealth health = new WatchHealth();
   private SyncState published = SyncState.NONE;
 
-  private ClusterWatch(KubeApi api, ImageListener listener) {
+  private ClusterWatch(KubeApi api, WarmStart warm, ImageListener listener) {
     this.api = api;
+    this.warm = warm;
     this.listener = listener;
   }
 
-  /** Begins to watch; returns at once. */
-  public static ClusterWatch start(KubeApi api, ImageListener listener) {
-    var watch = new ClusterWatch(api, listener);
+  /**
+   * Begins to watch; returns at once.
+   *
+   * @param warm closed with the watch
+   */
+  public static ClusterWatch start(KubeApi api, WarmStart warm, ImageListener listener) {
+    var watch = new ClusterWatch(api, warm, listener);
     for (Kind kind : Kind.watched()) {
       watch.informers.put(kind, watch.informer(kind));
     }
@@ -80,6 +87,7 @@ public final class ClusterWatch implements AutoCloseable {
         interrupted = true;
       }
     }
+    warm.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -132,13 +140,13 @@ public final class ClusterWatch implements AutoCloseable {
     }
   }
 
-  private void publish(List<ImageEvent> events, long now) {
-    ImageBuilder.Built built = builder.apply(events);
+  private void publish(List<ImageEvent> told, long now) {
+    ImageBuilder.Built built = builder.apply(withMemory(told, now));
     for (ImageBuilder.Refused refused : built.refused()) {
       LOG.warn("kube.object.refused", "why", refused);
     }
     lookAfterWatches(now);
-    var sync = new SyncState(builder.synced(), health.stale(now), health.missing());
+    SyncState sync = sync(built, now);
     if (built.delta().isEmpty() && sync.equals(published)) {
       return;
     }
@@ -149,6 +157,20 @@ public final class ClusterWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("kube.image.listener", e, "version", built.image().version());
     }
+  }
+
+  /** What was told, and after it what the disk remembers, once, if it is time for that. */
+  private List<ImageEvent> withMemory(List<ImageEvent> told, long now) {
+    return warm.due(published.isSynced(), now)
+        .map(image -> concat(told, List.of(new ImageEvent.Remembered(image))))
+        .orElse(told);
+  }
+
+  private SyncState sync(ImageBuilder.Built built, long now) {
+    var watched =
+        new SyncState(builder.synced(), health.stale(now), health.missing(), Optional.empty());
+    warm.published(built.image(), watched.isSynced());
+    return new SyncState(watched.synced(), watched.stale(), watched.missing(), warm.remembered());
   }
 
   private void lookAfterWatches(long now) {
@@ -189,13 +211,17 @@ public final class ClusterWatch implements AutoCloseable {
               tries);
       case WatchHealth.News.Recovered(Duration after, long tries) ->
           LOG.info("kube.api.back", "after", after.toSeconds() + "s", "tries", tries);
-      case WatchHealth.News.Missing(Kind kind) ->
-          LOG.warn(
-              "kube.crd.missing",
-              "crd",
-              kind.definition(),
-              "effect",
-              kind.isOptional() ? "goes on without" : "waits for it; apply Calico's CRDs");
+      case WatchHealth.News.Missing(Kind kind) -> {
+        LOG.warn(
+            "kube.crd.missing",
+            "crd",
+            kind.definition(),
+            "effect",
+            kind.isOptional() ? "goes on without" : "waits for it; apply Calico's CRDs");
+        if (kind.isOptional()) {
+          mailbox.unserved(kind);
+        }
+      }
       case WatchHealth.News.Found(Kind kind) ->
           LOG.info("kube.crd.found", "crd", kind.definition());
     }

@@ -33,6 +33,11 @@ final class Mailbox {
     put(new Slot(kind, WHOLE_KIND), new ImageEvent.Synced(kind));
   }
 
+  /** The server does not know the kind, and the node can do without. */
+  void unserved(Kind kind) {
+    put(new Slot(kind, WHOLE_KIND), new ImageEvent.Unserved(kind));
+  }
+
   /** All that has come, in its order; waits for the first, but not longer than this. */
   synchronized List<ImageEvent> take(Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();

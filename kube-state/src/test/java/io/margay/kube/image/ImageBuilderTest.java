@@ -132,4 +132,55 @@ class ImageBuilderTest {
     builder.apply(List.of(new ImageEvent.Synced(Kind.POD)));
     assertThat(builder.synced()).containsExactly(Kind.POD);
   }
+
+  @Test
+  void whatIsRememberedStandsInUntilTheWatchHasToldAll() {
+    ClusterImage remembered =
+        new ImageBuilder()
+            .apply(List.of(pool("east", "10.0.0.0/16"), pool("west", "10.1.0.0/16")))
+            .image();
+    var started = builder.apply(List.of(new ImageEvent.Remembered(remembered)));
+    assertThat(started.image().ipPools()).isEqualTo(remembered.ipPools());
+    assertThat(started.delta().ipPools()).containsOnlyKeys("east", "west");
+    var seen = builder.apply(List.of(pool("east", "10.0.0.0/16"), pool("south", "10.2.0.0/16")));
+    assertThat(seen.image().ipPools()).containsOnlyKeys("east", "west", "south");
+    var synced = builder.apply(List.of(new ImageEvent.Synced(Kind.IP_POOL)));
+    assertThat(synced.image().ipPools()).containsOnlyKeys("east", "south");
+    assertThat(synced.delta().ipPools()).containsOnlyKeys("west");
+  }
+
+  @Test
+  void whatTheWatchToldIsNewerThanWhatIsRemembered() {
+    ClusterImage remembered =
+        new ImageBuilder()
+            .apply(List.of(pool("east", "10.9.0.0/16"), seen(Kind.NODE, "a", "{}")))
+            .image();
+    builder.apply(List.of(pool("east", "10.0.0.0/16"), new ImageEvent.Synced(Kind.NODE)));
+    var built = builder.apply(List.of(new ImageEvent.Remembered(remembered)));
+    assertThat(built.image().ipPools().get("east").cidr()).isEqualTo(Prefix.of("10.0.0.0/16"));
+    assertThat(built.image().nodes()).isEmpty();
+    assertThat(builder.apply(List.of(new ImageEvent.Synced(Kind.IP_POOL))).image().ipPools())
+        .containsOnlyKeys("east");
+  }
+
+  @Test
+  void rememberedObjectThatIsGoneIsGone() {
+    ClusterImage remembered =
+        new ImageBuilder().apply(List.of(pool("east", "10.0.0.0/16"))).image();
+    builder.apply(List.of(new ImageEvent.Remembered(remembered)));
+    assertThat(builder.apply(List.of(gone(Kind.IP_POOL, "east"))).image().ipPools()).isEmpty();
+    assertThat(builder.apply(List.of(new ImageEvent.Synced(Kind.IP_POOL))).delta().isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void nothingIsRememberedOfAKindThatTheServerDoesNotKnow() {
+    ClusterImage remembered =
+        new ImageBuilder().apply(List.of(seen(Kind.BGP_FILTER, "f", "{}"))).image();
+    assertThat(remembered.bgpFilters()).hasSize(1);
+    builder.apply(List.of(new ImageEvent.Remembered(remembered)));
+    var built = builder.apply(List.of(new ImageEvent.Unserved(Kind.BGP_FILTER)));
+    assertThat(built.image().bgpFilters()).isEmpty();
+    assertThat(builder.synced()).isEmpty();
+  }
 }

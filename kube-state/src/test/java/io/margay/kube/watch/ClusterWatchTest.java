@@ -19,9 +19,14 @@ import io.margay.kube.types.Kind;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.ObjectKey;
 import io.margay.kube.types.PodKey;
+import io.margay.kube.warm.WarmFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ClusterWatchTest {
@@ -42,6 +48,7 @@ class ClusterWatchTest {
 
   private record Told(ClusterImage image, ClusterDelta delta, SyncState sync) {}
 
+  @TempDir Path directory;
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
   private KubernetesMockServer server;
   private int port;
@@ -75,7 +82,15 @@ class ClusterWatchTest {
   }
 
   private ClusterWatch watch(KubeApi api) {
-    return ClusterWatch.start(api, (image, delta, sync) -> told.add(new Told(image, delta, sync)));
+    return watch(api, Duration.ofMinutes(10));
+  }
+
+  private ClusterWatch watch(KubeApi api, Duration patience) {
+    var file = new WarmFile(directory.resolve("image"));
+    return ClusterWatch.start(
+        api,
+        WarmStart.of(file, patience, InstantSource.system()),
+        (image, delta, sync) -> told.add(new Told(image, delta, sync)));
   }
 
   /** The first state that is as expected; the test's time limit ends the waiting. */
@@ -194,6 +209,42 @@ class ClusterWatchTest {
         Told synced = await(t -> t.sync().isSynced());
         assertThat(synced.image().ipPools()).containsOnlyKeys("east");
       }
+    }
+  }
+
+  @Test
+  void imageOnDiskStandsInForAServerThatIsAway() throws InterruptedException {
+    startServer(new KubernetesCrudDispatcher());
+    try (KubeApi api = api()) {
+      createEast(api);
+      try (ClusterWatch _ = watch(api)) {
+        await(t -> t.sync().isSynced());
+      }
+      server.destroy();
+      told.clear();
+      try (ClusterWatch _ = watch(api, Duration.ZERO)) {
+        Told warm = await(t -> t.sync().isUsable());
+        assertThat(warm.sync().isSynced()).isFalse();
+        assertThat(warm.sync().remembered()).isPresent();
+        assertThat(warm.image().ipPools()).containsOnlyKeys("east");
+        // A server that has lost its memory: what it does not tell is gone.
+        startServer(new KubernetesCrudDispatcher());
+        create(api, Kind.IP_POOL, ObjectKey.cluster("west"), "{\"cidr\": \"10.1.0.0/16\"}");
+        Told live = await(t -> t.sync().isSynced() && !t.image().ipPools().containsKey("east"));
+        assertThat(live.sync().remembered()).isEmpty();
+        assertThat(live.image().ipPools()).containsOnlyKeys("west");
+      }
+    }
+  }
+
+  @Test
+  void brokenImageOnDiskIsNotUsed() throws InterruptedException, IOException {
+    Files.writeString(directory.resolve("image"), "{\"format\":1}");
+    try (KubeApi api = api();
+        ClusterWatch _ = watch(api, Duration.ZERO)) {
+      Told away = await(t -> !t.sync().stale().isEmpty());
+      assertThat(away.sync().isUsable()).isFalse();
+      assertThat(away.image()).isEqualTo(ClusterImage.EMPTY);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.kube.types.Kind;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -70,10 +71,14 @@ class WatchHealthTest {
 
   @Test
   void imageWithoutAnOptionalKindIsInSync() {
-    var sync = new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of(Kind.BGP_FILTER));
+    var sync =
+        new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of(Kind.BGP_FILTER), Optional.empty());
     assertThat(sync.isSynced()).isTrue();
-    assertThat(new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of()).isSynced()).isFalse();
-    var noPools = new SyncState(allBut(Kind.IP_POOL), Set.of(), Set.of(Kind.IP_POOL));
+    assertThat(
+            new SyncState(allBut(Kind.BGP_FILTER), Set.of(), Set.of(), Optional.empty()).isSynced())
+        .isFalse();
+    var noPools =
+        new SyncState(allBut(Kind.IP_POOL), Set.of(), Set.of(Kind.IP_POOL), Optional.empty());
     assertThat(noPools.waitingFor()).containsExactly(Kind.IP_POOL);
   }
 }
