@@ -172,7 +172,7 @@ public final class Keys {
       Key.text(
           "MARGAY_STATE_DIR",
           "/var/lib/calico",
-          "Directory of what outlives the agent: the MTU file, queued DELs.");
+          "Directory of what outlives the agent: the MTU file, queued DELs, the last image.");
 
   private Keys() {}
 

@@ -35,8 +35,10 @@ import io.margay.kube.status.PodStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
+import io.margay.kube.warm.WarmFile;
 import io.margay.kube.watch.ClusterWatch;
 import io.margay.kube.watch.SyncState;
+import io.margay.kube.watch.WarmStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,9 @@ final class Agent {
 
   /** A thread that has not come by for so long is taken for stuck (Felix's watchdog). */
   private static final Duration STUCK = Duration.ofSeconds(90);
+
+  /** An API server that is there has told everything by then, also on a slow day. */
+  private static final Duration WARM_AFTER = Duration.ofSeconds(5);
 
   private final AgentConfig config;
   private final NodeName self;
@@ -173,7 +178,13 @@ final class Agent {
     stage.start();
     dataplane.watch();
     tunnelAddresses.start();
-    ClusterWatch.start(api, this::onImage);
+    ClusterWatch.start(
+        api,
+        WarmStart.of(
+            new WarmFile(config.directories().state().resolve("margay-image.jsonl")),
+            WARM_AFTER,
+            InstantSource.system()),
+        this::onImage);
     ApiServer.open(
         config.directories().run().resolve("margay.sock"),
         new Views(
@@ -199,9 +210,14 @@ final class Agent {
   // --- what comes in ---
 
   private void onImage(ClusterImage next, ClusterDelta delta, SyncState now) {
+    boolean turnsLive = now.isSynced() && !sync.isSynced();
     image = next;
     sync = now;
     stage.tell(planner -> planner.image(next, delta));
+    if (turnsLive) {
+      // Behind the plan for it: what is not in that plan may be deleted from then on.
+      stage.tellPlanned(() -> start.happened(new Event.Live()));
+    }
     boolean ownNodeChanged = delta.nodes().containsKey(self);
     if (setupDone && (ownNodeChanged || !delta.ipPools().isEmpty())) {
       tunnelAddresses.look();
@@ -224,14 +240,16 @@ final class Agent {
 
   /** Begins the set-up once the image and the kernel are known, and the rest once it is done. */
   private synchronized void mayBegin() {
-    if (!sync.isSynced() || dataplane.facts().isEmpty()) {
+    if (!sync.isUsable() || dataplane.facts().isEmpty()) {
       return;
     }
     if (!setupBegun) {
       setupBegun = true;
       Thread.ofVirtual().name("setup").start(this::setUp);
     }
-    if (setupDone && hasAddress() && tunnelAddresses.isSettled(image)) {
+    // Without the API server nothing can be set up, and what was set up before is remembered.
+    boolean isSetUp = setupDone || !sync.isSynced();
+    if (isSetUp && hasAddress() && tunnelAddresses.isSettled(image)) {
       start.happened(new Event.Synced());
     }
   }
@@ -409,7 +427,15 @@ final class Agent {
     registry.gauge(
         "felix_resync_state",
         "1: waits for the API server, 2: reads, 3: in sync.",
-        () -> sync.isSynced() ? 3 : image.version() == 0 ? 1 : 2);
+        () -> sync.isSynced() ? 3 : image.version() == 0 || sync.isUsable() ? 1 : 2);
+    registry.gauge(
+        "margay_kube_remembered_image_age_seconds",
+        "Age of the image on disk that stands in for the API server since the start; 0 when it does"
+            + " not. Worry when it is above 0 for minutes: no new pod can be served.",
+        () ->
+            sync.remembered()
+                .map(written -> Duration.between(written, Instant.now()).toMillis() / 1000.0)
+                .orElse(0.0));
     registry.gauge(
         "felix_route_table_num_routes",
         "Routes that this node should have.",
@@ -444,13 +470,14 @@ final class Agent {
   private Part.State apiState() {
     var words = new ArrayList<String>();
     words.add(sync.isSynced() ? "in sync" : "not in sync yet");
+    sync.remembered().ifPresent(written -> words.add("serves the cluster as it was at " + written));
     if (!sync.stale().isEmpty()) {
       words.add("stale: " + sync.stale());
     }
     if (!sync.missing().isEmpty()) {
       words.add("unknown to the server: " + sync.missing());
     }
-    return sync.isSynced()
+    return sync.isUsable()
         ? Part.State.ready(String.join(", ", words))
         : Part.State.waiting(String.join(", ", words) + ", server " + api.server());
   }

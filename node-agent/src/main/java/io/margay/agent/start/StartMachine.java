@@ -1,5 +1,6 @@
 package io.margay.agent.start;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -9,12 +10,17 @@ import java.util.Set;
  * BGP, then the holds. A function; the agent runs what it says.
  */
 public final class StartMachine {
+  private static final List<Action> LAST = List.of(Action.RELEASE_ROUTES, Action.REPORT_READY);
+
   private StartMachine() {}
 
   /** What happened. */
   public sealed interface Event {
-    /** The first whole image is here, and this node has its address. */
+    /** An image to go by is here, and this node has its address in it. */
     record Synced() implements Event {}
+
+    /** What is planned is planned for the cluster as the API server has it. */
+    record Live() implements Event {}
 
     /** A part of what that image asks for is in the kernel. */
     record InForce(Phase.Part part) implements Event {}
@@ -23,7 +29,7 @@ public final class StartMachine {
     record Recovered() implements Event {}
   }
 
-  /** What the agent has to do, in this order. */
+  /** What the agent has to do. */
   public enum Action {
     /** Write this node's objects, and hand the image to the reconcilers. */
     PROGRAM_KERNEL,
@@ -44,7 +50,7 @@ public final class StartMachine {
 
   /** The phase of an agent that begins. */
   public static Phase begin() {
-    return new Phase.Syncing();
+    return new Phase.Syncing(false);
   }
 
   public static Step step(Phase phase, Event event) {
@@ -59,7 +65,10 @@ public final class StartMachine {
   private static Step onSyncing(Phase.Syncing syncing, Event event) {
     return switch (event) {
       case Event.Synced _ ->
-          new Step(new Phase.Programming(Phase.Part.all()), List.of(Action.PROGRAM_KERNEL));
+          new Step(
+              new Phase.Programming(Phase.Part.all(), syncing.live()),
+              List.of(Action.PROGRAM_KERNEL));
+      case Event.Live _ -> new Step(new Phase.Syncing(true), List.of());
       case Event.InForce _, Event.Recovered _ -> new Step(syncing, List.of());
     };
   }
@@ -71,20 +80,46 @@ public final class StartMachine {
         missing.addAll(programming.missing());
         missing.remove(part);
         yield missing.isEmpty()
-            ? new Step(
-                new Phase.Recovering(),
-                List.of(Action.RELEASE_POLICY, Action.SERVE_CNI, Action.START_BGP))
-            : new Step(new Phase.Programming(missing), List.of());
+            ? serving(programming.live())
+            : new Step(new Phase.Programming(missing, programming.live()), List.of());
       }
+      case Event.Live _ -> new Step(new Phase.Programming(programming.missing(), true), List.of());
       case Event.Synced _, Event.Recovered _ -> new Step(programming, List.of());
     };
+  }
+
+  private static Step serving(boolean live) {
+    var actions = new ArrayList<Action>();
+    if (live) {
+      actions.add(Action.RELEASE_POLICY);
+    }
+    actions.add(Action.SERVE_CNI);
+    actions.add(Action.START_BGP);
+    return new Step(new Phase.Recovering(live, false), actions);
   }
 
   private static Step onRecovering(Phase.Recovering recovering, Event event) {
     return switch (event) {
       case Event.Recovered _ ->
-          new Step(new Phase.Ready(), List.of(Action.RELEASE_ROUTES, Action.REPORT_READY));
+          recovering.live()
+              ? new Step(new Phase.Ready(), LAST)
+              : new Step(new Phase.Recovering(false, true), List.of());
+      case Event.Live _ -> onLive(recovering);
       case Event.Synced _, Event.InForce _ -> new Step(recovering, List.of());
     };
+  }
+
+  /** What the disk remembered may be deleted now that the cluster does not have it. */
+  private static Step onLive(Phase.Recovering recovering) {
+    if (recovering.live()) {
+      return new Step(recovering, List.of());
+    }
+    var actions = new ArrayList<Action>();
+    actions.add(Action.RELEASE_POLICY);
+    if (!recovering.recovered()) {
+      return new Step(new Phase.Recovering(true, false), actions);
+    }
+    actions.addAll(LAST);
+    return new Step(new Phase.Ready(), actions);
   }
 }
