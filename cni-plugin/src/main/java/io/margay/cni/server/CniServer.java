@@ -152,8 +152,7 @@ public final class CniServer implements AutoCloseable {
         LOG.warn("cni.request.refused", "reason", error.msg(), "details", error.details());
         yield Answer.of(error, version);
       }
-      case RequestReader.Read.Good(CniRequest.Del request) when gate.now().isEmpty() ->
-          keep(call, bytes, request);
+      case RequestReader.Read.Good(CniRequest.Del request) -> delete(call, bytes, request, hangUp);
       case RequestReader.Read.Good(CniRequest.Status request) when gate.now().isEmpty() ->
           tooEarly(request, CniError.NOT_AVAILABLE);
       case RequestReader.Read.Good(var request) ->
@@ -161,6 +160,17 @@ public final class CniServer implements AutoCloseable {
               .map(verbs -> verbs.answer(request, hangUp::happened))
               .orElseGet(() -> tooEarly(request, CniError.TRY_AGAIN));
     };
+  }
+
+  /** What cannot be done now is done later: a runtime that asks again and again helps nobody. */
+  private Answer delete(RawCall call, ByteBuffer bytes, CniRequest.Del request, HangUp hangUp)
+      throws IOException {
+    Optional<Verbs> verbs = gate.now();
+    if (verbs.isEmpty()) {
+      return keep(call, bytes, request);
+    }
+    Answer answer = verbs.get().answer(request, hangUp::happened);
+    return answer.again() ? keep(call, bytes, request) : answer;
   }
 
   private Answer keep(RawCall call, ByteBuffer bytes, CniRequest.Del request) throws IOException {
@@ -188,8 +198,8 @@ public final class CniServer implements AutoCloseable {
         .map(verdict ->
             switch (verdict) {
               case NodeState.Verdict.Good _ -> Answer.DONE;
-              case NodeState.Verdict.Bad(var reason) -> new Answer(1, reason);
+              case NodeState.Verdict.Bad(var reason) -> Answer.bad(reason);
             })
-        .orElseGet(() -> new Answer(1, "unknown question \"" + flag + "\""));
+        .orElseGet(() -> Answer.bad("unknown question \"" + flag + "\""));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * DEL: annotations, pair, endpoint, addresses, in Calico's order. Each step is done again safely;
- * what is not there any more is no error. An API server that does not answer is one: the runtime
- * asks again, rather than a newer sandbox of the pod losing its address.
+ * what is not there any more is no error. An API server that does not answer is one; what is this
+ * node's own is taken away all the same.
  */
 final class DelVerb {
   private static final EventLog LOG = EventLog.of(DelVerb.class);
@@ -27,11 +27,17 @@ final class DelVerb {
   Outcome run(CniRequest.Del request) {
     Container container = request.container();
     Netconf netconf = request.netconf();
-    Optional<CniError> error =
-        checkDatastore()
-            .or(() -> container.args().pod().flatMap(pod -> clearPod(pod, container)))
-            .or(() -> container.netns().flatMap(netns -> removePair(netns, container)))
+    Optional<CniError> error = checkDatastore();
+    if (error.isPresent()) {
+      return new Outcome.Failed(error.get());
+    }
+    Optional<CniError> cleared = container.args().pod().flatMap(pod -> clearPod(pod, container));
+    error =
+        container
+            .netns()
+            .flatMap(netns -> removePair(netns, container))
             .or(() -> forget(container))
+            .or(() -> cleared)
             .or(() -> release(netconf.handle(container.id())));
     if (error.isPresent()) {
       return new Outcome.Failed(error.get());

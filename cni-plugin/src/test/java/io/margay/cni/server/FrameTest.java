@@ -65,7 +65,7 @@ class FrameTest {
   @Test
   void answerIsLengthExitCodeAndText() throws IOException {
     var out = new ByteArrayOutputStream();
-    Frame.write(Channels.newChannel(out), new Answer(1, "né"));
+    Frame.write(Channels.newChannel(out), Answer.bad("né"));
     assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo("00000004" + "01" + "6ec3a9");
   }
 

@@ -9,6 +9,7 @@ import io.margay.cni.TestNode;
 import io.margay.cni.protocol.Json;
 import io.margay.cni.protocol.PodName;
 import io.margay.cni.protocol.SpecVersion;
+import io.margay.cni.verb.Endpoints.Recording;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
@@ -212,6 +213,21 @@ class ShimTest {
 
     server.serve(node.verbs);
     assertQueueIsWorkedOff();
+    assertThat(node.addresses.all()).isEmpty();
+  }
+
+  @Test
+  void delWithoutTheApiServerIsKeptAndDoneWhenItAnswers() throws Exception {
+    serve();
+    call("ADD");
+    node.endpoints.clearing = Optional.of(new Recording.Failed("connection refused"));
+    assertThat(call("DEL").exit()).isZero();
+    assertThat(queue.resolve("calico@c1@eth0")).exists();
+    assertThat(node.addresses.all()).isNotEmpty();
+    node.endpoints.clearing = Optional.empty();
+    while (Files.exists(queue.resolve("calico@c1@eth0"))) {
+      assertThat(queued.poll(SECONDS, TimeUnit.SECONDS)).as("the queue is looked at").isNotNull();
+    }
     assertThat(node.addresses.all()).isEmpty();
   }
 
