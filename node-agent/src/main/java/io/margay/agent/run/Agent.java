@@ -72,7 +72,8 @@ final class Agent {
   private final Clock clock = SystemClock.INSTANCE;
   private final Registry registry = new Registry();
   private final Health health = new Health();
-  private final StartRunner start = new StartRunner();
+  private final Retries retries = new Retries(Thread::sleep);
+  private final StartRunner start = new StartRunner(retries, clock);
 
   private final KubeApi api;
   private final KubeBlockStore store;
@@ -245,7 +246,7 @@ final class Agent {
     }
     if (!setupBegun) {
       setupBegun = true;
-      Thread.ofVirtual().name("setup").start(this::setUp);
+      retries.begin("set-up", this::setUp);
     }
     // Without the API server nothing can be set up, and what was set up before is remembered.
     boolean isSetUp = setupDone || !sync.isSynced();
@@ -254,15 +255,11 @@ final class Agent {
     }
   }
 
-  private void setUp() {
-    try {
-      setup.run();
-      setupDone = true;
-      tunnelAddresses.look();
-      mayBegin();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void setUp() throws InterruptedException {
+    setup.run();
+    setupDone = true;
+    tunnelAddresses.look();
+    mayBegin();
   }
 
   private boolean hasAddress() {
@@ -293,35 +290,26 @@ final class Agent {
     toldNotes.retainAll(now.notes());
   }
 
-  private void programKernel() {
+  private void programKernel() throws InterruptedException {
     dataplane.start();
     stage.open();
     Plan first;
     try {
       first = stage.planned(_ -> {}, _ -> p -> p).get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
     inForce(Phase.Part.POLICY, () -> dataplane.policy().await(first.version()));
     inForce(Phase.Part.TUNNELS, () -> dataplane.awaitTunnels(first.version()));
     inForce(Phase.Part.ROUTES, () -> dataplane.awaitLocalRoutes(first));
   }
 
-  /** Something that may wait. */
-  private interface Waiting {
-    void run() throws InterruptedException;
-  }
-
-  private void inForce(Phase.Part part, Waiting waiting) {
-    Thread.ofVirtual()
-        .name("start-" + part)
-        .start(() -> {
-          try {
-            waiting.run();
-            start.happened(new Event.InForce(part));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+  private void inForce(Phase.Part part, Retries.Work waiting) {
+    retries.begin(
+        part.words(),
+        () -> {
+          waiting.run();
+          start.happened(new Event.InForce(part));
         });
   }
 
@@ -462,6 +450,10 @@ final class Agent {
         phase instanceof Phase.Syncing
             ? phase.waitsFor() + "; set-up: " + setup.doing()
             : phase.waitsFor();
+    Optional<String> trouble = retries.trouble();
+    if (trouble.isPresent()) {
+      return Part.State.waiting(detail + "; " + trouble.get());
+    }
     boolean serves = phase instanceof Phase.Recovering || phase instanceof Phase.Ready;
     return serves ? Part.State.ready(detail) : Part.State.waiting(detail);
   }

@@ -36,6 +36,7 @@ final class PolicyLoop {
   private final PolicyTarget target;
   private final ReconcileLoop<RenderKey, Rendered> loop;
   private boolean begun;
+  private boolean watched;
 
   PolicyLoop(AgentConfig.Dataplane config, Clock clock) {
     this.backend = backend(config.iptables());
@@ -65,12 +66,15 @@ final class PolicyLoop {
     };
   }
 
-  /** Begins to work, and to look whether others change what is ours. */
+  /** Begins to work, and to look whether others change what is ours. May be said again. */
   void start() {
     loop.start();
-    // Both live as long as the process.
-    PolicyWatch.start(
-        Netns.current(), backend, families, target, () -> loop.tell(Reconciler::resync));
+    if (!watched) {
+      // Both live as long as the process.
+      PolicyWatch.start(
+          Netns.current(), backend, families, target, () -> loop.tell(Reconciler::resync));
+      watched = true;
+    }
   }
 
   ReconcileLoop<RenderKey, Rendered> loop() {

@@ -55,8 +55,11 @@ public final class ReconcileLoop<K, V> {
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
   }
 
-  public void start() {
-    thread.start();
+  /** Begins to work; does nothing when it has begun. */
+  public synchronized void start() {
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
   }
 
   /** Hands something to the reconciler; it is done on the loop's thread, in order. */

@@ -5,21 +5,33 @@ import io.margay.agent.start.StartMachine;
 import io.margay.agent.start.StartMachine.Action;
 import io.margay.agent.start.StartMachine.Event;
 import io.margay.foundation.log.EventLog;
+import io.margay.foundation.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Runs what the start machine says, on a thread of its own: an action may wait. */
+/**
+ * Runs what the start machine says, on a thread of its own: an action may wait. One that throws
+ * keeps the others from nothing; it is tried again.
+ */
 final class StartRunner {
   private static final EventLog LOG = EventLog.of(StartRunner.class);
 
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Map<Action, Runnable> actions = new EnumMap<>(Action.class);
-  private final long begun = System.nanoTime();
+  private final Map<Action, Retries.Work> actions = new EnumMap<>(Action.class);
+  private final Retries retries;
+  private final Clock clock;
+  private final long begun;
   private volatile Phase phase = StartMachine.begin();
 
+  StartRunner(Retries retries, Clock clock) {
+    this.retries = retries;
+    this.clock = clock;
+    this.begun = clock.nanos();
+  }
+
   /** What an action does; all are given before {@link #start}. */
-  StartRunner on(Action action, Runnable work) {
+  StartRunner on(Action action, Retries.Work work) {
     actions.put(action, work);
     return this;
   }
@@ -48,11 +60,11 @@ final class StartRunner {
         step(events.take());
       }
     } catch (InterruptedException e) {
-      LOG.debug("start.stopped");
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void step(Event event) {
+  private void step(Event event) throws InterruptedException {
     StartMachine.Step step = StartMachine.step(phase, event);
     if (!step.next().equals(phase)) {
       LOG.info(
@@ -62,15 +74,11 @@ final class StartRunner {
           "does",
           step.next().waitsFor(),
           "after",
-          (System.nanoTime() - begun) / 1_000_000 + "ms");
+          (clock.nanos() - begun) / 1_000_000 + "ms");
     }
     phase = step.next();
     for (Action action : step.actions()) {
-      try {
-        actions.getOrDefault(action, () -> {}).run();
-      } catch (RuntimeException e) {
-        LOG.error("start.action.failed", e, "action", action);
-      }
+      retries.runNow(action.name(), actions.getOrDefault(action, () -> {}));
     }
   }
 }
