@@ -1,6 +1,6 @@
 package io.margay.tunnel.control;
 
-/** A forwarder that does not answer, answers nonsense, or refuses what it is told. */
+/** A forwarder that cannot be started, does not answer, or refuses what it is told. */
 public final class ForwarderException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

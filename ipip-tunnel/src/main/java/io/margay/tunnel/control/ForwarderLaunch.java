@@ -2,6 +2,7 @@ package io.margay.tunnel.control;
 
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
+import io.margay.kernel.process.ProgramException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,16 @@ public record ForwarderLaunch(Path java, String classPath, String device, Path s
     return List.copyOf(argv);
   }
 
-  /** Starts it in a session of its own: it goes on when the calling process is killed. */
+  /**
+   * Starts it in a session of its own: it goes on when the calling process is killed.
+   *
+   * @throws ForwarderException when it cannot be started
+   */
   public Child start() {
-    return Program.of(argv()).startDetached(log);
+    try {
+      return Program.of(argv()).startDetached(log);
+    } catch (ProgramException e) {
+      throw new ForwarderException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

@@ -33,6 +33,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   private @Nullable ForwarderWatch watch;
   private final AtomicLong starts = new AtomicLong();
   private boolean keeping;
+  private String refusal = "";
 
   /**
    * @param onLost called on a thread of its own when the forwarder ended unasked; it should make
@@ -107,13 +108,23 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
       ForwarderStatus running = run();
       long version = running.version().orElse(0) + 1;
       if (!client.feed(version, merged(item.table()))) {
-        return new ItemResult.Failed<>(asked, "the forwarder ended before it took its table");
+        return refused(asked, "the forwarder ended before it took its table");
       }
       watch(running);
+      refusal = "";
       return new ItemResult.Done<>(asked);
-    } catch (RuntimeException e) {
-      return new ItemResult.Failed<>(asked, String.valueOf(e.getMessage()));
+    } catch (ForwarderException e) {
+      return refused(asked, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Told once for each reason: the loop tries again and again. */
+  private ItemResult<TunnelKey> refused(TunnelKey asked, String why) {
+    if (!why.equals(refusal)) {
+      LOG.warn("tunnel.forwarder.refused", "device", launch.device(), "why", why);
+      refusal = why;
+    }
+    return new ItemResult.Failed<>(asked, why);
   }
 
   private ForwardingTable merged(ForwardingTable wanted) {

@@ -8,6 +8,7 @@ import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.foundation.reconcile.ReconcilerSettings;
+import io.margay.foundation.reconcile.Target;
 import io.margay.foundation.time.Clock;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netns.Netns;
@@ -88,7 +89,7 @@ final class Dataplane {
     this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
   }
 
-  private <K, V> Reconciler<K, V> reconciler(io.margay.foundation.reconcile.Target<K, V> target) {
+  private <K, V> Reconciler<K, V> reconciler(Target<K, V> target) {
     return new Reconciler<>(
         target,
         ReconcilerSettings.DEFAULT,

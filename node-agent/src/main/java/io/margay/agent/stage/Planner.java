@@ -20,8 +20,8 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
-import io.margay.kube.types.PolicyKey;
 import io.margay.policy.engine.PolicyEngine;
+import io.margay.policy.model.PolicyKey;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
@@ -294,7 +294,7 @@ public final class Planner {
     if (settings.backend() != Backend.BIRD) {
       return Optional.empty();
     }
-    FilterStage.Filters filters = FilterStage.of(image.bgpFilters().values());
+    FilterStage.Filters filters = FilterStage.of(image);
     PeerStage.Result result =
         PeerStage.plan(
             new PeerStage.Input(

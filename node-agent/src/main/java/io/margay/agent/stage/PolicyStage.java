@@ -50,7 +50,7 @@ final class PolicyStage {
    *
    * @param problems of each policy that changed: what in it cannot be enforced as written
    */
-  record Result(PolicyDelta delta, Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {}
+  record Result(PolicyDelta delta, Map<PolicyKey, List<Problem>> problems) {}
 
   /**
    * The changes of one pass.
@@ -66,7 +66,7 @@ final class PolicyStage {
       LocalPods local,
       Function<PodKey, Optional<Pod>> early) {
     var out = PolicyDelta.builder();
-    var problems = new HashMap<io.margay.kube.types.PolicyKey, List<Problem>>();
+    var problems = new HashMap<PolicyKey, List<Problem>>();
     var pods = new HashSet<>(touched);
     pods.addAll(changed.pods().keySet());
     for (PodKey key : pods) {
@@ -153,23 +153,24 @@ final class PolicyStage {
    * stays in force.
    */
   private static void policies(
-      ClusterDelta changed,
-      PolicyDelta.Builder out,
-      Map<io.margay.kube.types.PolicyKey, List<Problem>> problems) {
+      ClusterDelta changed, PolicyDelta.Builder out, Map<PolicyKey, List<Problem>> problems) {
     changed
         .networkPolicies()
         .forEach((key, change) -> {
+          PolicyKey name = PolicyKey.kubernetes(key.namespace(), key.name());
           switch (change) {
             case Change.Put<NetworkPolicy>(_, var after) -> {
               var reading = PolicyReader.read("NetworkPolicy \"" + key + "\"", after.spec());
-              problems.put(key, reading.problems());
+              problems.put(name, reading.problems());
               reading
                   .spec()
                   .ifPresent(spec ->
                       out.put(KubernetesConverter.policy(key.namespace(), key.name(), spec)));
             }
-            case Change.Removed<NetworkPolicy> _ ->
-                out.remove(PolicyKey.kubernetes(key.namespace(), key.name()));
+            case Change.Removed<NetworkPolicy> _ -> {
+              problems.put(name, List.of());
+              out.remove(name);
+            }
           }
         });
   }
