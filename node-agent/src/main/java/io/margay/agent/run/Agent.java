@@ -19,7 +19,6 @@ import io.margay.agent.start.StartMachine.Event;
 import io.margay.bgp.fsm.SessionPhase;
 import io.margay.bgp.rib.BestChange;
 import io.margay.cni.verb.AllocatorAddresses;
-import io.margay.cni.verb.Endpoints;
 import io.margay.cni.veth.HostInterface;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
@@ -328,19 +327,8 @@ final class Agent {
                 dataplane.policy().loop(),
                 new ClusterReads(api),
                 new PodStatusWriter(api),
-                clock,
-                this::cniService)),
+                clock)),
         new AllocatorAddresses(allocator, () -> HeldAddresses.of(store, config.nodeName())));
-  }
-
-  private Endpoints.Service cniService() {
-    return dataplane
-        .policy()
-        .loop()
-        .broken()
-        .<Endpoints.Service>map(
-            why -> new Endpoints.Service.Unavailable("policy cannot be programmed: " + why))
-        .orElseGet(Endpoints.Service.Available::new);
   }
 
   private void startBgp() {
@@ -376,7 +364,7 @@ final class Agent {
   private void serveHttp() throws IOException {
     health.add(new Part("start", this::startState));
     health.add(new Part("api", this::apiState));
-    health.add(new Part("stage", () -> thread(stage.lastTurn(), "plans")));
+    health.add(new Part("stage", () -> stageState()));
     health.add(new Part("fib", () -> loop(dataplane.fib())));
     health.add(new Part("tunnel", () -> loop(dataplane.tunnel())));
     health.add(new Part("policy", () -> loop(dataplane.policy().loop())));
@@ -472,6 +460,13 @@ final class Agent {
     return sync.isUsable()
         ? Part.State.ready(String.join(", ", words))
         : Part.State.waiting(String.join(", ", words) + ", server " + api.server());
+  }
+
+  private Part.State stageState() {
+    return stage
+        .broken()
+        .map(why -> Part.State.waiting("broken: " + why))
+        .orElseGet(() -> thread(stage.lastTurn(), "plans"));
   }
 
   private Part.State thread(long lastTurn, String detail) {

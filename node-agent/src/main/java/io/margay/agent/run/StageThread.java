@@ -6,12 +6,15 @@ import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread {@code stage}: takes in what changed, plans once for all that has gathered, and hands
@@ -27,8 +30,12 @@ final class StageThread {
   private final Thread thread = Thread.ofPlatform().name("stage").daemon().unstarted(this::work);
 
   private volatile long lastTurn;
+  private volatile Optional<String> broken = Optional.empty();
   private volatile boolean stopped;
   private boolean open;
+
+  /** Something was told that no plan has taken up yet. */
+  private boolean due;
 
   /**
    * @param receiver is handed each plan, on this thread
@@ -81,13 +88,44 @@ final class StageThread {
   /** Asks the planner; no plan follows. */
   <T> CompletableFuture<T> ask(Function<Planner, T> question) {
     var future = new CompletableFuture<T>();
-    mailbox.add(new Job(p -> future.complete(question.apply(p)), false, _ -> {}));
+    mailbox.add(
+        new Job(
+            p -> {
+              try {
+                future.complete(question.apply(p));
+              } catch (RuntimeException e) {
+                future.completeExceptionally(e);
+              }
+            },
+            false,
+            _ -> {}));
     return future;
+  }
+
+  /**
+   * Waits for what was asked.
+   *
+   * @throws IllegalStateException when the question failed, or the wait was interrupted
+   */
+  static <T> T answer(CompletableFuture<T> asked) {
+    try {
+      return asked.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /** When the thread last came by, in the clock's nanoseconds. */
   long lastTurn() {
     return lastTurn;
+  }
+
+  /** Why the last turn broke off; empty when it did not. */
+  Optional<String> broken() {
+    return broken;
   }
 
   void stop() {
@@ -101,31 +139,41 @@ final class StageThread {
       try {
         Job first = mailbox.poll(5, TimeUnit.SECONDS);
         lastTurn = clock.nanos();
-        if (first != null) {
+        if (first != null || due) {
           turn(first, waiting);
+          broken = Optional.empty();
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.error("stage.failed", e);
+        failed(e);
       }
     }
   }
 
-  private void turn(Job first, List<Job> waiting) {
-    boolean changed = false;
+  /** Told once while it stays the same; it is tried again with the next change, or soon. */
+  private void failed(RuntimeException e) {
+    Optional<String> why = Optional.of(e.toString());
+    if (!why.equals(broken)) {
+      LOG.error("stage.failed", e);
+    }
+    broken = why;
+  }
+
+  private void turn(@Nullable Job first, List<Job> waiting) {
     for (Job job = first; job != null; job = mailbox.poll()) {
-      job.work().accept(planner);
       if (job.replan()) {
-        changed = true;
+        due = true;
         waiting.add(job);
       }
+      job.work().accept(planner);
     }
-    if (!open || !changed) {
+    if (!open || !due) {
       return;
     }
     Plan plan = planner.plan();
     receiver.accept(planner, plan);
+    due = false;
     waiting.forEach(job -> job.planned().accept(plan));
     waiting.clear();
   }

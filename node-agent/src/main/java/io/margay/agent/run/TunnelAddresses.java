@@ -1,23 +1,19 @@
 package io.margay.agent.run;
 
 import io.margay.agent.stage.TunnelAddressStage;
-import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Prefix;
+import io.margay.agent.stage.TunnelAddressStage.Question;
+import io.margay.agent.stage.TunnelAddressStage.Task;
 import io.margay.foundation.log.EventLog;
 import io.margay.ipam.allocate.Allocator;
 import io.margay.ipam.allocate.AssignRequest;
 import io.margay.ipam.allocate.AssignResult;
-import io.margay.ipam.store.Pool;
 import io.margay.ipam.store.StoreUnavailableException;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
-import io.margay.tunnel.plan.TunnelAddress;
-import io.margay.tunnel.plan.TunnelAddress.Decision;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -60,10 +56,7 @@ final class TunnelAddresses {
    * for or none can be had.
    */
   boolean isSettled(ClusterImage now) {
-    return refused
-        || TunnelAddressStage.question(now, self)
-            .filter(q -> q.eligible().isEmpty() || q.annotated().isPresent())
-            .isPresent();
+    return refused || TunnelAddressStage.isSettled(now, self);
   }
 
   void start() {
@@ -92,59 +85,36 @@ final class TunnelAddresses {
   /** One attempt; false when the API server did not let it be finished. */
   private boolean done() {
     try {
-      ClusterImage now = image.get();
-      Optional<TunnelAddressStage.Question> question = TunnelAddressStage.question(now, self);
+      Optional<Question> question = TunnelAddressStage.question(image.get(), self);
       if (question.isEmpty()) {
         return true; // the node is not there: it will be looked at when it is
       }
-      TunnelAddress.Holder holder =
-          question
-              .get()
-              .annotated()
-              .flatMap(allocator::holder)
-              .<TunnelAddress.Holder>map(held ->
-                  new TunnelAddress.Holder.Somebody(
-                      held.activeOwner().getOrDefault("type", ""),
-                      held.activeOwner().getOrDefault("node", "")))
-              .orElse(new TunnelAddress.Holder.Nobody());
       return carryOut(
-          TunnelAddress.decide(
-              TunnelAddress.Type.IPIP,
-              self.value(),
-              question.get().eligible(),
-              question.get().annotated(),
-              holder));
+          TunnelAddressStage.decide(
+              self, question.get(), question.get().annotated().flatMap(allocator::holder)));
     } catch (ApiException | StoreUnavailableException e) {
       LOG.warn("tunnel.address.waits", "why", e.getMessage());
       return false;
     }
   }
 
-  private boolean carryOut(Decision decision) {
-    return switch (decision) {
-      case Decision.Keep _, Decision.Nothing _ -> true;
-      case Decision.Release(var why) -> {
-        allocator.releaseHandle(TunnelAddress.Type.IPIP.handle(self.value()));
-        yield write(Optional.empty(), why.name());
+  private boolean carryOut(Task task) {
+    return switch (task) {
+      case Task.Nothing _ -> true;
+      case Task.Release(String handle, String why) -> {
+        allocator.releaseHandle(handle);
+        yield write(Optional.empty(), why);
       }
-      case Decision.Assign(List<Prefix> pools, boolean releaseFirst, var why) -> {
+      case Task.Assign(AssignRequest request, boolean releaseFirst, String why) -> {
         if (releaseFirst) {
-          allocator.releaseHandle(TunnelAddress.Type.IPIP.handle(self.value()));
+          allocator.releaseHandle(request.handle());
         }
-        yield assign(pools, why.name());
+        yield assign(request, why);
       }
     };
   }
 
-  private boolean assign(List<Prefix> pools, String why) {
-    var request =
-        new AssignRequest(
-            Family.IPV4,
-            Pool.Use.TUNNEL,
-            TunnelAddress.Type.IPIP.handle(self.value()),
-            Map.of("node", self.value(), "type", TunnelAddress.Type.IPIP.attribute()),
-            pools.stream().map(Prefix::toString).toList(),
-            Optional.empty());
+  private boolean assign(AssignRequest request, String why) {
     return switch (allocator.assign(request)) {
       case AssignResult.Assigned assigned -> write(Optional.of(assigned.ip().toString()), why);
       case AssignResult.Refused(var refusal) -> {
