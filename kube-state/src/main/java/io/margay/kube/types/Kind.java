@@ -12,6 +12,7 @@ public enum Kind {
   SECRET("", "v1", "Secret", "secrets", Scope.NAMESPACED, Use.READ_SINGLY),
   NETWORK_POLICY(
       "networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", Scope.NAMESPACED, Use.WATCHED),
+  LEASE("coordination.k8s.io", "v1", "Lease", "leases", Scope.NAMESPACED, Use.READ_SINGLY),
   IP_POOL("IPPool", "ippools", Use.WATCHED),
   IPAM_BLOCK("IPAMBlock", "ipamblocks", Use.WATCHED),
   BLOCK_AFFINITY("BlockAffinity", "blockaffinities", Use.WATCHED),

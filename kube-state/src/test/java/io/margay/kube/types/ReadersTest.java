@@ -53,7 +53,7 @@ class ReadersTest {
       case BGP_FILTER -> BgpFilter.read(object);
       case CLUSTER_INFORMATION -> ClusterInformation.read(object);
       case FELIX_CONFIGURATION -> FelixConfiguration.read(object);
-      case SECRET -> Optional.empty();
+      case SECRET, LEASE -> Optional.empty();
     };
   }
 
