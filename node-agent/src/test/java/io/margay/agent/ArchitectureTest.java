@@ -104,6 +104,7 @@ class ArchitectureTest {
           "policy.trace",
           "kube.types",
           "kube.image",
+          "kube.lease",
           "cni.protocol",
           "agent.config",
           "agent.stage",

@@ -77,7 +77,7 @@ public final class FakeApi implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  /** What the next request gets instead of its answer. */
+  /** What the next request that writes gets instead of its answer. */
   public synchronized void answerNext(int code, String message) {
     faults.add(_ -> Optional.of(new Answer(code, status(code, message))));
   }

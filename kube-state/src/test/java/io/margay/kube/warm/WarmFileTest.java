@@ -21,9 +21,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class WarmFileTest {
@@ -178,20 +180,25 @@ class WarmFileTest {
     assertThat(file.read()).isEqualTo(new WarmRead.Kept(image, NOW));
   }
 
+  private static void until(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      // The test's time limit interrupts.
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
+  @Timeout(60)
   void writerGoesOnAfterAFailure() throws IOException {
     Path later = directory.resolve("later");
     var there = new WarmFile(later.resolve("image"));
     try (var writer = WarmWriter.start(there, InstantSource.fixed(NOW), Duration.ofMillis(1))) {
       writer.offer(ClusterImage.EMPTY);
-      while (writer.failed() == 0) {
-        Thread.onSpinWait();
-      }
+      until(() -> writer.failed() > 0);
       Files.createDirectory(later);
       writer.offer(ClusterImage.EMPTY);
-      while (writer.written() == 0) {
-        Thread.onSpinWait();
-      }
+      until(() -> writer.written() > 0);
     }
     assertThat(there.read()).isInstanceOf(WarmRead.Kept.class);
   }

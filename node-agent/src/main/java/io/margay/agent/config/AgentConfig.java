@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 /** All that the environment says, read once at start. */
 public record AgentConfig(
     String nodeName,
+    String namespace,
     Path nodeNameFile,
     Directories directories,
     Addressing ipv4,
@@ -85,6 +86,7 @@ public record AgentConfig(
     var config =
         new AgentConfig(
             nodeName(env, nodeNameFromFile, problems),
+            env.read(Keys.NAMESPACE),
             Path.of(env.read(Keys.NODENAME_FILE)),
             new Directories(
                 Path.of(env.read(Keys.RUN_DIR)),

@@ -174,6 +174,12 @@ public final class Keys {
           "/var/lib/calico",
           "Directory of what outlives the agent: the MTU file, queued DELs, the last image.");
 
+  static final Key<String> NAMESPACE =
+      Key.text(
+          "MARGAY_NAMESPACE",
+          "kube-system",
+          "The namespace of the agent's own pod: its Lease is there.");
+
   private Keys() {}
 
   /** All keys in the order of the documentation. */
@@ -218,7 +224,8 @@ public final class Keys {
         POLICY_DEADLINE,
         RUN_DIR,
         LOG_DIR,
-        STATE_DIR);
+        STATE_DIR,
+        NAMESPACE);
   }
 
   private static Map<String, Backend> backends() {

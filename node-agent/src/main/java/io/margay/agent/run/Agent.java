@@ -1,6 +1,7 @@
 package io.margay.agent.run;
 
 import io.margay.agent.api.ApiServer;
+import io.margay.agent.chore.Election;
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.health.Health;
@@ -8,6 +9,7 @@ import io.margay.agent.health.HttpPages;
 import io.margay.agent.health.Part;
 import io.margay.agent.metric.LoopMetrics;
 import io.margay.agent.metric.Registry;
+import io.margay.agent.stage.ChoreStage;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
@@ -32,8 +34,10 @@ import io.margay.kube.status.DefaultObjects;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.status.PodStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
+import io.margay.kube.store.LeaseStore;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
+import io.margay.kube.types.ObjectKey;
 import io.margay.kube.warm.WarmFile;
 import io.margay.kube.watch.ClusterWatch;
 import io.margay.kube.watch.SyncState;
@@ -50,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -84,6 +89,7 @@ final class Agent {
   private final TunnelAddresses tunnelAddresses;
   private final NodeStatusWriter nodeWriter;
   private final CniPart cni;
+  private final Election election;
 
   private volatile ClusterImage image = ClusterImage.EMPTY;
   private volatile SyncState sync = SyncState.NONE;
@@ -141,6 +147,16 @@ final class Agent {
             RandomGenerator.getDefault());
     this.tunnelAddresses =
         new TunnelAddresses(self, allocator, nodeWriter, () -> image, this::mayBegin);
+    this.election =
+        new Election(
+            new LeaseStore(api, new ObjectKey(config.namespace(), "margay-chores")),
+            new Election.Candidate(
+                self + "_" + UUID.randomUUID(),
+                () -> ChoreStage.standsBack(image),
+                () -> image.nodes().size()),
+            List.of(),
+            clock,
+            InstantSource.system());
     this.stage = new StageThread(planner(), this::planned, clock);
   }
 
@@ -217,6 +233,7 @@ final class Agent {
     if (turnsLive) {
       // Behind the plan for it: what is not in that plan may be deleted from then on.
       stage.tellPlanned(() -> start.happened(new Event.Live()));
+      election.start();
     }
     boolean ownNodeChanged = delta.nodes().containsKey(self);
     if (setupDone && (ownNodeChanged || !delta.ipPools().isEmpty())) {
@@ -416,6 +433,11 @@ final class Agent {
         "felix_route_table_num_routes",
         "Routes that this node should have.",
         () -> dataplane.fib().status().map(s -> (double) s.desired()).orElse(0.0));
+    registry.gauge(
+        "margay_chore_elected",
+        "1 on the agent that does the cluster's chores. Worry when the sum is 0 for a minute where"
+            + " no calico-kube-controllers runs.",
+        () -> election.isElected() ? 1 : 0);
     for (String state : List.of("established", "other")) {
       registry.gauge(
           "margay_bgp_sessions",
@@ -499,6 +521,7 @@ final class Agent {
   /** SIGTERM: no new requests, sessions end as a restart, the kernel stays as it is. */
   void stop() {
     LOG.info("agent.stopping", "node", self);
+    election.stop();
     cni.stop();
     bgp.stop();
     stage.stop();
