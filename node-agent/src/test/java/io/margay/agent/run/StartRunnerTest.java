@@ -31,6 +31,7 @@ class StartRunnerTest {
   }
 
   private void everythingHappens() {
+    runner.happened(new Event.Live());
     runner.happened(new Event.Synced());
     for (Phase.Part part : Phase.Part.values()) {
       runner.happened(new Event.InForce(part));
