@@ -35,6 +35,8 @@ final class Authority {
   /** Clocks of machines that talk to each other are not quite equal. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
 
+  private static final int CLIENT_KEY_BITS = 2048;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, "margay-tests").build();
@@ -82,7 +84,7 @@ final class Authority {
     subject.groups().forEach(group -> names.addRDN(BCStyle.O, group));
     names.addRDN(BCStyle.CN, subject.user());
     boolean isServer = !subject.hosts().isEmpty();
-    KeyPair own = newKeys();
+    KeyPair own = isServer ? newKeys() : newClientKeys();
     try {
       var builder = builder(names.build(), own, life);
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -137,6 +139,17 @@ final class Authority {
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has P-256", e);
+    }
+  }
+
+  /** fabric8's client takes every PKCS #8 key of a kubeconfig for an RSA key. */
+  private static KeyPair newClientKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(CLIENT_KEY_BITS);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has RSA", e);
     }
   }
 

@@ -80,6 +80,13 @@ public final class ControlPlane implements AutoCloseable {
     Kubectl kubectl = kubectl();
     kubectl.feed(accountsList, "create", "-f", chart.crds().toString(), "-f", "-").orThrow();
     kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s").orThrow();
+    // Established is not served: for a moment the answer is 429, after which kubectl asks again.
+    String kinds =
+        kubectl
+            .run("get", "crd", "-o", "jsonpath={range .items[*]}{.metadata.name},{end}")
+            .orThrow()
+            .out();
+    kubectl.run("get", kinds.substring(0, kinds.length() - 1), "--all-namespaces").orThrow();
   }
 
   /** Waits until the API server is ready: after it was started, killed or paused. */

@@ -57,8 +57,8 @@ class AuthorityTest {
   void keyBelongsToItsCertificate() throws GeneralSecurityException {
     Issued issued = authority.issue(Subject.user("admin"), DAY);
     byte[] key = Base64.getMimeDecoder().decode(issued.key().replaceAll("-----[^-]+-----", ""));
-    var signature = Signature.getInstance("SHA256withECDSA");
-    signature.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)));
+    var signature = Signature.getInstance("SHA256withRSA");
+    signature.initSign(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key)));
     signature.update(key);
     byte[] signed = signature.sign();
     signature.initVerify(read(issued.certificate()));
