@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.margay.cluster.ControlPlane;
 import io.margay.kube.client.KubeApi;
-import io.margay.lab.api.ApiServer;
+import io.margay.lab.api.EmbeddedServer;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -79,12 +79,12 @@ class ContractTest {
   @Nested
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   class Embedded {
-    private ApiServer server;
+    private EmbeddedServer server;
     private KubeApi kube;
 
     @BeforeAll
     void start() throws Exception {
-      server = new ApiServer(InetAddress.getLoopbackAddress(), 0);
+      server = new EmbeddedServer(InetAddress.getLoopbackAddress(), 0);
       kube =
           KubeApi.open(
               new ConfigBuilder(Config.empty())

@@ -4,55 +4,37 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.dsl.HttpMethod;
-import io.fabric8.mockwebserver.http.Buffer;
-import io.fabric8.mockwebserver.http.Headers;
-import io.fabric8.mockwebserver.http.MockResponse;
-import io.fabric8.mockwebserver.http.RecordedRequest;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import io.margay.lab.api.ClusterServer.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The cluster's API server, over HTTP for the agents and by method calls for the lab's own parts.
- * Both go through the same code. Any thread may call.
- */
+/** The cluster's objects, for the lab's own parts. Any thread may call. */
 public final class ApiServer implements AutoCloseable {
-  private static final int REMEMBERED_WRITES = 20_000;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Headers JSON_BODY =
-      Headers.builder().add("Content-Type", "application/json").build();
-  private static final Headers PATCH_BODY =
-      Headers.builder().add("Content-Type", "application/strategic-merge-patch+json").build();
+  private static final String JSON_BODY = "application/json";
+  private static final String PATCH_BODY = "application/strategic-merge-patch+json";
+  private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
 
-  // A field, because the logging configuration keeps loggers only weakly. It writes a line a
-  // request.
-  private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver");
+  /** How often others may be faster with the same object. */
+  private static final int TRIES = 10;
 
-  private final LabDispatcher dispatcher = new LabDispatcher(REMEMBERED_WRITES);
-  private final MockWebServer server = new MockWebServer();
+  private final ClusterServer server;
 
-  /** Serves at this address; port 0 takes a free one. */
-  public ApiServer(InetAddress address, int port) {
-    REQUESTS.setLevel(Level.WARNING);
-    server.setDispatcher(dispatcher);
-    server.start(address, port);
+  public ApiServer(ClusterServer server) {
+    this.server = server;
   }
 
-  public int port() {
-    return server.getPort();
+  /** The text of a kubeconfig file for the agents. */
+  public String kubeconfig() {
+    return server.kubeconfig();
   }
 
-  /** Tells every write from now on, in order, on the writer's thread: be quick. */
-  public void onEvent(Consumer<ApiEvent> listener) {
-    dispatcher.onEvent(listener);
+  /** Tells every write of a Pod from now on, in order, on one thread: be quick. */
+  public void onPodEvent(Consumer<ApiEvent> listener) {
+    server.onPodEvent(listener);
   }
 
   /** Creates the object, or gives an existing one this content. Status is left as it is. */
@@ -60,11 +42,23 @@ public final class ApiServer implements AutoCloseable {
     JsonNode metadata = object.path("metadata");
     String collection = kind.collection(metadata.path("namespace").asText());
     String path = collection + "/" + metadata.path("name").asText();
+    Answer answer = applyOnce(kind, object, collection, path);
+    for (int i = 1; i < TRIES && answer.code() == CONFLICT; i++) {
+      answer = applyOnce(kind, object, collection, path);
+    }
+    return orThrow(answer, path);
+  }
+
+  private Answer applyOnce(ResourceKind kind, ObjectNode object, String collection, String path) {
+    ObjectNode sent = object.deepCopy();
+    sent.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
     Optional<JsonNode> existing = get(path);
     if (existing.isEmpty()) {
-      return orThrow(call(HttpMethod.POST, collection, object, JSON_BODY), collection);
+      return call("POST", collection, sent, JSON_BODY);
     }
-    return orThrow(call(HttpMethod.PUT, path, object, JSON_BODY), path);
+    sent.withObject("/metadata")
+        .put("resourceVersion", existing.get().path("metadata").path("resourceVersion").asText());
+    return call("PUT", path, sent, JSON_BODY);
   }
 
   /** Creates the object and then gives it its status, which a create leaves out. */
@@ -73,58 +67,57 @@ public final class ApiServer implements AutoCloseable {
     JsonNode metadata = object.path("metadata");
     String path =
         kind.collection(metadata.path("namespace").asText()) + "/" + metadata.path("name").asText();
-    mergeStatus(path, object);
+    ObjectNode change = JSON.createObjectNode();
+    change.set("status", object.path("status"));
+    mergeStatus(path, change);
   }
 
   /** Merges this into an object through its status, as a kubelet does. */
   public JsonNode mergeStatus(String path, ObjectNode change) {
-    return orThrow(call(HttpMethod.PATCH, path + "/status", change, PATCH_BODY), path);
+    return orThrow(call("PATCH", path + "/status", change, PATCH_BODY), path);
   }
 
   public Optional<JsonNode> get(String path) {
-    MockResponse response = call(HttpMethod.GET, path, null, JSON_BODY);
-    return response.code() == 404 ? Optional.empty() : Optional.of(orThrow(response, path));
+    Answer answer = server.call("GET", path, Optional.empty(), JSON_BODY);
+    return answer.code() == NOT_FOUND ? Optional.empty() : Optional.of(orThrow(answer, path));
   }
 
   /** All objects of a kind, of all namespaces. */
   public List<JsonNode> list(ResourceKind kind) {
-    JsonNode list =
-        orThrow(call(HttpMethod.GET, kind.everywhere(), null, JSON_BODY), kind.everywhere());
+    Answer answer = server.call("GET", kind.everywhere(), Optional.empty(), JSON_BODY);
     var items = new ArrayList<JsonNode>();
-    list.path("items").forEach(items::add);
+    orThrow(answer, kind.everywhere()).path("items").forEach(items::add);
     return items;
   }
 
   /** Deletes an object; one that is not there is no error. */
   public void delete(String path, int graceSeconds) {
-    ObjectNode options = JSON.createObjectNode().put("gracePeriodSeconds", graceSeconds);
-    MockResponse response = call(HttpMethod.DELETE, path, options, JSON_BODY);
-    if (response.code() != 404) {
-      orThrow(response, path);
+    ObjectNode options = JSON.createObjectNode();
+    options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+    options.put("gracePeriodSeconds", graceSeconds);
+    Answer answer = call("DELETE", path, options, JSON_BODY);
+    if (answer.code() != NOT_FOUND) {
+      orThrow(answer, path);
     }
   }
 
-  private MockResponse call(
-      HttpMethod method, String path, @Nullable JsonNode body, Headers headers) {
-    var bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
-    return dispatcher.dispatch(
-        new RecordedRequest("HTTP/1.1", method, path, headers, new Buffer(bytes)));
+  private Answer call(String method, String path, JsonNode body, String contentType) {
+    return server.call(method, path, Optional.of(body), contentType);
   }
 
-  private static JsonNode orThrow(MockResponse response, String path) {
-    String body = response.getBody() == null ? "" : response.getBody().readUtf8();
-    if (response.code() >= 300) {
-      throw new IllegalStateException(path + ": " + response.code() + " " + body);
+  private static JsonNode orThrow(Answer answer, String path) {
+    if (answer.code() >= 300) {
+      throw new IllegalStateException(path + ": " + answer.code() + " " + answer.body());
     }
     try {
-      return JSON.readTree(body);
+      return JSON.readTree(answer.body());
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(path + ": the answer is not JSON: " + body, e);
+      throw new IllegalStateException(path + ": the answer is not JSON: " + answer.body(), e);
     }
   }
 
   @Override
   public void close() {
-    server.shutdown();
+    server.close();
   }
 }

@@ -6,6 +6,7 @@ import io.margay.kernel.process.Program;
 import io.margay.lab.daemon.LabClient;
 import io.margay.lab.daemon.LabDaemon;
 import io.margay.lab.daemon.LabLauncher;
+import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,27 +19,31 @@ public final class Command {
   private static final String HELP =
       """
       lab [--name NAME] VERB
-        up [--no-agents]           builds a lab: 4 nodes with the agent, one with BIRD, FRR as router, GoBGP
+        up [--no-agents] [--api real]
+                                   builds a lab: 4 nodes with the agent, one with BIRD, FRR as router, GoBGP
         down                       takes it away, also what is left of a killed one
         status                     machines and pods
         exec TARGET [--] COMMAND   runs a command on node1..node4, bird1, router, watcher, control,
                                    or in a pod: NAMESPACE/POD
         apply -f FILE|DIR ...      applies manifests and waits until the pods run
         delete -f FILE|DIR ...     deletes what they name
-        demo [--keep] [--manifests DIR]
+        demo [--keep] [--manifests DIR] [--api real]
                                    builds a lab named demo, shows the main job in it and checks each step
+      --api real: kube-apiserver and etcd, built by Go when they are first wanted (docs/development.md).
       A lab's name is "lab" unless given; labs of different names run side by side.
       """;
 
   private final Arguments arguments;
   private final LabFolder folder;
   private final LabLauncher launcher;
+  private final ApiChoice api;
 
   private Command(Arguments arguments) {
     this.arguments = arguments;
     String usual = arguments.verb().equals("demo") ? "demo" : "lab";
     this.folder = LabFolder.named(arguments.option("--name").orElse(usual));
     this.launcher = new LabLauncher(folder);
+    this.api = arguments.option("--api").map(ApiChoice::named).orElse(ApiChoice.EMBEDDED);
   }
 
   /** Runs what was typed. */
@@ -77,7 +82,7 @@ public final class Command {
   private int up() throws InterruptedException {
     boolean agents = !arguments.flag("--no-agents");
     arguments.done();
-    int exit = launcher.up(DaemonCommand.line(folder, agents), request("up"), Command::say);
+    int exit = launcher.up(DaemonCommand.line(folder, api, agents), request("up"), Command::say);
     say(
         exit == 0
             ? "lab " + folder.name() + " is up; files: " + folder.directory()
@@ -99,7 +104,7 @@ public final class Command {
       // Also when somebody types Control-C.
       Runtime.getRuntime().addShutdownHook(new Thread(this::endQuietly, "end"));
     }
-    int exit = launcher.up(DaemonCommand.line(folder, true), request, Command::say);
+    int exit = launcher.up(DaemonCommand.line(folder, api, true), request, Command::say);
     say(
         exit == 0
             ? "everything was as expected"
@@ -129,7 +134,7 @@ public final class Command {
   private int daemon() {
     boolean agents = !arguments.flag("--no-agents");
     arguments.done();
-    LabDaemon.serve(folder, agents ? DaemonCommand.agent() : Optional.empty());
+    LabDaemon.serve(folder, api, agents ? DaemonCommand.agent() : Optional.empty());
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package io.margay.lab.command;
 
 import io.margay.lab.kubelet.AgentCommand;
+import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import java.io.File;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class DaemonCommand {
   private DaemonCommand() {}
 
   /** The process that serves a lab. */
-  static List<String> line(LabFolder folder, boolean agents) {
+  static List<String> line(LabFolder folder, ApiChoice api, boolean agents) {
     var argv = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Xmx512m"));
     argv.addAll(EVERY_JVM);
     System.getProperties()
@@ -43,7 +44,8 @@ final class DaemonCommand {
           }
         });
     argv.addAll(List.of("-cp", absolute(System.getProperty("java.class.path", ""))));
-    argv.addAll(List.of("io.margay.lab.Main", "--name", folder.name(), "daemon"));
+    argv.addAll(List.of("io.margay.lab.Main", "--name", folder.name()));
+    argv.addAll(List.of("--api", api.word(), "daemon"));
     if (!agents) {
       argv.add("--no-agents");
     }

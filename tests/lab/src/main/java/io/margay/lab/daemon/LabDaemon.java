@@ -3,6 +3,7 @@ package io.margay.lab.daemon;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.lab.demo.Demo;
 import io.margay.lab.kubelet.AgentCommand;
+import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.Applier;
 import io.margay.lab.live.Lab;
 import io.margay.lab.live.LabFolder;
@@ -25,17 +26,19 @@ public final class LabDaemon {
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final LabFolder folder;
+  private final ApiChoice api;
   private final Optional<AgentCommand> command;
   private @Nullable Lab lab;
 
-  private LabDaemon(LabFolder folder, Optional<AgentCommand> command) {
+  private LabDaemon(LabFolder folder, ApiChoice api, Optional<AgentCommand> command) {
     this.folder = folder;
+    this.api = api;
     this.command = command;
   }
 
   /** Serves a lab's socket for as long as the process lives. */
-  public static void serve(LabFolder folder, Optional<AgentCommand> command) {
-    var daemon = new LabDaemon(folder, command);
+  public static void serve(LabFolder folder, ApiChoice api, Optional<AgentCommand> command) {
+    var daemon = new LabDaemon(folder, api, command);
     new LabServer(folder.socket(), daemon::run).serve();
   }
 
@@ -78,7 +81,7 @@ public final class LabDaemon {
 
   private synchronized Lab build(Progress progress) {
     if (lab == null) {
-      lab = Lab.build(LabPlan.standard(), folder, command, progress);
+      lab = Lab.build(LabPlan.standard(), folder, api, command, progress);
     }
     return lab;
   }

@@ -45,7 +45,7 @@ final class PingPods {
       annotations: {cni.projectcalico.org/ipv4pools: '["%s"]'}
     spec:
       nodeName: %s
-      containers: [{name: responder, ports: [{containerPort: 7777}]}]
+      containers: [{name: responder, image: "example.com/responder:1", ports: [{containerPort: 7777}]}]
     """
         .formatted(name(node.name(), pool.ipip()), NAMESPACE, pool.name(), node.name());
   }

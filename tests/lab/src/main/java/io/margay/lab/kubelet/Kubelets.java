@@ -50,7 +50,7 @@ public final class Kubelets {
         agents.put(node.name(), new AgentProcess(place, argv, workers));
       }
     }
-    api.onEvent(this::event);
+    api.onPodEvent(this::event);
   }
 
   private static Place place(Map<String, Place> places, NodePlan node) {
@@ -77,9 +77,6 @@ public final class Kubelets {
   }
 
   private void event(ApiEvent event) {
-    if (!event.kind().equals("Pod")) {
-      return;
-    }
     JsonNode pod = event.object();
     Kubelet kubelet = kubelets.get(pod.path("spec").path("nodeName").asText());
     if (kubelet == null) {

@@ -2,6 +2,8 @@ package io.margay.lab.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.lab.api.ApiServer;
+import io.margay.lab.api.ClusterServer;
+import io.margay.lab.api.EmbeddedServer;
 import io.margay.lab.api.ResourceKind;
 import io.margay.lab.cluster.ClusterObjects;
 import io.margay.lab.cluster.StoredObject;
@@ -22,6 +24,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,10 +66,15 @@ public final class Lab {
   /**
    * Builds it all and starts the agents; they are not waited for.
    *
+   * @param choice which API server
    * @param command how agents are started; empty: none are
    */
   public static Lab build(
-      LabPlan plan, LabFolder folder, Optional<AgentCommand> command, Progress progress) {
+      LabPlan plan,
+      LabFolder folder,
+      ApiChoice choice,
+      Optional<AgentCommand> command,
+      Progress progress) {
     Path labtool = Labtool.in(LabFolder.programs());
     Map<String, Place> places = openPlaces(plan, folder, labtool);
     Wiring.build(plan, places);
@@ -77,8 +85,8 @@ public final class Lab {
             + " switches, a router between them");
     new Peers(plan, places).start();
     progress.say("FRR, GoBGP and BIRD run");
-    var api = new ApiServer(apiAddress(), LabPlan.API_PORT);
-    writeKubeconfig(plan, folder);
+    var api = new ApiServer(server(choice, folder, progress));
+    writeKubeconfig(api, folder);
     for (StoredObject object : ClusterObjects.of(plan)) {
       if (object.object().has("status")) {
         api.applyWithStatus(object.kind(), object.object());
@@ -86,7 +94,7 @@ public final class Lab {
         api.apply(object.kind(), object.object());
       }
     }
-    progress.say("the API server serves at " + plan.apiServer());
+    progress.say(choice.words() + " serves at " + LabPlan.MANAGEMENT.ip() + ":" + LabPlan.API_PORT);
     var kubelets = new Kubelets(plan, places, api, labtool, command, folder.kubeconfig());
     var lab = new Lab(plan, folder, places, api, kubelets, labtool);
     if (command.isPresent()) {
@@ -135,19 +143,18 @@ public final class Lab {
     }
   }
 
-  private static void writeKubeconfig(LabPlan plan, LabFolder folder) {
-    String text =
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: lab, cluster: {server: "%s"}}]
-        users: [{name: lab, user: {}}]
-        contexts: [{name: lab, context: {cluster: lab, user: lab}}]
-        current-context: lab
-        """
-            .formatted(plan.apiServer());
+  private static ClusterServer server(ApiChoice choice, LabFolder folder, Progress progress) {
+    return switch (choice) {
+      case EMBEDDED -> new EmbeddedServer(apiAddress(), LabPlan.API_PORT);
+      case REAL -> RealApi.start(folder, progress);
+    };
+  }
+
+  private static void writeKubeconfig(ApiServer api, LabFolder folder) {
     try {
-      Files.writeString(folder.kubeconfig(), text);
+      Files.writeString(folder.kubeconfig(), api.kubeconfig());
+      Files.setPosixFilePermissions(
+          folder.kubeconfig(), PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ApiServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ApiServer server = new ApiServer(InetAddress.getLoopbackAddress(), 0);
+  private final EmbeddedServer embedded = new EmbeddedServer(InetAddress.getLoopbackAddress(), 0);
+  private final ApiServer server = new ApiServer(embedded);
   private final HttpClient http = HttpClient.newHttpClient();
 
   @BeforeEach
@@ -116,7 +117,7 @@ class ApiServerTest {
   @Test
   void everyWriteIsToldInOrder() {
     var told = new ArrayList<String>();
-    server.onEvent(event -> told.add(event.type() + " " + event.kind()));
+    server.onPodEvent(event -> told.add(event.type() + " " + event.kind()));
     server.mergeStatus("/api/v1/nodes/n1", object("{'status':{'phase':'x'}}"));
     server.delete("/api/v1/nodes/n1", 0);
     assertThat(told).containsExactly("MODIFIED Node", "DELETED Node");
@@ -171,7 +172,7 @@ class ApiServerTest {
   private KubernetesClient client() {
     var config =
         new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + server.port())
+            .withMasterUrl("http://127.0.0.1:" + embedded.port())
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();
   }
@@ -183,7 +184,7 @@ class ApiServerTest {
   private HttpResponse<String> send(String method, String path, String body, String type)
       throws Exception {
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + embedded.port() + path))
             .header("Content-Type", type)
             .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
             .build();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.kernel.process.Program;
 import io.margay.lab.daemon.LabClient;
 import io.margay.lab.daemon.LabLauncher;
+import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,8 @@ final class TestLab {
   }
 
   TestLab up(boolean agents) throws InterruptedException {
-    int exit = launcher.up(DaemonCommand.line(folder, agents), verb("up"), said::add);
+    int exit =
+        launcher.up(DaemonCommand.line(folder, ApiChoice.EMBEDDED, agents), verb("up"), said::add);
     assertThat(exit).as(said.toString()).isZero();
     return this;
   }
