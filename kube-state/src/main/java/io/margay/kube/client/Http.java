@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.margay.kube.types.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,8 @@ final class Http {
 
   /** What the server itself allows a request by default is 60 s; a node should know sooner. */
   private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+  private static final int INVALID = 422;
 
   private final KubernetesClient client;
   private final String root;
@@ -42,6 +45,22 @@ final class Http {
           .filter(String.class::isInstance)
           .map(String.class::cast)
           .orElse("without a message");
+    }
+
+    /** Whether it is a refusal of the value that this field would have got. */
+    boolean isInvalid(String field) {
+      return code == INVALID
+          && Json.object(body)
+              .map(status -> status.get("details"))
+              .filter(details ->
+                  details instanceof Map<?, ?> map
+                      && map.get("causes") instanceof List<?> causes
+                      && causes.stream().anyMatch(cause -> isAbout(cause, field)))
+              .isPresent();
+    }
+
+    private static boolean isAbout(Object cause, String field) {
+      return cause instanceof Map<?, ?> map && field.equals(map.get("field"));
     }
 
     ApiException unusable() {

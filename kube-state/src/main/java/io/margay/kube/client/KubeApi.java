@@ -156,8 +156,10 @@ public final class KubeApi implements AutoCloseable {
    * Conflict (where the patch names a version or UID) or NotFound. Built-in kinds only.
    */
   public Written patchStatus(Kind kind, ObjectKey key, Map<String, Object> patch) {
-    return written(
-        http.send("PATCH", kind.path(key) + "/status", Http.STRATEGIC_MERGE, Json.text(patch)));
+    Http.Answer answer =
+        http.send("PATCH", kind.path(key) + "/status", Http.STRATEGIC_MERGE, Json.text(patch));
+    // A UID in a patch is no precondition to the server but a field that must not change.
+    return answer.isInvalid("metadata.uid") ? new Written.Conflict(answer.text()) : written(answer);
   }
 
   /** Removes an object: Done, Conflict when the preconditions do not hold, or NotFound. */

@@ -220,6 +220,10 @@ public final class FakeApi implements AutoCloseable {
     if (before == null) {
       return new Answer(404, status(404, "not found"));
     }
+    Object uid = meta(patch).getOrDefault("uid", meta(before).get("uid"));
+    if (!uid.equals(meta(before).get("uid"))) {
+      return new Answer(422, immutable("metadata.uid"));
+    }
     Optional<Answer> refused = refusal(before, meta(patch));
     if (refused.isPresent()) {
       return refused.get();
@@ -302,6 +306,16 @@ public final class FakeApi implements AutoCloseable {
 
   private static Map<String, Object> status(int code, String message) {
     return Map.of("kind", "Status", "apiVersion", "v1", "code", code, "message", message);
+  }
+
+  /** As kube-apiserver 1.35 says it. */
+  private static Map<String, Object> immutable(String field) {
+    var status = new LinkedHashMap<String, Object>(status(422, field + ": field is immutable"));
+    status.put("reason", "Invalid");
+    status.put(
+        "details",
+        Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "field", field))));
+    return status;
   }
 
   @SuppressWarnings("unchecked") // JSON objects have texts for names

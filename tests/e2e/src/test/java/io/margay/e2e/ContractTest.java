@@ -35,7 +35,7 @@ class ContractTest {
           Contract.REFUSALS_SAY_WHICH_CONFLICT_IT_IS,
           Contract.PUT_OF_A_CUSTOM_OBJECT_NAMES_A_VERSION,
           Contract.EQUAL_PUT_IS_NO_NEW_VERSION,
-          Contract.PATCH_OF_AN_OTHER_UID_IS_A_CONFLICT,
+          Contract.PATCH_OF_AN_OTHER_UID_IS_INVALID,
           Contract.STATUS_IN_A_PLAIN_WRITE_IS_LEFT_OUT,
           Contract.MERGE_PATCH_REMOVES_WHAT_IS_NULL,
           Contract.SERVER_SIDE_APPLY,
