@@ -20,8 +20,11 @@ public record ForwarderMetric(
   public static final List<ForwarderMetric> ALL = all();
 
   private static List<ForwarderMetric> all() {
-    String packets = "Packets moved by the userspace forwarder, by direction.";
-    String bytes = "Bytes moved by the userspace forwarder, outer headers included.";
+    String packets =
+        "Packets moved by the userspace forwarder; worry when one direction alone stands still.";
+    String bytes =
+        "Bytes moved by the userspace forwarder, outer headers included; worry when a core is busy"
+            + " with them.";
     String dropped = "Packets dropped by the userspace forwarder; worry when one keeps growing.";
     var metrics = new ArrayList<ForwarderMetric>();
     for (Counter counter : Counter.values()) {

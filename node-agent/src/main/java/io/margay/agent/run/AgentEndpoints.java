@@ -98,7 +98,7 @@ final class AgentEndpoints implements Endpoints {
     PodKey pod = EndpointStage.key(endpoint.pod().get());
     return inForce(
         policy,
-        StageThread.answer(
+        Asked.answer(
             stage.planned(
                 planner -> planner.wired(pod, EndpointStage.wired(endpoint)),
                 planner -> plan -> EndpointStage.policy(planner, plan, pod))),
@@ -113,7 +113,7 @@ final class AgentEndpoints implements Endpoints {
     PodKey pod = EndpointStage.key(endpoint.pod().get());
     return inForce(
         fib,
-        StageThread.answer(
+        Asked.answer(
             stage.planned(
                 planner -> planner.up(pod, endpoint.containerId()),
                 _ -> plan -> EndpointStage.routes(plan, endpoint.addresses()))),
@@ -180,6 +180,6 @@ final class AgentEndpoints implements Endpoints {
   }
 
   private <T> T ask(Function<Planner, T> question) {
-    return StageThread.answer(stage.ask(question));
+    return Asked.answer(stage.ask(question));
   }
 }

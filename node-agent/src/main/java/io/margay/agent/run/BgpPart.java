@@ -10,15 +10,12 @@ import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.bgp.speaker.SpeakerListener;
 import io.margay.bgp.speaker.SpeakerSettings;
 import io.margay.bgp.view.PeerView;
+import io.margay.bgp.view.SpeakerView;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -118,20 +115,12 @@ final class BgpPart {
 
   /** All peers; empty when the speaker was not started or does not answer within two seconds. */
   Optional<List<PeerView>> peers() {
-    return speaker().flatMap(now -> answer(now.peers()));
+    return speaker().flatMap(now -> Asked.soon(now.peers()));
   }
 
-  static <T> Optional<T> answer(CompletableFuture<T> asked) {
-    try {
-      return Optional.of(asked.get(2, TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    }
+  /** The speaker as a whole; empty as {@link #peers} is. */
+  Optional<SpeakerView> status() {
+    return speaker().flatMap(now -> Asked.soon(now.status()));
   }
 
   private final class Listener implements SpeakerListener {

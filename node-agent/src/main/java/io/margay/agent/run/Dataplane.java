@@ -22,7 +22,9 @@ import io.margay.route.target.KernelWatch;
 import io.margay.route.target.RouteEvents;
 import io.margay.route.target.RouteTarget;
 import io.margay.route.view.KernelView;
+import io.margay.tunnel.control.ForwarderException;
 import io.margay.tunnel.control.ForwarderLaunch;
+import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.control.ForwarderTarget;
 import io.margay.tunnel.device.DeviceTarget;
 import io.margay.tunnel.device.IpipProbe;
@@ -48,6 +50,7 @@ final class Dataplane {
   static final String HOLD = "start";
 
   private final RouteTarget routes;
+  private final Optional<ForwarderTarget> forwarder;
   private final TunnelTarget tunnels;
   private final ReconcileLoop<FibKey, FibRoute> fib;
   private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
@@ -83,8 +86,8 @@ final class Dataplane {
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
-    this.tunnels =
-        new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder(config));
+    this.forwarder = forwarder(config);
+    this.tunnels = new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder);
     tunnels.keepUnwanted(true);
     this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
   }
@@ -158,12 +161,27 @@ final class Dataplane {
     return fib;
   }
 
-  ReconcileLoop<TunnelKey, TunnelItem> tunnel() {
-    return tunnel;
-  }
-
   PolicyLoop policy() {
     return policy;
+  }
+
+  /** All loops, in the order in which they are shown. */
+  List<ReconcileLoop<?, ?>> loops() {
+    return List.of(fib, tunnel, policy.loop());
+  }
+
+  /** What the forwarder says of itself; empty where none runs, or one that does not answer. */
+  Optional<ForwarderStatus> forwarderStatus() {
+    try {
+      return forwarder.flatMap(target -> target.client().status());
+    } catch (ForwarderException e) {
+      return Optional.empty(); // the tunnel loop says it
+    }
+  }
+
+  /** How many forwarders this agent has started. */
+  long forwarderStarts() {
+    return forwarder.map(ForwarderTarget::starts).orElse(0L);
   }
 
   /** What the stages ask of the kernel; empty before it was read. */

@@ -87,6 +87,11 @@ public final class ReconcileLoop<K, V> {
     }
   }
 
+  /** As its thread, its metrics and its line of the health pages are named. */
+  public String name() {
+    return name;
+  }
+
   /** How it stood after its last turn; empty before the first. */
   public Optional<ReconcileStatus<K>> status() {
     return Optional.ofNullable(status);

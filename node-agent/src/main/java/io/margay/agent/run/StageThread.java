@@ -4,11 +4,11 @@ import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -23,8 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class StageThread {
   private static final EventLog LOG = EventLog.of(StageThread.class);
 
+  /** So often the thread shows that it lives. */
+  private static final long IDLE_SECONDS = 5;
+
+  /** A plan that failed is made again by then. */
+  private static final long RETRY_SECONDS = 1;
+
   private final Planner planner;
   private final BiConsumer<Planner, Plan> receiver;
+  private final Consumer<Duration> planTime;
   private final Clock clock;
   private final LinkedBlockingQueue<Job> mailbox = new LinkedBlockingQueue<>();
   private final Thread thread = Thread.ofPlatform().name("stage").daemon().unstarted(this::work);
@@ -39,10 +46,16 @@ final class StageThread {
 
   /**
    * @param receiver is handed each plan, on this thread
+   * @param planTime hears how long each plan took to make
    */
-  StageThread(Planner planner, BiConsumer<Planner, Plan> receiver, Clock clock) {
+  StageThread(
+      Planner planner,
+      BiConsumer<Planner, Plan> receiver,
+      Consumer<Duration> planTime,
+      Clock clock) {
     this.planner = planner;
     this.receiver = receiver;
+    this.planTime = planTime;
     this.clock = clock;
     this.lastTurn = clock.nanos();
   }
@@ -102,22 +115,6 @@ final class StageThread {
     return future;
   }
 
-  /**
-   * Waits for what was asked.
-   *
-   * @throws IllegalStateException when the question failed, or the wait was interrupted
-   */
-  static <T> T answer(CompletableFuture<T> asked) {
-    try {
-      return asked.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
-  }
-
   /** When the thread last came by, in the clock's nanoseconds. */
   long lastTurn() {
     return lastTurn;
@@ -137,9 +134,10 @@ final class StageThread {
     var waiting = new ArrayList<Job>();
     while (!stopped) {
       try {
-        Job first = mailbox.poll(5, TimeUnit.SECONDS);
+        boolean again = open && due;
+        Job first = mailbox.poll(again ? RETRY_SECONDS : IDLE_SECONDS, TimeUnit.SECONDS);
         lastTurn = clock.nanos();
-        if (first != null || due) {
+        if (first != null || again) {
           turn(first, waiting);
           broken = Optional.empty();
         }
@@ -171,7 +169,9 @@ final class StageThread {
     if (!open || !due) {
       return;
     }
+    long begun = clock.nanos();
     Plan plan = planner.plan();
+    planTime.accept(Duration.ofNanos(clock.nanos() - begun));
     receiver.accept(planner, plan);
     due = false;
     waiting.forEach(job -> job.planned().accept(plan));

@@ -46,6 +46,7 @@ class StageThreadTest {
             }
             plans.add(plan);
           },
+          _ -> {},
           time);
 
   @AfterEach
@@ -88,9 +89,9 @@ class StageThreadTest {
   @Test
   void whoToldSomethingIsCalledBehindThePlanThatHasIt() throws Exception {
     stage.open();
-    stage.start();
     var plansBefore = new CompletableFuture<Integer>();
     stage.tellPlanned(() -> plansBefore.complete(plans.size()));
+    stage.start();
     assertThat(soon(plansBefore)).isEqualTo(1);
   }
 
@@ -101,7 +102,7 @@ class StageThreadTest {
         stage.ask(_ -> {
           throw new IllegalArgumentException("no such pod");
         });
-    assertThatThrownBy(() -> StageThread.answer(failing)).hasMessageContaining("no such pod");
+    assertThatThrownBy(() -> Asked.answer(failing)).hasMessageContaining("no such pod");
     String answer = soon(stage.ask(_ -> "there"));
     assertThat(answer).isEqualTo("there");
     assertThat(stage.broken()).isEmpty();

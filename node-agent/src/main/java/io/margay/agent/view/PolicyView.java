@@ -1,5 +1,6 @@
-package io.margay.agent.stage;
+package io.margay.agent.view;
 
+import io.margay.agent.stage.Planner;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.index.GovernedEndpoint;
 import io.margay.policy.model.Direction;

@@ -1,0 +1,133 @@
+package io.margay.agent.run;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.agent.stage.Plan;
+import io.margay.agent.start.Phase;
+import io.margay.agent.start.StartMachine.Action;
+import io.margay.agent.start.StartMachine.Event;
+import io.margay.cni.verb.AllocatorAddresses;
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.time.Clock;
+import io.margay.ipam.allocate.Allocator;
+import io.margay.kube.client.ApiException;
+import io.margay.kube.client.KubeApi;
+import io.margay.kube.status.ClusterReads;
+import io.margay.kube.status.NodeStatusWriter;
+import io.margay.kube.status.PodStatusWriter;
+import io.margay.kube.store.KubeBlockStore;
+import io.margay.kube.types.NodeName;
+import java.time.Instant;
+
+/** What each action of the start does; all of them may be done again after a failure. */
+final class StartActions {
+  private static final EventLog LOG = EventLog.of(StartActions.class);
+
+  private final Parts parts;
+  private final StartRunner start;
+  private final Retries retries;
+
+  /** What the actions set going. */
+  record Parts(
+      AgentConfig config,
+      KubeApi api,
+      KubeBlockStore store,
+      Allocator allocator,
+      StageThread stage,
+      Dataplane dataplane,
+      BgpPart bgp,
+      CniPart cni,
+      NodeStatusWriter nodeWriter,
+      Clock clock) {}
+
+  StartActions(Parts parts, StartRunner start, Retries retries) {
+    this.parts = parts;
+    this.start = start;
+    this.retries = retries;
+  }
+
+  /** Tells the runner what to do. */
+  void bind() {
+    start
+        .on(Action.PROGRAM_KERNEL, this::programKernel)
+        .on(Action.RELEASE_POLICY, this::releasePolicy)
+        .on(Action.SERVE_CNI, this::serveCni)
+        .on(Action.START_BGP, this::startBgp)
+        .on(Action.RELEASE_ROUTES, parts.dataplane()::releaseRoutes)
+        .on(Action.REPORT_READY, this::reportReady);
+  }
+
+  /** Behind the plan that has the recovered routes in it. */
+  void recovered() {
+    parts.stage().tellPlanned(() -> start.happened(new Event.Recovered()));
+  }
+
+  private void programKernel() {
+    Dataplane dataplane = parts.dataplane();
+    dataplane.start();
+    parts.stage().open();
+    Plan first = Asked.answer(parts.stage().planned(_ -> {}, _ -> plan -> plan));
+    inForce(Phase.Part.POLICY, () -> dataplane.policy().await(first.version()));
+    inForce(Phase.Part.TUNNELS, () -> dataplane.awaitTunnels(first.version()));
+    inForce(Phase.Part.ROUTES, () -> dataplane.awaitLocalRoutes(first));
+  }
+
+  private void inForce(Phase.Part part, Retries.Work waiting) {
+    retries.begin(
+        part.words(),
+        () -> {
+          waiting.run();
+          start.happened(new Event.InForce(part));
+        });
+  }
+
+  private void releasePolicy() {
+    parts.dataplane().policy().release();
+    HostSettings.apply(parts.config().dataplane().ipv6());
+  }
+
+  private void serveCni() {
+    AgentConfig config = parts.config();
+    parts
+        .cni()
+        .serve(
+            new AgentEndpoints(
+                new AgentEndpoints.Parts(
+                    new NodeName(config.nodeName()),
+                    parts.stage(),
+                    parts.dataplane().fib(),
+                    parts.dataplane().policy().loop(),
+                    new ClusterReads(parts.api()),
+                    new PodStatusWriter(parts.api()),
+                    parts.clock())),
+            new AllocatorAddresses(
+                parts.allocator(), () -> HeldAddresses.of(parts.store(), config.nodeName())));
+  }
+
+  private void startBgp() {
+    switch (parts.config().backend()) {
+      case BIRD -> parts.bgp().start(parts.dataplane().hasRoutesOfBefore());
+      case VXLAN -> {
+        LOG.warn(
+            "backend.unfinished",
+            "backend",
+            "vxlan",
+            "why",
+            "routes to other nodes need BGP for now; set CALICO_NETWORKING_BACKEND=bird");
+        recovered();
+      }
+      case NONE -> recovered();
+    }
+  }
+
+  private void reportReady() {
+    Thread.ofVirtual()
+        .name("report-ready")
+        .start(() -> {
+          try {
+            parts.nodeWriter().networkUp(Instant.now());
+          } catch (ApiException e) {
+            LOG.warn("node.condition.failed", "why", e.getMessage());
+          }
+        });
+  }
+}

@@ -1,0 +1,98 @@
+package io.margay.agent.view;
+
+import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.RouteCause;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.reconcile.ReconcileStatus;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibNextHop;
+import io.margay.route.fib.FibRoute;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The routes of a plan with what asked for each, and those that there are none of, with why. */
+public final class RoutesView {
+  private RoutesView() {}
+
+  /**
+   * The rows, in order of their destinations; what has no route comes last.
+   *
+   * @param status how the loop stands that puts them into the kernel
+   * @param wanted only the route that packets to this address take
+   */
+  public static List<Map<String, Object>> of(
+      Plan.Routes routes, Optional<ReconcileStatus<FibKey>> status, Optional<Ip> wanted) {
+    Map<FibKey, String> failing = new HashMap<>();
+    status
+        .map(ReconcileStatus::failing)
+        .orElse(List.of())
+        .forEach(item -> failing.put(item.key(), item.reason()));
+    var rows = new ArrayList<Map<String, Object>>();
+    routes.wanted().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(e -> rows.add(row(e.getKey(), e.getValue(), routes.causes(), failing)));
+    routes.left().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(e -> rows.add(left(e.getKey(), e.getValue())));
+    return wanted.map(ip -> only(rows, ip)).orElse(rows);
+  }
+
+  private static Map<String, Object> row(
+      FibKey key, FibRoute route, Map<FibKey, RouteCause> causes, Map<FibKey, String> failing) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("destination", key.destination().toString());
+    row.put("type", route.type().name().toLowerCase(Locale.ROOT));
+    List<String> via =
+        route.nextHops().stream().flatMap(hop -> hop.gateway().stream()).map(Ip::toString).toList();
+    List<String> dev = route.nextHops().stream().map(FibNextHop::interfaceName).distinct().toList();
+    row.put("via", via.isEmpty() ? "-" : String.join(",", via));
+    row.put("dev", dev.isEmpty() ? "-" : String.join(",", dev));
+    row.put("protocol", protocol(route.protocol()));
+    row.put("metric", key.metric());
+    String refused = failing.get(key);
+    row.put("state", refused == null ? "installed" : "refused: " + refused);
+    RouteCause cause = causes.get(key);
+    row.put("why", cause == null ? "" : cause.text());
+    return row;
+  }
+
+  private static Map<String, Object> left(Prefix destination, String why) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("destination", destination.toString());
+    row.put("type", "none");
+    row.put("via", "-");
+    row.put("dev", "-");
+    row.put("protocol", "-");
+    row.put("state", "left");
+    row.put("why", why);
+    return row;
+  }
+
+  private static List<Map<String, Object>> only(List<Map<String, Object>> rows, Ip ip) {
+    return rows.stream()
+        .filter(row -> destination(row).contains(ip))
+        .max(Comparator.comparingInt(row -> destination(row).length()))
+        .map(List::of)
+        .orElse(List.of());
+  }
+
+  private static Prefix destination(Map<String, Object> row) {
+    return Prefix.of(String.valueOf(row.get("destination")));
+  }
+
+  /** As /etc/iproute2/rt_protos names them. */
+  private static String protocol(int number) {
+    return switch (number) {
+      case 3 -> "boot";
+      case 12 -> "bird";
+      default -> Integer.toString(number);
+    };
+  }
+}
