@@ -115,12 +115,13 @@ class ApiServerTest {
   }
 
   @Test
-  void everyWriteIsToldInOrder() {
+  void everyWriteOfAPodIsToldInOrder() {
     var told = new ArrayList<String>();
     server.onPodEvent(event -> told.add(event.type() + " " + event.kind()));
     server.mergeStatus("/api/v1/nodes/n1", object("{'status':{'phase':'x'}}"));
-    server.delete("/api/v1/nodes/n1", 0);
-    assertThat(told).containsExactly("MODIFIED Node", "DELETED Node");
+    server.mergeStatus("/api/v1/namespaces/shop/pods/p", object("{'status':{'phase':'x'}}"));
+    server.delete("/api/v1/namespaces/shop/pods/p", 0);
+    assertThat(told).containsExactly("MODIFIED Pod", "DELETED Pod");
   }
 
   @Test
