@@ -7,10 +7,13 @@ import io.margay.kube.types.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Requests over fabric8's HTTP client, which adds credentials and renews them. */
 final class Http {
@@ -19,6 +22,13 @@ final class Http {
 
   /** What the server itself allows a request by default is 60 s; a node should know sooner. */
   private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int TOO_MANY = 429;
+  private static final String RETRY_AFTER = "Retry-After";
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
+
+  private final Pace pace = new Pace();
 
   private static final int INVALID = 422;
 
@@ -31,8 +41,13 @@ final class Http {
     this.root = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  /** An answer of the server, whatever it says. */
-  record Answer(String request, int code, String body) {
+  /**
+   * An answer of the server, whatever it says.
+   *
+   * @param retryAfter what the server asks to wait before the same is sent again; empty when it
+   *     does not ask
+   */
+  record Answer(String request, int code, String body, Optional<Duration> retryAfter) {
     Map<String, Object> object() {
       return Json.object(body)
           .orElseThrow(() -> new ApiException(request, code, "with a body that is no JSON object"));
@@ -68,9 +83,26 @@ final class Http {
     }
   }
 
-  /** Sends one request and waits; an empty body is none. */
+  /**
+   * Sends one request and waits; an empty body is none. A server that has too much to do (429; it
+   * did nothing then) is asked again when it says, until the deadline.
+   */
   Answer send(String method, String path, String contentType, String body) {
-    String request = method + " " + path;
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (true) {
+      String request = method + " " + path;
+      pace.await(request);
+      Answer answer = sendOnce(request, method, path, contentType, body);
+      Duration pause = answer.retryAfter().orElse(RETRY);
+      if (answer.code() != TOO_MANY || System.nanoTime() + pause.toNanos() > deadline) {
+        return answer;
+      }
+      sleep(pause, request);
+    }
+  }
+
+  private Answer sendOnce(
+      String request, String method, String path, String contentType, String body) {
     HttpRequest.Builder builder =
         client.getHttpClient().newHttpRequestBuilder().uri(root + path).header("Accept", JSON);
     builder.timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
@@ -82,7 +114,11 @@ final class Http {
     try {
       HttpResponse<String> response = future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
       String text = response.body();
-      return new Answer(request, response.code(), text == null ? "" : text);
+      return new Answer(
+          request,
+          response.code(),
+          text == null ? "" : text,
+          seconds(response.header(RETRY_AFTER)));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw new ApiException(request, cause == null ? e : cause);
@@ -91,6 +127,22 @@ final class Http {
       throw new ApiException(request, new TimeoutException("no answer in " + DEADLINE));
     } catch (InterruptedException e) {
       future.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ApiException(request, e);
+    }
+  }
+
+  /** Retry-After in seconds, the only form that kube-apiserver uses. */
+  private static Optional<Duration> seconds(@Nullable String text) {
+    return text != null && SECONDS.matcher(text).matches()
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+        : Optional.empty();
+  }
+
+  private static void sleep(Duration pause, String request) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(request, e);
     }

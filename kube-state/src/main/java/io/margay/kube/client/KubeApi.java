@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The API server. Any thread may call; reads and writes wait for the answer, so virtual threads are
@@ -32,8 +33,10 @@ import java.util.concurrent.Executors;
 public final class KubeApi implements AutoCloseable {
   private static final int PAGE = 500;
 
-  // From 250 ms up to 8 s: fabric8 doubles five times.
-  private static final int RECONNECT_MILLIS = 250;
+  // From here up to 32 times that: fabric8 doubles five times. It knows no jitter, so that each
+  // agent begins with a number of its own: a thousand must not come back in the same moment.
+  private static final int LEAST_RECONNECT_MILLIS = 200;
+  private static final int MOST_RECONNECT_MILLIS = 400;
 
   private final KubernetesClient client;
   private final ExecutorService threads;
@@ -63,7 +66,8 @@ public final class KubeApi implements AutoCloseable {
   public static KubeApi open(Config config) {
     Config own =
         new ConfigBuilder(config)
-            .withWatchReconnectInterval(RECONNECT_MILLIS)
+            .withWatchReconnectInterval(
+                ThreadLocalRandom.current().nextInt(LEAST_RECONNECT_MILLIS, MOST_RECONNECT_MILLIS))
             // Who asks knows best whether to ask again; a watch always does.
             .withRequestRetryBackoffLimit(0)
             .build();

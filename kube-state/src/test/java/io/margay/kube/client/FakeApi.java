@@ -42,7 +42,16 @@ public final class FakeApi implements AutoCloseable {
 
   public record Request(String method, String path, String contentType, String body) {}
 
-  public record Answer(int code, Map<String, Object> body) {}
+  /**
+   * What is sent back.
+   *
+   * @param retryAfter seconds; below 0: none are told
+   */
+  public record Answer(int code, Map<String, Object> body, int retryAfter) {
+    Answer(int code, Map<String, Object> body) {
+      this(code, body, -1);
+    }
+  }
 
   public FakeApi() {
     try {
@@ -82,6 +91,11 @@ public final class FakeApi implements AutoCloseable {
     faults.add(_ -> Optional.of(new Answer(code, status(code, message))));
   }
 
+  /** The next request that writes is too much: again after so many seconds. */
+  public synchronized void tooManyNext(int seconds) {
+    faults.add(_ -> Optional.of(new Answer(429, status(429, "too many requests"), seconds)));
+  }
+
   /** What somebody else does just before the next request that writes is looked at. */
   public synchronized void beforeNextWrite(Runnable deed) {
     faults.add(_ -> {
@@ -109,6 +123,9 @@ public final class FakeApi implements AutoCloseable {
     Answer answer = answer(exchange.getRequestMethod(), uri, type, body);
     byte[] bytes = Json.text(answer.body()).getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
+    if (answer.retryAfter() >= 0) {
+      exchange.getResponseHeaders().add("Retry-After", Integer.toString(answer.retryAfter()));
+    }
     exchange.sendResponseHeaders(answer.code(), bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);

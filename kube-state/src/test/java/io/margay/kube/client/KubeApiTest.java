@@ -101,4 +101,22 @@ class KubeApiTest {
     assertThat(api.get(Kind.POD, new ObjectKey("shop", "web-1"))).isPresent();
     assertThat(Kind.POD.path("")).isEqualTo("/api/v1/pods");
   }
+
+  @Test
+  void whatIsTooMuchNowIsSentAgainWhenTheServerSays() {
+    Map<String, Object> pool = Map.of("metadata", Map.of("name", "east"));
+    server.tooManyNext(0);
+    server.tooManyNext(0);
+    assertThat(api.create(Kind.IP_POOL, EAST, pool)).isInstanceOf(Written.Done.class);
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void aServerThatAsksForTooMuchPatienceIsNotWaitedFor() {
+    Map<String, Object> pool = Map.of("metadata", Map.of("name", "east"));
+    server.tooManyNext(3600);
+    assertThatThrownBy(() -> api.create(Kind.IP_POOL, EAST, pool))
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(429));
+    assertThat(server.requests()).hasSize(1);
+  }
 }
