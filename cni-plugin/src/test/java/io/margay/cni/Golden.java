@@ -29,12 +29,20 @@ public final class Golden {
     }
   }
 
+  /** Compares with a file, {@code install/default.json}, or writes it. */
+  public static void compare(String file, String found) throws IOException {
+    compare(ROOT.resolve(file), found);
+  }
+
   private static void check(Path directory, UnaryOperator<String> work) throws IOException {
-    String found = work.apply(Files.readString(directory.resolve("in.json")));
-    Path expected = directory.resolve("out.json");
+    compare(
+        directory.resolve("out.json"), work.apply(Files.readString(directory.resolve("in.json"))));
+  }
+
+  private static void compare(Path expected, String found) throws IOException {
     if (Boolean.getBoolean("margay.bless")) {
       Files.writeString(expected, found);
     }
-    assertThat(found).as(directory.toString()).isEqualTo(Files.readString(expected));
+    assertThat(found).as(expected.toString()).isEqualTo(Files.readString(expected));
   }
 }

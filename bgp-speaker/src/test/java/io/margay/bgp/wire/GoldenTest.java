@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  * whom ({@code ibgp}, {@code ebgp}, {@code old}); {@code canonical} ones are written in the same
  * bytes.
  */
+@Tag("golden")
 class GoldenTest {
   private static final Path CASES = Path.of("src/test/golden");
 

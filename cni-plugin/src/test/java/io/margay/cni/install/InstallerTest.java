@@ -3,6 +3,7 @@ package io.margay.cni.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.margay.cni.Golden;
 import io.margay.cni.protocol.Json;
 import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,11 +62,12 @@ class InstallerTest {
   }
 
   @Test
+  @Tag("golden")
   void defaultConfigurationIsTheManifests() throws IOException {
     installer().writeConfiguration();
     Path file = configuration.resolve("10-calico.conflist");
     assertThat(mode(file)).isEqualTo("rw-------");
-    assertThat(file).hasContent(Files.readString(Path.of("src/test/golden/install/default.json")));
+    Golden.compare("install/default.json", Files.readString(file));
     assertThat(Json.parse(Files.readString(file))).isInstanceOf(Json.Parsed.Document.class);
   }
 

@@ -18,12 +18,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * What a few commands leave in the store, object by object. A directory under {@code
  * src/test/golden} is a case: {@code in.txt} has the commands, {@code out.txt} answers and objects.
  */
+@Tag("golden")
 class GoldenTest {
   private static final Path CASES = Path.of("src/test/golden");
 

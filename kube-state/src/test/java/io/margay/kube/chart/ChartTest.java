@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The chart, as Helm itself sees it. */
+@Tag("golden")
 class ChartTest {
   private static final Path CHART = Path.of("../helm");
   private static final Path CASES = Path.of("src/test/golden/chart");

@@ -27,8 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("golden")
 class KubeBlockStoreTest {
   private static final String ROOT = "/apis/crd.projectcalico.org/v1/";
   private static final Prefix CIDR = Prefix.of("10.0.1.64/30");

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every kind with what is good, what is defaulted and what is refused. */
+@Tag("golden")
 class ReadersTest {
   @TestFactory
   Stream<DynamicTest> readsEveryGoldenObject() {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * {@code docs/configuration.md} says what {@link Keys} says; {@code -Dmargay.bless=true} rewrites
  * it.
  */
+@Tag("golden")
 class ConfigurationDocTest {
   private static final String BEGIN = "<!-- keys: made by ConfigurationDocTest -->\n";
   private static final String END = "<!-- end of keys -->\n";

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Golden files; {@code -Dmargay.bless=true} writes them anew. */
+@Tag("golden")
 class PeerConfigTest {
   private static final Path GOLDEN = Path.of("src/test/golden/peers");
 
