@@ -161,7 +161,7 @@ final class BlockCommit {
     try {
       after = write(batch);
     } catch (RuntimeException e) {
-      // Whether the block was written is not known; all who waited hear of it.
+      // Whether the block was written is not known; all who waited hear of it: decision 0110.
       batch.forEach(p -> p.failure = e);
     } finally {
       int used = (int) batch.stream().filter(p -> p.promised).count();
