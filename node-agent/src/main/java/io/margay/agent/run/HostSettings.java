@@ -19,13 +19,18 @@ final class HostSettings {
 
   /** Sets what is otherwise; what the kernel refuses is told and left. */
   static void apply(boolean ipv6) {
+    wanted(ipv6).forEach(HostSettings::set);
+  }
+
+  /** Values by name, in the order in which they are set. */
+  static Map<String, String> wanted(boolean ipv6) {
     Map<String, String> wanted = new LinkedHashMap<>();
     wanted.put("net/ipv4/ip_forward", "1");
     wanted.put("net/netfilter/nf_conntrack_acct", "1");
     if (ipv6) {
       wanted.put("net/ipv6/conf/all/forwarding", "1");
     }
-    wanted.forEach(HostSettings::set);
+    return wanted;
   }
 
   private static void set(String name, String value) {

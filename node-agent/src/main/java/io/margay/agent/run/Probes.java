@@ -79,8 +79,16 @@ final class Probes implements NodeState {
     if (all.isEmpty()) {
       return new Verdict.Bad("the BGP speaker does not answer");
     }
-    List<PeerView> peers =
-        all.get().stream().filter(peer -> peer.address().family() == family).toList();
+    return ready(family, all.get(), isYoung(), bgp.isRecovering());
+  }
+
+  /**
+   * Calico's rule for a speaker that runs.
+   *
+   * @param young the threshold has not passed yet
+   */
+  static Verdict ready(Family family, List<PeerView> all, boolean young, boolean recovering) {
+    List<PeerView> peers = all.stream().filter(peer -> peer.address().family() == family).toList();
     List<String> down =
         peers.stream()
             .filter(peer -> peer.phase() != SessionPhase.ESTABLISHED)
@@ -89,8 +97,7 @@ final class Probes implements NodeState {
     if (peers.isEmpty()) {
       return new Verdict.Good();
     }
-    boolean young = isYoung();
-    if (young && bgp.isRecovering()) {
+    if (young && recovering) {
       return new Verdict.Bad("graceful restart recovery in progress");
     }
     boolean enough = young ? down.isEmpty() : down.size() < peers.size();

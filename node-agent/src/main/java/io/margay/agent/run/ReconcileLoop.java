@@ -131,8 +131,11 @@ public final class ReconcileLoop<K, V> {
     long pause = Math.min(due - clock.nanos(), TimeUnit.SECONDS.toNanos(5));
     var first = mailbox.poll(Math.max(0, pause), TimeUnit.NANOSECONDS);
     boolean told = first != null;
-    for (var next = first; next != null; next = mailbox.poll()) {
-      next.accept(reconciler);
+    if (first != null) {
+      // What is told meanwhile is for the next turn: nobody can keep this one from its work.
+      var gathered = new ArrayList<Consumer<Reconciler<K, V>>>(List.of(first));
+      mailbox.drainTo(gathered);
+      gathered.forEach(what -> what.accept(reconciler));
     }
     lastTurn = clock.nanos();
     if (stopped || (!told && due - lastTurn > 0)) {

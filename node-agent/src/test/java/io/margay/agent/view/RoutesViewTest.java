@@ -1,0 +1,79 @@
+package io.margay.agent.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.RouteCause;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.reconcile.ReconcileStatus;
+import io.margay.kube.types.PodKey;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibNextHop;
+import io.margay.route.fib.FibRoute;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutesViewTest {
+  private static final FibKey POD = FibKey.main(Prefix.of("10.244.1.1/32"), 1024);
+  private static final FibKey BLOCK = FibKey.main(Prefix.of("10.244.1.0/26"));
+  private static final FibKey FAR = FibKey.main(Prefix.of("10.244.5.0/26"), 1024);
+
+  private static final Plan.Routes ROUTES =
+      new Plan.Routes(
+          Map.of(
+              POD, FibRoute.unicast(3, FibNextHop.device("cali1")),
+              BLOCK, FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12),
+              FAR, FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0"))),
+          Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
+          Map.of(Prefix.of("10.244.9.0/26"), "no route to 172.30.9.9"));
+
+  private static List<Map<String, Object>> view(String ip) {
+    var status =
+        new ReconcileStatus<>(
+            3,
+            2,
+            0,
+            0,
+            Set.of(),
+            List.of(new ReconcileStatus.Failing<>(FAR, "no such device", 1, 0)),
+            1,
+            0,
+            2,
+            1);
+    return RoutesView.of(
+        ROUTES, Optional.of(status), Optional.of(ip).filter(t -> !t.isEmpty()).map(Ip::of));
+  }
+
+  @Test
+  void everyRouteIsShownWithItsCauseAndStateAndThenWhatIsLeft() {
+    assertThat(view("").stream().map(Map::toString))
+        .containsExactly(
+            "{destination=10.244.1.0/26, type=blackhole, via=-, dev=-, protocol=bird, metric=0,"
+                + " state=installed, why=}",
+            "{destination=10.244.1.1/32, type=unicast, via=-, dev=cali1, protocol=boot,"
+                + " metric=1024, state=installed, why=pod shop/web}",
+            "{destination=10.244.5.0/26, type=unicast, via=172.30.2.13, dev=tunl0, protocol=bird,"
+                + " metric=1024, state=refused: no such device, why=}",
+            "{destination=10.244.9.0/26, type=none, via=-, dev=-, protocol=-, state=left,"
+                + " why=no route to 172.30.9.9}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.244.1.1, 10.244.1.1/32",
+    "10.244.1.2, 10.244.1.0/26",
+    "10.244.9.9, 10.244.9.0/26",
+    "192.0.2.1,",
+    "fd00::1,"
+  })
+  void theMostSpecificRouteAroundAnAddressIsTheOneThatPacketsTake(String ip, String destination) {
+    assertThat(view(ip).stream().map(row -> row.get("destination")).toList())
+        .isEqualTo(destination == null ? List.of() : List.of(destination));
+  }
+}
