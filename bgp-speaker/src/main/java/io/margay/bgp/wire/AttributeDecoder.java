@@ -24,7 +24,7 @@ final class AttributeDecoder {
       int length = extended ? in.readUnsignedShort() : in.readUnsignedByte();
       int attributeEnd = in.readerIndex() + length;
       if (attributeEnd > end) {
-        out.note(new Fault.TreatAsWithdraw(code, Fault.Cause.LENGTH, length));
+        out.note(overrun(code, length));
         break;
       }
       Fault fault = readOne(in, flags, code, length, out);
@@ -46,10 +46,14 @@ final class AttributeDecoder {
       return new Fault.Discard(code, Fault.Cause.SENDER, length);
     }
     int kind = flags & AttributeSpec.OPTIONAL_TRANSITIVE;
-    if (kind != spec.flags()) {
+    boolean flagged = kind != spec.flags();
+    if (flagged && !carriesPrefixes(code)) {
       return new Fault.TreatAsWithdraw(code, Fault.Cause.FLAGS, flags);
     }
     Fault fault = spec.reader().read(in, length, out);
+    if (flagged && Fault.strength(fault) == 0) {
+      return new Fault.TreatAsWithdraw(code, Fault.Cause.FLAGS, flags);
+    }
     if ((flags & AttributeSpec.PARTIAL) != 0 && kind == AttributeSpec.OPTIONAL_TRANSITIVE) {
       out.values().partial(code);
     }
@@ -58,11 +62,27 @@ final class AttributeDecoder {
 
   // RFC 7606, 3 g: the first one counts; two of these leave open which prefixes are meant.
   private static Fault duplicate(int code) {
-    return code == AttributeCode.MP_REACH || code == AttributeCode.MP_UNREACH
-        ? new Fault.SessionReset(
-            NotificationMessage.of(
-                NotificationMessage.UPDATE_ERROR, NotificationMessage.UPDATE_MALFORMED))
+    return carriesPrefixes(code)
+        ? malformed()
         : new Fault.Discard(code, Fault.Cause.DUPLICATE, code);
+  }
+
+  // RFC 7606, 4; by 3 j nothing can be withdrawn where the prefixes themselves are cut off.
+  private static Fault overrun(int code, int length) {
+    return carriesPrefixes(code)
+        ? malformed()
+        : new Fault.TreatAsWithdraw(code, Fault.Cause.LENGTH, length);
+  }
+
+  private static Fault malformed() {
+    return new Fault.SessionReset(
+        NotificationMessage.of(
+            NotificationMessage.UPDATE_ERROR, NotificationMessage.UPDATE_MALFORMED));
+  }
+
+  /** What else is wrong with one of these: its prefixes are still read, to be withdrawn. */
+  private static boolean carriesPrefixes(int code) {
+    return code == AttributeCode.MP_REACH || code == AttributeCode.MP_UNREACH;
   }
 
   // RFC 4271, 5: optional transitive ones are passed on as partial, other optional ones dropped.

@@ -63,6 +63,10 @@ final class NumberValues {
       return new Fault.Discard(AttributeCode.AGGREGATOR, Fault.Cause.LENGTH, length);
     }
     long asn = out.format().as4() ? in.readUnsignedInt() : in.readUnsignedShort();
+    if (asn == 0) {
+      // RFC 7607, 2
+      return new Fault.Discard(AttributeCode.AGGREGATOR, Fault.Cause.VALUE, 0);
+    }
     out.values().aggregator(new Aggregator(asn, new Ip4(in.readInt())));
     return Fault.NONE;
   }
@@ -86,7 +90,12 @@ final class NumberValues {
     if (length != 8) {
       return new Fault.Discard(AttributeCode.AS4_AGGREGATOR, Fault.Cause.LENGTH, length);
     }
-    out.as4Aggregator(new Aggregator(in.readUnsignedInt(), new Ip4(in.readInt())));
+    long asn = in.readUnsignedInt();
+    if (asn == 0) {
+      // RFC 7607, 2
+      return new Fault.Discard(AttributeCode.AS4_AGGREGATOR, Fault.Cause.VALUE, 0);
+    }
+    out.as4Aggregator(new Aggregator(asn, new Ip4(in.readInt())));
     return Fault.NONE;
   }
 

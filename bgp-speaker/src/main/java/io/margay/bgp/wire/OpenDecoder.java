@@ -23,10 +23,9 @@ final class OpenDecoder {
     int hold = in.readUnsignedShort();
     var routerId = new Ip4(in.readInt());
     int length = in.readUnsignedByte();
+    // RFC 9072, 2: the type tells; the length before it should be 255, too, but does not count.
     boolean extended =
-        length == EXTENDED
-            && in.readerIndex() < end
-            && in.getUnsignedByte(in.readerIndex()) == EXTENDED;
+        length != 0 && in.readerIndex() < end && in.getUnsignedByte(in.readerIndex()) == EXTENDED;
     if (extended) {
       in.skipBytes(1);
       if (end - in.readerIndex() < 2) {

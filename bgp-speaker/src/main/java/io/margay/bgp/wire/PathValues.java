@@ -43,6 +43,9 @@ final class PathValues {
     if (path.isEmpty()) {
       return new Fault.TreatAsWithdraw(AttributeCode.AS_PATH, Fault.Cause.LENGTH, length);
     }
+    if (hasZero(path.get())) {
+      return new Fault.TreatAsWithdraw(AttributeCode.AS_PATH, Fault.Cause.VALUE, 0);
+    }
     if (!out.format().internal() && hasConfederation(path.get())) {
       // RFC 5065, 5: never from outside of the confederation.
       return new Fault.TreatAsWithdraw(
@@ -62,6 +65,9 @@ final class PathValues {
     Optional<AsPath> path = readSegments(in, in.readerIndex() + length, 4);
     if (path.isEmpty()) {
       return new Fault.Discard(AttributeCode.AS4_PATH, Fault.Cause.LENGTH, length);
+    }
+    if (hasZero(path.get())) {
+      return new Fault.Discard(AttributeCode.AS4_PATH, Fault.Cause.VALUE, 0);
     }
     out.as4Path(withoutConfederation(path.get()));
     return Fault.NONE;
@@ -134,6 +140,11 @@ final class PathValues {
         }
       }
     }
+  }
+
+  // RFC 7607, 2: nobody has AS 0; what says so is malformed.
+  private static boolean hasZero(AsPath path) {
+    return path.segments().stream().anyMatch(s -> s.asns().contains(0L));
   }
 
   private static boolean hasConfederation(AsPath path) {

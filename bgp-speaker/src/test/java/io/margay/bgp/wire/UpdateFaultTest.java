@@ -7,6 +7,7 @@ import io.margay.foundation.addr.Prefix;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +46,15 @@ class UpdateFaultTest {
         ebgp("3.g ORIGIN twice", GOOD + "400101 02", Outcome.DISCARDED),
         ebgp("3.g MP_REACH twice", GOOD + V6_REACH + V6_REACH, Outcome.RESET),
         ebgp("4 attribute overruns the block", GOOD + "c00808 fde80001", Outcome.WITHDRAWN),
+        ebgp(
+            "3.j MP_REACH overruns the block: its prefixes are not known",
+            GOOD + V6_REACH.replace("800e1e", "800e1f"),
+            Outcome.RESET),
+        ebgp("3.j MP_UNREACH overruns the block", GOOD + "800f09 0002 01 20", Outcome.RESET),
+        ebgp(
+            "3.c MP_REACH says that it is transitive",
+            GOOD + V6_REACH.replace("800e", "c00e"),
+            Outcome.WITHDRAWN),
         ebgp("4 two bytes are left over", GOOD + "4001", Outcome.WITHDRAWN),
         ebgp("4 extended header cut", GOOD + "500100", Outcome.WITHDRAWN),
         ebgp("7.1 ORIGIN of two bytes", "400102 0000" + AS_PATH + NEXT_HOP, Outcome.WITHDRAWN),
@@ -53,6 +63,13 @@ class UpdateFaultTest {
         ebgp("7.2 segment overruns", ORIGIN + "400206 0202 0000fde9" + NEXT_HOP, Outcome.WITHDRAWN),
         ebgp("7.2 empty segment", ORIGIN + "400202 0200" + NEXT_HOP, Outcome.WITHDRAWN),
         ebgp("7.2 one byte left", ORIGIN + "400207 0201 0000fde9 02" + NEXT_HOP, Outcome.WITHDRAWN),
+        ebgp("7607 2 AS 0", ORIGIN + "400206 0201 00000000" + NEXT_HOP, Outcome.WITHDRAWN),
+        ebgp("7607 2 AGGREGATOR of AS 0", GOOD + "c00708 00000000 c0000201", Outcome.DISCARDED),
+        old("7607 2 AS4_PATH with AS 0", OLD_GOOD + "c01106 0201 00000000", Outcome.DISCARDED),
+        old(
+            "7607 2 AS4_AGGREGATOR of AS 0",
+            OLD_GOOD + "c01208 00000000 c0000201",
+            Outcome.DISCARDED),
         ebgp(
             "5065 5 confederation from outside",
             ORIGIN + "400206 0301 0000fde9" + NEXT_HOP,
@@ -123,6 +140,23 @@ class UpdateFaultTest {
     String body = "0000 %04x %s 100a01".formatted(attributes.length, hex(attributes));
     BgpMessage read = Bytes.messages(Bytes.update(body), c.format()).getFirst();
     assertThat(outcome(read)).as("%s", read).isEqualTo(c.expected());
+  }
+
+  // RFC 7606, 3 c: treat-as-withdraw takes what stands in MP_REACH_NLRI, and a withdrawal with a
+  // wrong flag is one all the same.
+  @Test
+  void wrongFlagsOfMultiprotocolAttributesWithdrawTheirPrefixes() {
+    String reach = ORIGIN + AS_PATH + V6_REACH.replace("800e", "c00e");
+    String unreach = "c00f08 0002 01 20 20010db8";
+    for (String attributes : List.of(reach, unreach)) {
+      byte[] bytes = Bytes.ofHex(attributes);
+      String body = "0000 %04x %s".formatted(bytes.length, hex(bytes));
+      var update = (DecodedUpdate) Bytes.messages(Bytes.update(body), Bytes.EBGP).getFirst();
+      assertThat(update.announced()).isEmpty();
+      assertThat(update.withdrawn()).hasSize(1);
+      assertThat(update.withdrawn().getFirst().toString()).startsWith("2001:db8:");
+      assertThat(update.faults()).hasSize(1);
+    }
   }
 
   private static Outcome outcome(BgpMessage message) {
