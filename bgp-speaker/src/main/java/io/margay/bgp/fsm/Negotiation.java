@@ -47,8 +47,7 @@ final class Negotiation {
   private static Agreed agree(SessionConfig config, OpenMessage peer, Set<Family> families) {
     int seconds = Math.min(config.open().holdSeconds(), peer.holdSeconds());
     Duration hold = Duration.ofSeconds(seconds);
-    Duration keepalive =
-        hold.isZero() ? Duration.ZERO : config.keepalive().orElse(hold.dividedBy(3));
+    Duration keepalive = keepalive(hold, config.keepalive());
     boolean ownRestart = config.open().first(Capability.GracefulRestart.class).isPresent();
     return new Agreed(
         config.open(),
@@ -60,6 +59,13 @@ final class Negotiation {
         both(config.open(), peer, Capability.FourOctetAs.class),
         both(config.open(), peer, Capability.RouteRefresh.class),
         ownRestart ? peer.first(Capability.GracefulRestart.class) : Optional.empty());
+  }
+
+  // RFC 4271, 4.4: a third of the hold time at most. The peer may have brought that below what is
+  // configured here.
+  private static Duration keepalive(Duration hold, Optional<Duration> configured) {
+    Duration most = hold.dividedBy(3);
+    return configured.filter(wanted -> wanted.compareTo(most) < 0).orElse(most);
   }
 
   /** A speaker that names no family means IPv4 (RFC 4760, 8 asks only for what goes beyond). */

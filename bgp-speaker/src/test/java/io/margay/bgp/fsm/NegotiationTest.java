@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NegotiationTest {
@@ -73,6 +74,26 @@ class NegotiationTest {
     Agreed agreed = Sessions.agreed(OWN, open(64513, "10.0.0.2", 0, IPV4));
     assertThat(agreed.hold()).isZero();
     assertThat(agreed.keepalive()).isZero();
+  }
+
+  // RFC 4271, 4.4: a peer with a short hold time must not wait for what is configured here.
+  @ParameterizedTest
+  @CsvSource({"240, 60, 60", "90, 60, 30", "3, 60, 1", "90, 10, 10"})
+  void keepaliveIsAThirdOfTheHoldTimeAtMost(int hold, int configured, int expected) {
+    SessionConfig config = Sessions.config(64513, false, OWN);
+    var eager =
+        new SessionConfig(
+            config.localAs(),
+            config.remoteAs(),
+            open(64512, "10.0.0.1", 240, IPV4),
+            false,
+            config.connectRetry(),
+            config.idleHoldMin(),
+            config.idleHoldMax(),
+            Optional.of(Duration.ofSeconds(configured)));
+    var result = Negotiation.judge(eager, open(64513, "10.0.0.2", hold, IPV4));
+    Agreed agreed = ((Negotiation.Result.Accepted) result).agreed();
+    assertThat(agreed.keepalive()).isEqualTo(Duration.ofSeconds(expected));
   }
 
   @Test
