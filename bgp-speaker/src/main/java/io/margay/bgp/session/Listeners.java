@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -53,10 +54,17 @@ final class Listeners {
       if (listener == null) {
         bind(endpoint);
       } else {
-        listener
-            .config()
-            .setOption(EpollChannelOption.TCP_MD5SIG, keys(endpoint.address().family()));
+        rekey(endpoint, listener);
       }
+    }
+  }
+
+  private void rekey(Endpoint endpoint, Channel listener) {
+    try {
+      listener.config().setOption(EpollChannelOption.TCP_MD5SIG, keys(endpoint.address().family()));
+    } catch (ChannelException e) {
+      // Closed a moment ago: the retry that this asks for finds it so, and binds anew.
+      events.listenFailed(endpoint.address(), endpoint.port(), String.valueOf(e.getMessage()));
     }
   }
 

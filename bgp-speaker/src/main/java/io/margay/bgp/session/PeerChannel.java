@@ -7,8 +7,10 @@ import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateEncoder;
 import io.margay.bgp.wire.WireFormat;
+import io.margay.foundation.log.EventLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,6 +28,8 @@ import java.util.function.Consumer;
  * what one thread calls takes place in that order.
  */
 public final class PeerChannel extends ChannelInboundHandlerAdapter {
+  private static final EventLog LOG = EventLog.of(PeerChannel.class);
+
   // Batches that wait for bgp-core: above the first mark the socket is not read, which the sender
   // gets to feel by TCP; below the second it is read again.
   private static final int STOP_READING = 8;
@@ -97,7 +101,16 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
    * @param least least TTL of what is taken; 0 takes all
    */
   public void ttl(int sent, int least) {
-    SocketOptions.setTtl(channel, remote.address().family(), sent, least);
+    channel
+        .eventLoop()
+        .execute(() -> {
+          try {
+            SocketOptions.setTtl(channel, remote.address().family(), sent, least);
+          } catch (ChannelException e) {
+            // Closed already, or not to be had: a peer is not read without its check.
+            broken(e);
+          }
+        });
   }
 
   /** From what is read or sent next on, UPDATEs have this shape. */
@@ -136,11 +149,7 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
     channel
         .eventLoop()
         .execute(() -> {
-          ByteBuf out = channel.alloc().directBuffer();
-          int messages = UpdateEncoder.encode(out, updates, format);
-          messagesOut.addAndGet(messages);
-          updatesOut.addAndGet(messages);
-          var _ = channel.writeAndFlush(out, channel.voidPromise());
+          encode(updates);
           inFlight.decrementAndGet();
           tellRoom();
         });
@@ -185,8 +194,7 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    lossDetail = String.valueOf(cause.getMessage());
-    var _ = channel.close();
+    broken(cause);
   }
 
   @Override
@@ -208,6 +216,27 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
       channel.config().setAutoRead(false);
     }
     events.received(this, full);
+  }
+
+  private void broken(Throwable cause) {
+    lossDetail = String.valueOf(cause.getMessage());
+    var _ = channel.close();
+  }
+
+  private void encode(UpdateBatch updates) {
+    ByteBuf out = channel.alloc().directBuffer();
+    try {
+      int messages = UpdateEncoder.encode(out, updates, format);
+      messagesOut.addAndGet(messages);
+      updatesOut.addAndGet(messages);
+    } catch (RuntimeException e) {
+      // A fault of ours. The peer has not got what counts as told, and must not stay so.
+      out.release();
+      LOG.error("bgp.encode.failed", e, "address", remote.address());
+      broken(e);
+      return;
+    }
+    var _ = channel.writeAndFlush(out, channel.voidPromise());
   }
 
   private void tellRoom() {
