@@ -1,5 +1,6 @@
 package io.margay.kernel.netfilter;
 
+import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.Netns;
 import io.margay.kernel.nlmsg.MessageCursor;
@@ -54,7 +55,12 @@ public final class NftTableWatch implements TableWatch {
   public static NftTableWatch open(
       Set<String> tables, Predicate<String> chains, IntPredicate ours) {
     var socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
-    socket.join(GROUP);
+    try {
+      socket.join(GROUP);
+    } catch (KernelException e) {
+      socket.close();
+      throw e;
+    }
     return new NftTableWatch(socket, tables, chains, ours);
   }
 

@@ -48,8 +48,13 @@ public final class RtnlMonitor implements AutoCloseable {
   /** Subscribes in the calling thread's namespace. */
   public static RtnlMonitor open(Set<Group> groups) {
     var socket = NetlinkSocket.open(NetlinkSocket.ROUTE);
-    groups.forEach(group -> socket.join(group.number));
-    return new RtnlMonitor(socket);
+    try {
+      groups.forEach(group -> socket.join(group.number));
+      return new RtnlMonitor(socket);
+    } catch (KernelException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** Subscribes in that namespace; the calling thread stays where it is. */

@@ -21,6 +21,16 @@ public sealed interface NewLink {
     public Veth {
       checkName(name);
     }
+
+    @Override
+    public String toString() {
+      return name
+          + text(mac, mtu)
+          + " type veth peer "
+          + peer.name
+          + text(peer.mac, peer.mtu)
+          + (peer.netns.isPresent() ? " netns #" + peer.netns.getAsInt() : "");
+    }
   }
 
   /**
@@ -39,6 +49,11 @@ public sealed interface NewLink {
     public Bridge {
       checkName(name);
     }
+
+    @Override
+    public String toString() {
+      return name + " type bridge";
+    }
   }
 
   /**
@@ -49,6 +64,15 @@ public sealed interface NewLink {
     public Ipip {
       checkName(name);
     }
+
+    @Override
+    public String toString() {
+      return name + " type ipip";
+    }
+  }
+
+  private static String text(Optional<Mac> mac, int mtu) {
+    return mac.map(m -> " address " + m).orElse("") + (mtu == 0 ? "" : " mtu " + mtu);
   }
 
   private static void checkName(String name) {

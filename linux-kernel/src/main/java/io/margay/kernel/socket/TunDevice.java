@@ -72,8 +72,13 @@ public final class TunDevice implements AutoCloseable {
       fd.close();
       throw new KernelException("open TUN device " + name, -result, explain(-result));
     }
-    Fd inquiry = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
-    return new TunDevice(name, fd, inquiry, request);
+    try {
+      Fd inquiry = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+      return new TunDevice(name, fd, inquiry, request);
+    } catch (KernelException e) {
+      fd.close();
+      throw e;
+    }
   }
 
   private static String explain(int errno) {

@@ -3,6 +3,8 @@ package io.margay.kernel.rtnl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Mac;
 import io.margay.foundation.addr.Prefix;
@@ -133,6 +135,65 @@ class RtnlBytesTest {
               2000 00 00 08000000 1600 1200 0a00 20010db8000000000000000000000009 0000
             """),
         new Case(
+            "blackhole of table 1000 goes",
+            new RouteRequest.Delete(
+                new RouteEntry(
+                    1000,
+                    Prefix.of("10.1.0.0/26"),
+                    0,
+                    RouteType.BLACKHOLE,
+                    80,
+                    0,
+                    0,
+                    Optional.empty(),
+                    0,
+                    0,
+                    List.of())),
+            "route del blackhole 10.1.0.0/26 table 1000 proto 80",
+            """
+            2c000000 1900 0500 01000000 00000000
+            02 1a 00 00 fc 50 ff 06 00000000
+            0800 0100 0a010000
+            0800 0f00 e8030000
+            """),
+        new Case(
+            "address without duplicate detection",
+            new AddressRequest.Replace(AddressEntry.of(7, InterfaceAddress.of("192.0.2.1/24"))),
+            "addr replace 192.0.2.1/24 dev #7",
+            """
+            30000000 1400 0505 01000000 00000000
+            02 18 00 00 07000000
+            0800 0200 c0000201
+            0800 0100 c0000201
+            0800 0800 02000000
+            """),
+        new Case(
+            "rule by mark",
+            new RuleRequest.Create(
+                new RuleEntry(
+                    Family.IPV4,
+                    100,
+                    1000,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0x100,
+                    0xf00,
+                    true,
+                    "",
+                    "",
+                    -1,
+                    80)),
+            "rule add 100 not fwmark 0x100/0xf00 lookup 1000",
+            """
+            44000000 2000 0506 01000000 00000000
+            02 00 00 00 00 00 00 01 02000000
+            0800 0600 64000000
+            0800 0f00 e8030000
+            0800 0a00 00010000
+            0800 1000 000f0000
+            0500 1500 50 000000
+            """),
+        new Case(
             "veth with its peer in another namespace",
             new LinkRequest.Create(
                 new NewLink.Veth(
@@ -140,8 +201,8 @@ class RtnlBytesTest {
                     Optional.of(Mac.of("ee:ee:ee:ee:ee:ee")),
                     1440,
                     new NewLink.Peer("eth0", Optional.empty(), 1440, OptionalInt.of(5)))),
-            "link add Veth[name=cali1, mac=Optional[ee:ee:ee:ee:ee:ee], mtu=1440,"
-                + " peer=Peer[name=eth0, mac=Optional.empty, mtu=1440, netns=OptionalInt[5]]]",
+            "link add cali1 address ee:ee:ee:ee:ee:ee mtu 1440 type veth peer eth0 mtu 1440"
+                + " netns #5",
             """
             84000000 1000 0506 01000000 00000000
             00 00 0000 00000000 00000000 00000000
