@@ -37,7 +37,7 @@ class ReadersTest {
     return lines.stream().collect(Collectors.joining("\n"));
   }
 
-  private static Optional<?> read(StoredObject object) {
+  static Optional<?> read(StoredObject object) {
     return switch (object.kind()) {
       case NODE -> Node.read(object);
       case NAMESPACE -> Namespace.read(object);

@@ -1,0 +1,29 @@
+package io.margay.kube.types;
+
+import io.margay.foundation.tree.Problems;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Objects as an API server may hold them: each kind is read or refused with what is wrong. */
+public final class ObjectFuzz {
+  private ObjectFuzz() {}
+
+  /** Jazzer's entry: throws for a finding. */
+  public static void fuzzerTestOneInput(byte[] input) {
+    Json.object(new String(input, StandardCharsets.UTF_8))
+        .ifPresent(object -> {
+          for (Kind kind : Kind.values()) {
+            read(kind, object);
+          }
+        });
+  }
+
+  private static void read(Kind kind, Map<String, Object> object) {
+    var problems = new Problems();
+    boolean read =
+        ReadersTest.read(StoredObject.of(kind, object, problems, new Interner())).isPresent();
+    if (!read && problems.isEmpty() && kind != Kind.SECRET) {
+      throw new AssertionError(kind + " is refused without a word: " + object);
+    }
+  }
+}

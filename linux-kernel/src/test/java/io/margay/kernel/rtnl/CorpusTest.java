@@ -1,0 +1,13 @@
+package io.margay.kernel.rtnl;
+
+import io.margay.foundation.fuzz.Corpus;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class CorpusTest {
+  @TestFactory
+  Stream<DynamicTest> everyMessageIsAnEventOrAFault() {
+    return Corpus.of(RtnlFuzz.class, RtnlFuzz::fuzzerTestOneInput);
+  }
+}
