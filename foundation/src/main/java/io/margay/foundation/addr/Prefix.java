@@ -1,11 +1,15 @@
 package io.margay.foundation.addr;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network: an address whose bits behind {@code length} are zero. Ordered by address, then length.
  */
 public record Prefix(Ip address, int length) implements Comparable<Prefix> {
+  /** Spreads over all bits what networks have in their upper ones only. */
+  private static final int GOLDEN_RATIO = 0x9e3779b9;
+
   /** 0.0.0.0/0. */
   public static final Prefix ALL_IPV4 = new Prefix(Ip4.ANY, 0);
 
@@ -73,6 +77,19 @@ public record Prefix(Ip address, int length) implements Comparable<Prefix> {
   public int compareTo(Prefix other) {
     int order = address.compareTo(other.address);
     return order != 0 ? order : Integer.compare(length, other.length);
+  }
+
+  // Not a record's own, which C1 does not inline: docs/decisions/0100.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Prefix prefix
+        && prefix.length == length
+        && prefix.address.equals(address);
+  }
+
+  @Override
+  public int hashCode() {
+    return (31 * address.hashCode() + length) * GOLDEN_RATIO;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.margay.foundation.reconcile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -207,23 +208,20 @@ public final class Reconciler<K, V> {
 
   private void touch(K key, long asked) {
     dirty.putIfAbsent(key, asked);
-    held.remove(key);
-    failures.remove(key);
+    forget(key, held);
+    forget(key, failures.keySet());
+  }
+
+  /** These sets are empty nearly always, and a hash of the key is not free. */
+  private static <K> void forget(K key, Set<K> set) {
+    if (!set.isEmpty()) {
+      set.remove(key);
+    }
   }
 
   private void readAll(long now) {
-    Map<K, V> found = target.dump();
-    if (dumped) {
-      repaired += Diff.between(actual, found).size();
-    }
-    actual.clear();
-    found.forEach((key, value) -> {
-      V want = desired.get(key);
-      actual.put(key, value.equals(want) ? want : value); // equal values are held once
-    });
+    Set<K> differing = compare(target.dump());
     held.clear();
-    Diff<K, V> diff = Diff.between(desired, actual);
-    Set<K> differing = union(diff.put().keySet(), diff.remove());
     dirty.keySet().retainAll(differing);
     failures.keySet().retainAll(differing);
     urgent.retainAll(differing);
@@ -234,10 +232,32 @@ public final class Reconciler<K, V> {
     nextResync = now + base + (long) ((random.nextDouble() - 0.5) / 5 * base);
   }
 
-  private static <K> Set<K> union(Set<K> a, Set<K> b) {
-    var all = new LinkedHashSet<K>(a);
-    all.addAll(b);
-    return all;
+  /** Takes over what was found, in one pass; gives back what differs from what is wanted. */
+  private Set<K> compare(Map<K, V> found) {
+    var differing = new LinkedHashSet<K>();
+    long changed = 0;
+    int met = 0;
+    for (Map.Entry<K, V> e : found.entrySet()) {
+      V want = desired.get(e.getKey());
+      boolean asWanted = e.getValue().equals(want);
+      V now = asWanted ? want : e.getValue(); // equal values are held once
+      if (!Objects.equals(now, actual.put(e.getKey(), now))) {
+        changed++;
+      }
+      met += want == null ? 0 : 1;
+      if (!asWanted) {
+        differing.add(e.getKey());
+      }
+    }
+    changed += actual.size() - found.size();
+    if (actual.size() > found.size()) {
+      actual.keySet().removeIf(key -> !found.containsKey(key));
+    }
+    if (met < desired.size()) {
+      desired.keySet().stream().filter(key -> !found.containsKey(key)).forEach(differing::add);
+    }
+    repaired += dumped ? changed : 0;
+    return differing;
   }
 
   /** What is to be done next: urgent items, else up to a burst of those that are due. */
@@ -253,22 +273,21 @@ public final class Reconciler<K, V> {
     if (!batch.isEmpty()) {
       return batch;
     }
-    var due = new ArrayList<K>();
+    int allowed = bucket.available(now);
     for (Iterator<K> all = dirty.keySet().iterator(); all.hasNext(); ) {
       K key = all.next();
-      if (due.size() == settings.burst()) {
-        break;
-      }
-      Failure failure = failures.get(key);
+      Failure failure = failures.isEmpty() ? null : failures.get(key);
       if (passOver(key)) {
         all.remove();
-        failures.remove(key);
+        forget(key, failures.keySet());
       } else if (failure == null || now - failure.nextTry >= 0) {
-        due.add(key);
+        if (batch.size() == allowed) {
+          break;
+        }
+        add(key, batch);
       }
     }
-    int allowed = bucket.take(due.size(), now);
-    due.subList(0, allowed).forEach(key -> add(key, batch));
+    bucket.take(batch.size(), now);
     return batch;
   }
 
@@ -295,7 +314,8 @@ public final class Reconciler<K, V> {
     unsure = true;
     List<ItemResult<K>> results = target.apply(batch);
     unsure = false;
-    var unanswered = union(batch.put().keySet(), batch.remove());
+    var unanswered = new HashSet<K>(batch.remove());
+    unanswered.addAll(batch.put().keySet());
     for (ItemResult<K> result : results) {
       if (!unanswered.remove(result.key())) {
         continue; // not asked, or answered twice
@@ -327,8 +347,8 @@ public final class Reconciler<K, V> {
 
   private void settle(K key) {
     dirty.remove(key);
-    failures.remove(key);
-    urgent.remove(key);
+    forget(key, failures.keySet());
+    forget(key, urgent);
   }
 
   private long nextDue(long now) {

@@ -19,6 +19,12 @@ public final class TokenBucket {
     this.last = now;
   }
 
+  /** How many tokens are there. */
+  public int available(long now) {
+    refill(now);
+    return (int) tokens;
+  }
+
   /** Takes up to {@code wanted} tokens; gives how many were there. */
   public int take(int wanted, long now) {
     refill(now);

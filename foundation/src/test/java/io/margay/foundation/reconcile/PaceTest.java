@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,14 +54,5 @@ class PaceTest {
     assertThat(hold.release("bgp")).isFalse();
     assertThat(hold.isHeld()).isFalse();
     assertThat(new Hold(Set.of()).isHeld()).isFalse();
-  }
-
-  @Test
-  void aDiffNamesWhatDiffers() {
-    assertThat(
-            Diff.between(
-                Map.of("same", 1, "new", 2, "other", 3), Map.of("same", 1, "other", 4, "old", 5)))
-        .isEqualTo(new Diff<>(Map.of("new", 2, "other", 3), Set.of("old")));
-    assertThat(Diff.between(Map.of("a", 1), Map.of("a", 1)).isEmpty()).isTrue();
   }
 }

@@ -41,6 +41,7 @@ public record Adoption(
     var ours = new HashMap<FibKey, FibRoute>();
     var surplus = new HashMap<FibKey, List<FibRoute>>();
     var byProtocol = new TreeMap<Integer, Integer>();
+    var distinct = new HashMap<FibRoute, FibRoute>();
     Set<FibKey> foreignKeys = new HashSet<>();
     int foreign = 0;
     for (RouteEntry entry : routes) {
@@ -52,8 +53,10 @@ public record Adoption(
       } else if (!foreignKeys.contains(key)) {
         // Behind a foreign route ours is out of use: it counts as missing, which is then reported.
         byProtocol.merge(entry.protocol(), 1, Integer::sum);
-        if (ours.putIfAbsent(key, route.get()) != null) {
-          surplus.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(route.get());
+        // Thousands of routes lead to the same node: equal values are held once.
+        FibRoute value = distinct.computeIfAbsent(route.get(), same -> same);
+        if (ours.putIfAbsent(key, value) != null) {
+          surplus.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(value);
         }
       }
     }

@@ -3,6 +3,7 @@ package io.margay.route.fib;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.rtnl.RouteEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a route stands: the kernel uses one route for each.
@@ -41,6 +42,20 @@ public record FibKey(int table, Prefix destination, int metric) implements Compa
       order = Integer.compareUnsigned(table, other.table);
     }
     return order != 0 ? order : Integer.compareUnsigned(metric, other.metric);
+  }
+
+  // Not a record's own, which C1 does not inline: docs/decisions/0100.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FibKey key
+        && key.table == table
+        && key.metric == metric
+        && key.destination.equals(destination);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * destination.hashCode() + table) + metric;
   }
 
   @Override

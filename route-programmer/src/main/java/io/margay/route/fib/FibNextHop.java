@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way on.
@@ -52,6 +53,21 @@ public record FibNextHop(String interfaceName, Optional<Ip> gateway, boolean onl
   @Override
   public int compareTo(FibNextHop other) {
     return ORDER.compare(this, other);
+  }
+
+  // Not a record's own, which C1 does not inline: docs/decisions/0100.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FibNextHop hop
+        && hop.onlink == onlink
+        && hop.weight == weight
+        && hop.gateway.equals(gateway)
+        && hop.interfaceName.equals(interfaceName);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * interfaceName.hashCode() + gateway.hashCode();
   }
 
   @Override

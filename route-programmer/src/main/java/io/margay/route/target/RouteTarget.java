@@ -85,30 +85,16 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
 
   @Override
   public List<ItemResult<FibKey>> apply(Diff<FibKey, FibRoute> diff) {
-    var results = new ArrayList<ItemResult<FibKey>>(diff.size());
-    var batch = new ArrayList<Change>(diff.size());
+    var round = new Round(diff.size());
     // Routes through a gateway need the route to that gateway first; removals come last, so that
     // traffic finds the new way before the old one goes.
-    diff.put().forEach((key, route) -> addPut(key, route, false, batch, results));
-    diff.put().forEach((key, route) -> addPut(key, route, true, batch, results));
-    diff.remove().forEach(key -> addRemoval(key, batch, results));
-
-    var staleDevice = new ArrayList<Change.Put>();
-    var conflicts = new ArrayList<Change.Put>();
-    List<Ack> acks = rtnl.apply(batch.stream().map(Change::request).toList());
-    for (int i = 0; i < batch.size(); i++) {
-      Ack ack = acks.get(i);
-      switch (batch.get(i)) {
-        case Change.Put put when ack.is(Errno.ENODEV) -> staleDevice.add(put);
-        case Change.Put put when ack.is(Errno.EEXIST) -> conflicts.add(put);
-        case Change.Put put -> results.add(settled(put, ack));
-        case Change.Removal removal -> results.add(settled(removal, ack));
-        case Change.Sweep sweep -> swept(sweep, ack);
-      }
-    }
-    retryOnFreshDevices(staleDevice, conflicts, results);
-    settleConflicts(conflicts, results);
-    return results;
+    diff.put().forEach((key, route) -> round.put(key, route, false));
+    diff.put().forEach((key, route) -> round.put(key, route, true));
+    diff.remove().forEach(round::remove);
+    round.send();
+    retryOnFreshDevices(round.staleDevice, round.conflicts, round.results);
+    settleConflicts(round.conflicts, round.results);
+    return round.results;
   }
 
   @Override
@@ -139,14 +125,7 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
   }
 
   private void addPut(
-      FibKey key,
-      FibRoute route,
-      boolean routed,
-      List<Change> batch,
-      List<ItemResult<FibKey>> results) {
-    if (isRouted(route) != routed) {
-      return;
-    }
+      FibKey key, FibRoute route, List<Change> batch, List<ItemResult<FibKey>> results) {
     Optional<String> missing = missingDevice(route);
     if (missing.isPresent()) {
       results.add(
@@ -158,15 +137,11 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
     batch.add(
         new Change.Put(
             key, route, ours ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry)));
-    for (FibRoute further : surplus.getOrDefault(key, List.of())) {
-      batch.add(new Change.Sweep(key, delete(key, further)));
-    }
+    addSweeps(key, batch);
   }
 
   private void addRemoval(FibKey key, List<Change> batch, List<ItemResult<FibKey>> results) {
-    for (FibRoute further : surplus.getOrDefault(key, List.of())) {
-      batch.add(new Change.Sweep(key, delete(key, further)));
-    }
+    addSweeps(key, batch);
     FibRoute route = book.get(key);
     if (route == null || missingDevice(route).isPresent()) {
       book.remove(key);
@@ -176,12 +151,26 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
     }
   }
 
+  private void addSweeps(FibKey key, List<Change> batch) {
+    if (surplus.isEmpty()) {
+      return;
+    }
+    for (FibRoute further : surplus.getOrDefault(key, List.of())) {
+      batch.add(new Change.Sweep(key, delete(key, further)));
+    }
+  }
+
   private RouteRequest.Delete delete(FibKey key, FibRoute route) {
     return new RouteRequest.Delete(KernelForm.of(key, route, devices::index));
   }
 
   private static boolean isRouted(FibRoute route) {
-    return route.nextHops().stream().anyMatch(hop -> hop.gateway().isPresent());
+    for (FibNextHop hop : route.nextHops()) {
+      if (hop.gateway().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Optional<String> missingDevice(FibRoute route) {
@@ -226,7 +215,7 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
     devices.refresh();
     var again = new ArrayList<Change>(stale.size());
     for (Change.Put put : stale) {
-      addPut(put.key(), put.route(), isRouted(put.route()), again, results);
+      addPut(put.key(), put.route(), again, results);
     }
     List<Ack> acks = rtnl.apply(again.stream().map(Change::request).toList());
     for (int i = 0; i < again.size(); i++) {
@@ -279,27 +268,54 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
         .orElseGet(entry::toString);
   }
 
-  /** One request of a batch with what it is for. */
-  private sealed interface Change {
-    RouteRequest request();
+  /**
+   * One apply. Requests go out while they are few: what is made for one is in the processor's
+   * caches still when its answer comes, and dies young.
+   */
+  private final class Round {
+    private static final int FEW = 1000;
 
-    /** Makes a route as wanted. */
-    record Put(FibKey key, FibRoute route, RouteRequest request) implements Change {
-      @Override
-      public String toString() {
-        return key + " " + route;
+    final List<ItemResult<FibKey>> results;
+    final List<Change.Put> staleDevice = new ArrayList<>();
+    final List<Change.Put> conflicts = new ArrayList<>();
+    private final List<Change> waiting = new ArrayList<>();
+
+    Round(int items) {
+      results = new ArrayList<>(items);
+    }
+
+    /** Puts a route if it leads through a gateway, or if it does not. */
+    void put(FibKey key, FibRoute route, boolean routed) {
+      if (isRouted(route) == routed) {
+        addPut(key, route, waiting, results);
+        sendWhenMany();
       }
     }
 
-    /** Takes a route away. */
-    record Removal(FibKey key, RouteRequest request) implements Change {
-      @Override
-      public String toString() {
-        return "removal of " + key;
+    void remove(FibKey key) {
+      addRemoval(key, waiting, results);
+      sendWhenMany();
+    }
+
+    private void sendWhenMany() {
+      if (waiting.size() >= FEW) {
+        send();
       }
     }
 
-    /** Takes a further route of the same key away. */
-    record Sweep(FibKey key, RouteRequest request) implements Change {}
+    void send() {
+      List<Ack> acks = rtnl.apply(waiting.stream().map(Change::request).toList());
+      for (int i = 0; i < waiting.size(); i++) {
+        Ack ack = acks.get(i);
+        switch (waiting.get(i)) {
+          case Change.Put put when ack.is(Errno.ENODEV) -> staleDevice.add(put);
+          case Change.Put put when ack.is(Errno.EEXIST) -> conflicts.add(put);
+          case Change.Put put -> results.add(settled(put, ack));
+          case Change.Removal removal -> results.add(settled(removal, ack));
+          case Change.Sweep sweep -> swept(sweep, ack);
+        }
+      }
+      waiting.clear();
+    }
   }
 }

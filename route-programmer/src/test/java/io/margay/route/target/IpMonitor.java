@@ -29,16 +29,19 @@ final class IpMonitor implements AutoCloseable {
     return mark("10.255.255.2");
   }
 
-  /** Makes an event that is known, until the monitor, once it listens, has told of it. */
+  /**
+   * Makes an event that is known, again and again until the monitor, once it listens, has told of
+   * it: what it tells first may be something else.
+   */
   private List<String> mark(String address) {
     var seen = new ArrayList<String>();
     try {
       do {
         namespace.ip("route replace unreachable " + address + " proto 99");
-        while (lines.ready() || (!seen.isEmpty() && !seen.getLast().contains(address))) {
+        while (lines.ready()) {
           seen.add(lines.readLine());
         }
-      } while (seen.isEmpty());
+      } while (seen.stream().noneMatch(line -> line.contains(address)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
