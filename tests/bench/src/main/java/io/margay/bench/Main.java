@@ -1,0 +1,84 @@
+package io.margay.bench;
+
+import io.margay.bench.fib.FibBench;
+import io.margay.bench.frame.Bench;
+import io.margay.bench.frame.JsonLine;
+import io.margay.bench.frame.Measure;
+import io.margay.bench.frame.Result;
+import io.margay.bench.frame.Runner;
+import io.margay.bench.frame.Selection;
+import io.margay.bench.frame.Table;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.process.ProgramException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Entry point of {@code ./dev bench}: a line of JSON for each result on standard output, progress
+ * and a table for people on the other one.
+ */
+public final class Main {
+  /** Of each side; the best is what counts, and five give it a chance. */
+  private static final int RUNS = 5;
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private final Runner runner;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(int runs, PrintStream out, PrintStream err) {
+    this.runner = new Runner(runs, System::nanoTime, line -> err.println("bench: " + line));
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs what the names choose; {@code margay.root} is the repository. */
+  public static void main(String[] names) {
+    Path options =
+        Path.of(System.getProperty("margay.root", ".")).resolve(FibBench.AGENT_JVM_OPTIONS);
+    List<Bench> all = List.of(new FibBench(FibBench.ROUTES, options));
+    System.exit(new Main(RUNS, System.out, System.err).run(all, List.of(names)));
+  }
+
+  /** The exit status: 2 when a name fits nothing, 1 when something cannot run here or fails. */
+  int run(List<Bench> all, List<String> names) {
+    return switch (Selection.of(all, names)) {
+      case Selection.Unknown(String error) -> {
+        err.println("bench: " + error);
+        yield USAGE;
+      }
+      case Selection.Chosen(var benches) -> run(benches);
+    };
+  }
+
+  private int run(Map<Bench, List<Measure>> chosen) {
+    for (Bench bench : chosen.keySet()) {
+      Optional<String> obstacle = bench.obstacle();
+      if (obstacle.isPresent()) {
+        err.println("bench: " + bench.name() + " " + obstacle.get());
+        return FAILED;
+      }
+    }
+    var results = new ArrayList<Result>();
+    try {
+      chosen.forEach((bench, shown) -> {
+        List<Result> found = runner.run(bench, shown);
+        found.forEach(result -> out.println(JsonLine.of(result)));
+        results.addAll(found);
+      });
+    } catch (ProgramException | KernelException e) {
+      err.println("bench: " + e.getMessage());
+      return FAILED;
+    }
+    err.println();
+    err.print(Table.of(results));
+    return OK;
+  }
+}

@@ -1,0 +1,70 @@
+package io.margay.bench.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunnerTest {
+  private final List<String> progress = new ArrayList<>();
+  private long now;
+
+  @Test
+  void oursAndThePeerTakeTurns() {
+    var bench = FakeBench.of("fib", "fib.add", "fib.one");
+    List<Result> results = runner(3).run(bench, bench.measures());
+
+    assertThat(bench.log)
+        .containsExactly("open", "ours", "theirs", "ours", "theirs", "ours", "theirs", "close");
+    assertThat(results)
+        .containsExactly(
+            new Result(
+                bench.measures().get(0),
+                "peer",
+                new Series(List.of(1.0, 2.0, 3.0)),
+                new Series(List.of(10.0, 20.0, 30.0))),
+            new Result(
+                bench.measures().get(1),
+                "peer",
+                new Series(List.of(1.0, 2.0, 3.0)),
+                new Series(List.of(10.0, 20.0, 30.0))));
+    assertThat(progress)
+        .containsExactly(
+            "fib: run 1 of 3 took 1.0 s, of peer 1.0 s",
+            "fib: run 2 of 3 took 1.0 s, of peer 1.0 s",
+            "fib: run 3 of 3 took 1.0 s, of peer 1.0 s");
+  }
+
+  @Test
+  void onlyWhatWasAskedForIsShown() {
+    var bench = FakeBench.of("fib", "fib.add", "fib.one");
+    List<Measure> asked = bench.measures().subList(1, 2);
+    assertThat(runner(1).run(bench, asked)).extracting(Result::measure).isEqualTo(asked);
+  }
+
+  @Test
+  void whatWasOpenedIsClosedWhenARunFails() {
+    var bench = FakeBench.of("fib", "fib.add");
+    var failing =
+        new Runner(
+            1,
+            () -> 0,
+            line -> {
+              throw new IllegalStateException("the run failed");
+            });
+    assertThatThrownBy(() -> failing.run(bench, bench.measures())).hasMessage("the run failed");
+    assertThat(bench.log).endsWith("close");
+  }
+
+  @Test
+  void thereIsAtLeastOneRun() {
+    assertThatThrownBy(() -> runner(0)).hasMessage("0 runs");
+  }
+
+  /** Its clock moves on by a second each time that it is looked at. */
+  private Runner runner(int runs) {
+    return new Runner(runs, () -> now += 1_000_000_000, progress::add);
+  }
+}
