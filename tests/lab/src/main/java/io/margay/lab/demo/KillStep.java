@@ -4,6 +4,8 @@ import io.margay.lab.fib.Route;
 import io.margay.lab.kubelet.AgentProcess;
 import io.margay.lab.live.Lab;
 import io.margay.lab.plan.NodePlan;
+import io.margay.lab.probe.Ping;
+import io.margay.lab.probe.PingReport;
 import io.margay.lab.probe.PodEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +76,8 @@ final class KillStep {
         continue;
       }
       var place = lab.place(pair.from().node());
-      pings.add(Ping.start(pair.what(), pair.from(), place, netns.get(), pair.to().ip()));
+      String name = pair.what() + ": " + pair.from() + " -> " + pair.to().ip();
+      pings.add(Ping.start(name, argv -> place.enteringNetns(netns.get(), argv), pair.to().ip()));
     }
     return pings;
   }

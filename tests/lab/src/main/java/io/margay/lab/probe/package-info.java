@@ -1,5 +1,5 @@
 /**
- * Connections made from inside the pods, and the matrix of what came of them.
+ * Connections made and pings sent from inside the pods, and what came of them.
  *
  * <p>Whether they should have been possible is said in expect.
  */
