@@ -11,7 +11,7 @@ import java.util.Optional;
 /** All BGP on the wire's near end, looked through for messages that Wireshark calls malformed. */
 final class Capture implements AutoCloseable {
   private static final Path TSHARK = Path.of("/usr/bin/tshark");
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path file;
   private final Optional<Child> child;

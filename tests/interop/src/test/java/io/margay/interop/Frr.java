@@ -54,7 +54,7 @@ final class Frr implements Daemon {
                 "0"));
     Wait.until(
         "bgpd listens to vtysh",
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         () -> vtysh("show version").contains("FRR"));
   }
 

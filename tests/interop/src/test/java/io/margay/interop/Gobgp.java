@@ -48,7 +48,7 @@ final class Gobgp implements Daemon {
     child =
         Optional.of(
             wire.start(Wire.End.THERE, folder.resolve("gobgpd.log"), argv.toArray(String[]::new)));
-    Wait.until("gobgpd answers", Duration.ofSeconds(10), () -> gobgp("neighbor").contains("Peer"));
+    Wait.until("gobgpd answers", Duration.ofSeconds(30), () -> gobgp("neighbor").contains("Peer"));
     announced.forEach(this::add);
   }
 

@@ -23,7 +23,7 @@ class InteropTest {
   private static final String THEIRS = "10.21.0.0/26";
   private static final String THEIRS6 = "fd21::/122";
   private static final String THEIRS_TOO = "10.21.0.64/26";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;

@@ -25,7 +25,7 @@ final class Wire implements AutoCloseable {
 
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final String PREFIX = "mgyi";
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static int made;
 
   private final String here;

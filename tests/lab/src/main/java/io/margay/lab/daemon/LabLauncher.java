@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /** Starts the process that holds a lab, in namespaces of its own, and ends it. */
 public final class LabLauncher {
-  private static final Duration STARTS = Duration.ofSeconds(20);
-  private static final Duration ENDS = Duration.ofSeconds(20);
+  private static final Duration STARTS = Duration.ofSeconds(60);
+  private static final Duration ENDS = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final LabFolder folder;

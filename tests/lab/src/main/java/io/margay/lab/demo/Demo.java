@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 public final class Demo {
   private static final Duration AGENTS_SERVE = Duration.ofSeconds(60);
-  private static final Duration CONVERGES = Duration.ofSeconds(20);
+  private static final Duration CONVERGES = Duration.ofSeconds(60);
   private static final Duration PODS_RUN = Duration.ofSeconds(60);
   private static final Duration OFTEN = Duration.ofMillis(20);
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * all is as it was: no answer may be lost, no line of {@code ip route} may change at any time.
  */
 final class KillStep {
-  private static final Duration BACK = Duration.ofSeconds(30);
+  private static final Duration BACK = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   /** After the sessions are back: End-of-RIB, and what a peer would have thrown away then. */

@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 
 /** The lab's native program, compiled when it is first needed. */
 public final class Labtool {
-  private static final Duration COMPILING = Duration.ofSeconds(30);
+  private static final Duration COMPILING = Duration.ofSeconds(60);
   private static final List<String> COMPILERS = List.of("musl-gcc", "cc", "gcc");
 
   private Labtool() {}

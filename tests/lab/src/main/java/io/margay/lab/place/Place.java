@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class Place {
   /** Enough for any command that is not waiting for something. */
-  public static final Duration SOON = Duration.ofSeconds(20);
+  public static final Duration SOON = Duration.ofSeconds(60);
 
   private final String name;
   private final Path directory;

@@ -24,7 +24,7 @@ public final class Prober {
   /** Each program only waits, so there may be many of them. */
   private static final int AT_ONCE = 32;
 
-  private static final Duration SPARE = Duration.ofSeconds(20);
+  private static final Duration SPARE = Duration.ofSeconds(60);
 
   private final Map<String, Place> places;
   private final Namespaces namespaces;
