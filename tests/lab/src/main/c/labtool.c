@@ -8,6 +8,9 @@
  *   labtool probe MILLIS              reads lines "tcp ADDRESS PORT", asks all of them at once and
  *                                     prints for each one the line with: ok SEEN | refused |
  *                                     unreachable | silent
+ *   labtool flood MICROS udp:ADDRESS:PORT tcp:ADDRESS:PORT ...
+ *                                     sends a datagram or a SYN to each, pauses, and so on until it
+ *                                     is killed; where there is no way yet it tries all the time
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -220,10 +223,53 @@ static int probe(int millis) {
   return 0;
 }
 
+/* ---- flood ---- */
+
+/* IPv4 only: "udp:10.0.0.1:53". */
+static struct sockaddr_in target(const char *spec) {
+  struct sockaddr_in to = {.sin_family = AF_INET};
+  char address[INET_ADDRSTRLEN];
+  int port;
+  if (sscanf(spec + 4, "%15[0-9.]:%d", address, &port) != 2 || inet_pton(AF_INET, address, &to.sin_addr) != 1) {
+    fprintf(stderr, "labtool: not PROTOCOL:ADDRESS:PORT: %s\n", spec);
+    exit(2);
+  }
+  to.sin_port = htons(port);
+  return to;
+}
+
+/* A socket that is closed while it connects has sent its SYN and says no more. */
+static int send_syn(const struct sockaddr_in *to) {
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (fd < 0) die("socket");
+  int sent = connect(fd, (const struct sockaddr *)to, sizeof *to) == 0 || errno == EINPROGRESS;
+  close(fd);
+  return sent;
+}
+
+static void flood(int micros, int count, char **specs) {
+  static struct sockaddr_in targets[MOST];
+  if (count > MOST) count = MOST;
+  for (int i = 0; i < count; i++) targets[i] = target(specs[i]);
+  int datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+  if (datagrams < 0) die("socket");
+  for (;;) {
+    int sent = 0;
+    for (int i = 0; i < count; i++)
+      sent += specs[i][0] == 't'
+          ? send_syn(&targets[i])
+          : sendto(datagrams, "?", 1, MSG_DONTWAIT, (struct sockaddr *)&targets[i], sizeof targets[i]) > 0;
+    usleep(sent ? micros : 50);
+  }
+}
+
 int main(int argc, char **argv) {
   if (argc >= 2 && !strcmp(argv[1], "hold")) return hold(argv + 2);
   if (argc >= 2 && !strcmp(argv[1], "serve")) return serve(argc - 2, argv + 2);
   if (argc == 3 && !strcmp(argv[1], "probe")) return probe(atoi(argv[2]));
-  fprintf(stderr, "labtool hold [COMMAND ARG...] | serve tcp:PORT udp:PORT ... | probe MILLIS\n");
+  if (argc >= 4 && !strcmp(argv[1], "flood")) flood(atoi(argv[2]), argc - 3, argv + 3);
+  fprintf(stderr,
+          "labtool hold [COMMAND ARG...] | serve tcp:PORT udp:PORT ... | probe MILLIS |"
+          " flood MICROS tcp:ADDRESS:PORT ...\n");
   return 2;
 }

