@@ -95,26 +95,36 @@ public final class WarmWriter implements AutoCloseable {
 
   private void run() {
     try {
-      Duration pause = settle;
-      for (ClusterImage image = take(pause); image != null; image = take(pause)) {
+      long notBefore = System.nanoTime();
+      boolean first = true;
+      for (ClusterImage image = take(notBefore); image != null; image = take(notBefore)) {
         long begin = System.nanoTime();
         write(image);
-        Duration took = Duration.ofNanos((System.nanoTime() - begin) * SHARE);
-        pause = took.compareTo(settle) > 0 ? took : settle;
+        long end = System.nanoTime();
+        notBefore = end + pause(Duration.ofNanos(end - begin), first).toNanos();
+        first = false;
       }
     } catch (InterruptedException e) {
       LOG.debug("kube.warm.closed");
     }
   }
 
-  /** The newest image, once there is one and the pause is over; null at the end. */
-  private @Nullable ClusterImage take(Duration pause) throws InterruptedException {
+  /**
+   * How long nothing is written after a write. The first one tells little: its code was not loaded
+   * yet, and it comes when a node has just begun to write its own addresses.
+   */
+  static Duration pause(Duration took, boolean first) {
+    return first ? Duration.ZERO : took.multipliedBy(SHARE);
+  }
+
+  /** The newest image, once there is one, it has settled and the pause is over; null at the end. */
+  private @Nullable ClusterImage take(long notBefore) throws InterruptedException {
     lock.lock();
     try {
       while (next == null && !closing) {
         changed.await();
       }
-      long left = pause.toNanos();
+      long left = Math.max(settle.toNanos(), notBefore - System.nanoTime());
       while (!closing && left > 0) {
         left = changed.awaitNanos(left);
       }

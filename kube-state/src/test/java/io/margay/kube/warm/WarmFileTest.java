@@ -191,6 +191,12 @@ class WarmFileTest {
   }
 
   @Test
+  void writerIsHeldUpByWhatWritingCostsButNotByItsFirstWrite() {
+    assertThat(WarmWriter.pause(Duration.ofSeconds(2), true)).isZero();
+    assertThat(WarmWriter.pause(Duration.ofMillis(20), false)).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
   @Timeout(60)
   void writerGoesOnAfterAFailure() throws IOException {
     Path later = directory.resolve("later");
