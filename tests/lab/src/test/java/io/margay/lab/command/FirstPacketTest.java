@@ -91,7 +91,7 @@ class FirstPacketTest {
   @AfterEach
   void endFloods() {
     floods.forEach(Child::kill);
-    lab.signalAgent(NODE, "CONT");
+    lab.goOn(NODE);
   }
 
   @Test
@@ -125,7 +125,7 @@ class FirstPacketTest {
         flood(lab.entering(NODE, List.of(inside)), peers);
       }
     }
-    lab.signalAgent(NODE, "CONT");
+    lab.goOn(NODE);
     assertThat(applied.join()).as(lab.said.toString()).isZero();
 
     Set<String> passes = flows(peers, guarded, List.of(ALLOWED));

@@ -12,6 +12,7 @@ import io.margay.lab.daemon.LabLauncher;
 import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import io.margay.lab.place.Labtool;
+import io.margay.lab.plan.LabPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -109,6 +110,12 @@ final class TestLab {
   /** Sends a signal to a node's agent; what entered the node for it is in no process list there. */
   void signalAgent(String node, String signal) {
     in(node, "pkill", "-" + signal, "-f", AGENT);
+  }
+
+  /** Lets agents go on that were stopped, and what waits for their end: nsenter stops with them. */
+  void goOn(String node) {
+    signalAgent(node, "CONT");
+    in(LabPlan.CONTROL, "pkill", "-CONT", "-x", "nsenter");
   }
 
   /** What a node's agents have logged since the lab was built, all starts. */
