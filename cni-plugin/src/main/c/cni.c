@@ -108,7 +108,7 @@ static int connect_within(const char *path, int64_t absent_ms, int64_t busy_ms, 
 static void keep_del(const char *program, const char *path, const struct bytes *call,
     int64_t deadline, struct answer *answer) {
   char file[PATH];
-  char why[TEXT];
+  char why[TEXT] = "";
   if (!queue_del(program, call, file, why)) {
     answer->outcome = BROKEN;
     snprintf(answer->why, sizeof answer->why, "there is no agent, and the DEL cannot be kept: %.*s",

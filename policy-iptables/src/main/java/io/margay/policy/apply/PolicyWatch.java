@@ -56,6 +56,23 @@ public final class PolicyWatch implements AutoCloseable {
       PolicyTarget target,
       Runnable changed) {
     var watches = new ArrayList<TableWatch>();
+    try {
+      open(watches, namespace, backend, families, target);
+    } catch (RuntimeException e) {
+      watches.forEach(TableWatch::close);
+      throw e;
+    }
+    var watch = new PolicyWatch(watches, changed);
+    watch.thread.start();
+    return watch;
+  }
+
+  private static void open(
+      List<TableWatch> watches,
+      Netns namespace,
+      Backend backend,
+      Collection<Family> families,
+      PolicyTarget target) {
     switch (backend) {
       case NFT ->
           watches.add(
@@ -63,9 +80,6 @@ public final class PolicyWatch implements AutoCloseable {
       case LEGACY ->
           families.forEach(family -> watches.add(LegacyTableWatch.in(namespace, family, TABLES)));
     }
-    var watch = new PolicyWatch(watches, changed);
-    watch.thread.start();
-    return watch;
   }
 
   @Override
