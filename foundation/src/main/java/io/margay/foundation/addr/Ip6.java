@@ -73,7 +73,6 @@ public record Ip6(long high, long low) implements Ip {
     return !loopbackOrAny && !multicast && !isLinkLocal();
   }
 
-  /** The one form of RFC 5952: lower case, the longest run of zeros as {@code ::}. */
   // Not a record's own, which C1 does not inline: docs/decisions/0100.
   @Override
   public boolean equals(@Nullable Object other) {
@@ -85,6 +84,7 @@ public record Ip6(long high, long low) implements Ip {
     return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
+  /** The one form of RFC 5952: lower case, the longest run of zeros as {@code ::}. */
   @Override
   public String toString() {
     return Ip6Text.print(this);

@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** ip-monitor(8) as a judge: what it saw of routes between its start and the question. */
 final class IpMonitor implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   private final TestNetns namespace;
   private final Child child;
   private final BufferedReader lines;
@@ -31,13 +34,19 @@ final class IpMonitor implements AutoCloseable {
 
   /**
    * Makes an event that is known, again and again until the monitor, once it listens, has told of
-   * it: what it tells first may be something else.
+   * it: what it tells first may be something else. A route is made and removed each time, as the
+   * kernel is silent about one that is replaced by its equal.
    */
   private List<String> mark(String address) {
     var seen = new ArrayList<String>();
+    long end = System.nanoTime() + LIMIT.toNanos();
     try {
       do {
-        namespace.ip("route replace unreachable " + address + " proto 99");
+        if (System.nanoTime() - end > 0) {
+          throw new AssertionError("ip monitor told nothing of " + address + " within " + LIMIT);
+        }
+        namespace.ip("route add unreachable " + address + " proto 99");
+        namespace.ip("route del unreachable " + address + " proto 99");
         while (lines.ready()) {
           seen.add(lines.readLine());
         }
