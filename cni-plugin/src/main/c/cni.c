@@ -103,13 +103,13 @@ static int connect_within(const char *path, int64_t absent_ms, int64_t busy_ms, 
 /*
  * A DEL that found no agent: kept in the queue, which the agent works off at its start. An agent
  * that started just now may have looked before the file was there, but then it listens by now: ask
- * once more.
+ * once more. Whatever it answers, the file is the agent's: it may have kept this call under the
+ * same name.
  */
 static void keep_del(const char *program, const char *path, const struct bytes *call,
     int64_t deadline, struct answer *answer) {
-  char file[PATH];
   char why[TEXT] = "";
-  if (!queue_del(program, call, file, why)) {
+  if (!queue_del(program, call, why)) {
     answer->outcome = BROKEN;
     snprintf(answer->why, sizeof answer->why, "there is no agent, and the DEL cannot be kept: %.*s",
         TEXT - 64, why);
@@ -118,10 +118,6 @@ static void keep_del(const char *program, const char *path, const struct bytes *
   release(&answer->text);
   int fd = connect_agent(path, answer);
   if (fd >= 0) exchange(fd, call, deadline, answer);
-  if (fd >= 0 && answer->outcome == ANSWERED && answer->exit_code == 0) {
-    unlink(file);
-    return;
-  }
   release(&answer->text);
   answer->outcome = ANSWERED;
   answer->exit_code = 0;

@@ -42,7 +42,7 @@ static bool write_durably(int directory, const char *name, const struct bytes *c
 
 bool names_are_plain(void) { return plain(getenv("CNI_CONTAINERID")) && plain(getenv("CNI_IFNAME")); }
 
-bool queue_del(const char *program, const struct bytes *call, char *file, char *why) {
+bool queue_del(const char *program, const struct bytes *call, char *why) {
   const char *directory = getenv("MARGAY_CNI_QUEUE");
   if (directory == NULL || *directory == 0) directory = DIRECTORY;
   char name[TEXT];
@@ -59,5 +59,5 @@ bool queue_del(const char *program, const struct bytes *call, char *file, char *
     unlinkat(at, hidden, 0);
   }
   close(at);
-  return done && snprintf(file, PATH, "%s/%s", directory, name) < PATH;
+  return done;
 }

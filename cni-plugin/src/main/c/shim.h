@@ -24,8 +24,7 @@ enum {
 enum {
   MAX_INPUT = 1 << 20,  /* a network configuration is a few KiB, a long GC list some hundred */
   MAX_ANSWER = 1 << 20,
-  TEXT = 512,           /* error texts */
-  PATH = 4096
+  TEXT = 512            /* error texts */
 };
 
 /* Bytes that grow; all zero is empty. */
@@ -74,9 +73,8 @@ void compose(struct bytes *call, const char *program, const char *extra, const s
 
 /* Whether CNI_CONTAINERID and CNI_IFNAME may name a file of the queue. */
 bool names_are_plain(void);
-/* Keeps a DEL with plain names for the agent's next start, in a file of PATH bytes; false with a
- * text when it cannot. */
-bool queue_del(const char *program, const struct bytes *call, char *file, char *why);
+/* Keeps a DEL with plain names for the agent's next start; false with a text when it cannot. */
+bool queue_del(const char *program, const struct bytes *call, char *why);
 
 /* Value of a key of type string in a JSON text, found without a parser: the first occurrence, none
  * with an escape in it. */

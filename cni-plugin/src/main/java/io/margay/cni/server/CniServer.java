@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -114,7 +115,7 @@ public final class CniServer implements AutoCloseable {
     while (true) {
       try {
         SocketChannel peer = listener.accept();
-        threads.execute(() -> serve(peer));
+        startServing(peer);
       } catch (ClosedChannelException _) {
         return;
       } catch (IOException e) {
@@ -122,6 +123,15 @@ public final class CniServer implements AutoCloseable {
         LOG.error("cni.accept.failed", e);
         LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
       }
+    }
+  }
+
+  private void startServing(SocketChannel peer) throws IOException {
+    try {
+      threads.execute(() -> serve(peer));
+    } catch (RejectedExecutionException _) {
+      // Closed between the two: the shim sees the end of its connection, and knows what to do.
+      peer.close();
     }
   }
 
@@ -138,6 +148,8 @@ public final class CniServer implements AutoCloseable {
     } catch (IOException e) {
       // A runtime that lost patience, most of the time: it asks again, or sends a DEL.
       LOG.info("cni.connection.failed", "reason", e.getMessage());
+    } catch (RejectedExecutionException _) {
+      LOG.info("cni.connection.failed", "reason", "the agent stops");
     } catch (RuntimeException e) {
       LOG.error("cni.connection.broken", e);
     }
@@ -170,7 +182,15 @@ public final class CniServer implements AutoCloseable {
       return keep(call, bytes, request);
     }
     Answer answer = verbs.get().answer(request, hangUp::happened);
-    return answer.again() ? keep(call, bytes, request) : answer;
+    if (answer.again()) {
+      return keep(call, bytes, request);
+    }
+    if (queue.holds(call)) {
+      // A shim that found nobody put it there, and asks once more: it takes its success for
+      // granted.
+      threads.execute(() -> worker.workOff(verbs.get()));
+    }
+    return answer;
   }
 
   private Answer keep(RawCall call, ByteBuffer bytes, CniRequest.Del request) throws IOException {

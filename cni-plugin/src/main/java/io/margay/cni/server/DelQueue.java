@@ -2,21 +2,24 @@ package io.margay.cni.server;
 
 import io.margay.cni.protocol.RawCall;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * DELs that nobody could carry out, a file each, which outlive a crash of the node. The shim writes
@@ -38,9 +41,7 @@ final class DelQueue {
   /** Keeps a call; one for the same container and interface takes the place of an older one. */
   void keep(RawCall call, ByteBuffer bytes) throws IOException {
     createDirectory();
-    String name =
-        String.join(
-            "@", call.program(), call.variable("CNI_CONTAINERID"), call.variable("CNI_IFNAME"));
+    String name = name(call);
     Path hidden = directory.resolve("." + UUID.randomUUID() + "." + name);
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Files.createFile(hidden, mode);
@@ -57,20 +58,20 @@ final class DelQueue {
     }
   }
 
+  /** Whether this very call waits: a shim that found nobody a moment ago may have kept it. */
+  boolean holds(RawCall call) {
+    return Files.exists(directory.resolve(name(call)));
+  }
+
   /** All that wait, oldest first. */
   List<Entry> waiting() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
+    var entries = new ArrayList<Entry>();
+    for (Found found : files()) {
+      if (!isHidden(found.file())) {
+        read(found.file()).ifPresent(entries::add);
+      }
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> !isHidden(file))
-          .sorted((a, b) -> modified(a).compareTo(modified(b)))
-          .map(DelQueue::read)
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return entries;
   }
 
   /** Takes one out. */
@@ -80,16 +81,30 @@ final class DelQueue {
 
   /** Removes what a crash left half written. */
   void sweep(Instant now) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(DelQueue::isHidden).toList()) {
-        if (modified(file).isBefore(now.minus(STALE))) {
-          Files.deleteIfExists(file);
-        }
+    for (Found found : files()) {
+      if (isHidden(found.file()) && found.modified().isBefore(now.minus(STALE))) {
+        Files.deleteIfExists(found.file());
       }
     }
+  }
+
+  private record Found(Path file, Instant modified) {}
+
+  /** What is in the directory, oldest first; what goes while we look is left out. */
+  private List<Found> files() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    var found = new ArrayList<Found>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        modified(file).ifPresent(time -> found.add(new Found(file, time)));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    found.sort(Comparator.comparing(Found::modified));
+    return found;
   }
 
   private void createDirectory() throws IOException {
@@ -101,11 +116,16 @@ final class DelQueue {
     }
   }
 
-  private static Entry read(Path file) {
+  private static String name(RawCall call) {
+    return String.join(
+        "@", call.program(), call.variable("CNI_CONTAINERID"), call.variable("CNI_IFNAME"));
+  }
+
+  private static Optional<Entry> read(Path file) throws IOException {
     try {
-      return new Entry(file, Frame.decode(ByteBuffer.wrap(Files.readAllBytes(file))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Optional.of(new Entry(file, Frame.decode(ByteBuffer.wrap(Files.readAllBytes(file)))));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
     }
   }
 
@@ -113,11 +133,12 @@ final class DelQueue {
     return file.getFileName().toString().startsWith(".");
   }
 
-  private static Instant modified(Path file) {
+  // A shim gives its file another name as soon as it is whole.
+  private static Optional<Instant> modified(Path file) throws IOException {
     try {
-      return Files.getLastModifiedTime(file).toInstant();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Optional.of(Files.getLastModifiedTime(file).toInstant());
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
     }
   }
 }

@@ -30,9 +30,8 @@ final class QueueWorker {
   void workOff(Verbs verbs) {
     one.lock();
     try {
-      queue.sweep(Instant.now());
       Duration pause = FIRST_PAUSE;
-      while (!passed(verbs)) {
+      while (!isEmptied(verbs)) {
         Thread.sleep(pause);
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
@@ -41,10 +40,19 @@ final class QueueWorker {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.error("cni.queue.broken", e);
     } finally {
       one.unlock();
+    }
+  }
+
+  // A disk that is full or worse now may be better later: what waits must not be forgotten.
+  private boolean isEmptied(Verbs verbs) {
+    try {
+      queue.sweep(Instant.now());
+      return passed(verbs);
+    } catch (IOException e) {
+      LOG.warn("cni.queue.unreadable", "reason", e, "retry-within", LONGEST_PAUSE);
+      return false;
     }
   }
 

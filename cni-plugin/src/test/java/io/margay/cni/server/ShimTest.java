@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -259,6 +261,47 @@ class ShimTest {
       assertThat(call("DEL").exit()).isZero();
       assertThat(queue.resolve("calico@c1@eth0")).exists();
       assertThat(peers.get(SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Loses its call to an agent that dies; another one listens before the shim can look again. */
+  private ProgramResult delBetweenTwoAgents(Callable<?> next) throws Exception {
+    try (var dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      dying.bind(UnixDomainSocketAddress.of(socket));
+      Future<ProgramResult> result = threads.submit(() -> call("DEL"));
+      try (SocketChannel _ = dying.accept()) {
+        next.call();
+      }
+      return result.get(SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  // Both write the same file: who takes it away must know that the DEL is done.
+  @Test
+  void delThatAnAgentKeepsAsWellAsTheShimIsDone() throws Exception {
+    node.call("ADD", "c1", netns, pod);
+    var servers = new ArrayList<CniServer>();
+    assertThat(delBetweenTwoAgents(() -> servers.add(listen(Duration.ofMillis(50)))).exit())
+        .isZero();
+    assertThat(queue.resolve("calico@c1@eth0")).exists();
+    servers.getFirst().serve(node.verbs);
+    assertQueueIsWorkedOff();
+    assertThat(node.addresses.all()).isEmpty();
+  }
+
+  @Test
+  void delThatTheSecondLookCarriesOutLeavesNoFile() throws Exception {
+    node.call("ADD", "c1", netns, pod);
+    ProgramResult deleted =
+        delBetweenTwoAgents(() -> {
+          serve();
+          return queued.poll(SECONDS, TimeUnit.SECONDS);
+        });
+    assertThat(deleted.exit()).isZero();
+    assertThat(node.addresses.all()).isEmpty();
+    while (Files.exists(queue.resolve("calico@c1@eth0"))) {
+      assertThat(queued.poll(SECONDS, TimeUnit.SECONDS)).as("the queue is looked at").isNotNull();
     }
   }
 
