@@ -140,7 +140,9 @@ public sealed interface AddressWish {
     if (families.isEmpty()) {
       return impossible(
           "no address family is asked for",
-          "ipam.assign_ipv4 and ipam.assign_ipv6 are both \"false\"");
+          "ipam.assign_ipv4 and ipam.assign_ipv6 are both \"false\", or annotation "
+              + FAMILIES
+              + " is an empty list");
     }
     pools.keySet().retainAll(families);
     return new FromPools(pools);

@@ -94,6 +94,17 @@ class AddVerbTest {
   }
 
   @Test
+  void addressThatWasTakenBeforeAFaultOfOursGoesBack() {
+    node.addresses.fail(Family.IPV6);
+    Answer answer = node.call("ADD", "c1", netns, node.pod(), DUAL);
+
+    assertThat(answer.exitCode()).isOne();
+    assertThat(answer.text()).contains("\"code\": 100", "a fault of ours");
+    assertThat(node.addresses.requests()).hasSize(2);
+    assertThat(node.addresses.all()).isEmpty();
+  }
+
+  @Test
   void dualStackPodReachesTheNodeOverBoth() {
     PodName pod = node.pod();
     Answer answer = node.call("ADD", "c1", netns, pod, DUAL);

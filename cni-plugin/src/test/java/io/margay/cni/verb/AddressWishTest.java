@@ -69,6 +69,12 @@ class AddressWishTest {
             Map.of("ipFamilies", "[\"v4\"]"),
             "annotation cni.projectcalico.org/ipFamilies cannot be used"),
         plain(
+            "no family of the pod",
+            "",
+            Map.of(),
+            Map.of("ipFamilies", "[]"),
+            "annotation cni.projectcalico.org/ipFamilies is an empty list"),
+        plain(
             "pools that are no list",
             "",
             Map.of("ipv4pools", "east"),

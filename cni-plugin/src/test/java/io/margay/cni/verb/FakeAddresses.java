@@ -24,6 +24,7 @@ public final class FakeAddresses implements Addresses {
   private final List<AssignRequest> requests = new ArrayList<>();
   private Optional<Refusal> refusal = Optional.empty();
   private Optional<Family> refused = Optional.empty();
+  private Optional<Family> failing = Optional.empty();
   private boolean broken;
   private List<Holder> holders = List.of();
   private int next = 1;
@@ -32,6 +33,11 @@ public final class FakeAddresses implements Addresses {
   public synchronized void refuse(Family family, Refusal why) {
     refused = Optional.of(family);
     refusal = Optional.of(why);
+  }
+
+  /** From now on a request for an address of this family ends in a fault of ours. */
+  public synchronized void fail(Family family) {
+    failing = Optional.of(family);
   }
 
   /** From now on releases fail. */
@@ -55,6 +61,9 @@ public final class FakeAddresses implements Addresses {
   @Override
   public synchronized AssignResult assign(AssignRequest request) {
     requests.add(request);
+    if (failing.equals(Optional.of(request.family()))) {
+      throw new IllegalStateException("a fault of ours");
+    }
     if (refused.equals(Optional.of(request.family()))) {
       return new AssignResult.Refused(refusal.orElseThrow());
     }
