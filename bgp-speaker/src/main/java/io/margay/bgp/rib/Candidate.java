@@ -14,10 +14,11 @@ record Candidate(
     boolean external,
     long igpCost,
     Ip4 routerId,
-    Ip peerAddress) {
+    Ip peerAddress,
+    String peerName) {
   static Candidate local(Path path, LocalRoute route) {
     return new Candidate(
-        path, route.kind().preference(), route.attributes(), false, 0, Ip4.ANY, Ip4.ANY);
+        path, route.kind().preference(), route.attributes(), false, 0, Ip4.ANY, Ip4.ANY, "");
   }
 
   static Candidate learned(Path path, AdjRibIn from, Attributes attributes, long igpCost) {
@@ -31,7 +32,8 @@ record Candidate(
         peer.type() == PeerType.EBGP,
         igpCost,
         id,
-        peer.address());
+        peer.address(),
+        peer.name());
   }
 
   /** The AS whose MEDs this one's can be compared with. */

@@ -92,8 +92,9 @@ final class Decision {
         return new Comparison(step, order < 0);
       }
     }
-    // One peer has one path to a prefix: nothing is left to tell two apart by.
-    return new Comparison(SelectionReason.PEER_ADDRESS, true);
+    // Two sessions with one address, by their ports: their names are what is left. A peer has one
+    // path to a prefix, and a prefix one own route.
+    return new Comparison(SelectionReason.PEER_ADDRESS, a.peerName().compareTo(b.peerName()) < 0);
   }
 
   /** Negative when the first one is better at this step. */

@@ -18,5 +18,6 @@ public enum SelectionReason {
   /** The lower router id, or ORIGINATOR_ID of a reflected route. */
   ROUTER_ID,
   CLUSTER_LIST_LENGTH,
+  /** The lower one; between two sessions with one address, the name that sorts first. */
   PEER_ADDRESS
 }

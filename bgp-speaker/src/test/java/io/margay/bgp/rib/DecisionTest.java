@@ -156,6 +156,24 @@ class DecisionTest {
     assertThat(rib.best(Routes.PREFIX).orElseThrow().isLocal()).isFalse();
   }
 
+  // Calico names them Global_10_0_0_2_port_1790 and so on.
+  @Test
+  void twoSessionsWithOneAddressAreToldApartByTheirNames() {
+    Neighbour two = Routes.internal(2);
+    var other =
+        new Neighbour("peer0", two.kind(), two.address(), 64512, 64512, two.routerId(), false, 0);
+    for (boolean firstFirst : List.of(true, false)) {
+      var rib = new LocRib(Routes.SELF);
+      for (Neighbour each : firstFirst ? List.of(two, other) : List.of(other, two)) {
+        rib.announce(rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
+      }
+      rib.decide(10);
+      BestRoute best = rib.best(Routes.PREFIX).orElseThrow();
+      assertThat(best.source()).isEqualTo(new RouteSource.Peer(other));
+      assertThat(best.reason()).isEqualTo(SelectionReason.PEER_ADDRESS);
+    }
+  }
+
   // The classic: without grouping by neighbour AS, what is best depends on what came first.
   @Test
   void medDoesNotDependOnTheOrderOfArrival() {
