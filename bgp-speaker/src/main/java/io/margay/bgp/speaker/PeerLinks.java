@@ -3,6 +3,7 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.session.Transport;
 import io.margay.bgp.wire.NotificationMessage;
+import it.unimi.dsi.fastutil.ints.Int2LongOpenHashMap;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.Collection;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class PeerLinks {
   private final SpeakerCore core;
   private final PeerSession session;
   private final Int2ObjectOpenHashMap<PeerChannel> channels = new Int2ObjectOpenHashMap<>();
+  private final Int2LongOpenHashMap batches = new Int2LongOpenHashMap();
   private Transport.@Nullable Dialling dialling;
   private int attempt;
 
@@ -43,10 +45,21 @@ final class PeerLinks {
   boolean remove(PeerChannel channel) {
     boolean ours = channels.remove(channel.id()) != null;
     if (ours) {
+      batches.remove(channel.id());
       core.forget(channel.id());
       session.record().closed(channel);
     }
     return ours;
+  }
+
+  /** A read brought something. */
+  void heard(int id) {
+    batches.addTo(id, 1);
+  }
+
+  /** Reads of a connection that brought something. */
+  long batches(int id) {
+    return batches.get(id);
   }
 
   void close(int id, Optional<NotificationMessage> last) {

@@ -1,6 +1,7 @@
 package io.margay.bgp.speaker;
 
 import io.margay.bgp.fsm.Agreed;
+import io.margay.bgp.fsm.HoldTime;
 import io.margay.bgp.fsm.SessionAction;
 import io.margay.bgp.fsm.SessionConfig;
 import io.margay.bgp.fsm.SessionEvent;
@@ -21,6 +22,7 @@ import io.margay.foundation.addr.Family;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** One peer: runs what its machine decides on real connections and timers. Owned by bgp-core. */
@@ -35,7 +37,6 @@ final class PeerSession {
   private PeerConfig config;
   private SessionMachine machine;
   private SessionState state = SessionMachine.initial();
-  private long heard;
 
   PeerSession(SpeakerCore core, PeerConfig config) {
     this.core = core;
@@ -122,8 +123,10 @@ final class PeerSession {
 
   /** Works off what one read brought: one event for a run of UPDATEs. */
   void received(PeerChannel channel, List<BgpMessage> messages) {
-    heard++;
     int id = channel.id();
+    if (links.has(id)) {
+      links.heard(id);
+    }
     boolean inUpdates = false;
     for (BgpMessage message : messages) {
       if (!links.has(id)) {
@@ -250,27 +253,27 @@ final class PeerSession {
     }
   }
 
-  /**
-   * A thread that could not run for long must not blame the peer: what waits in the socket is read
-   * first, and anything there counts.
-   */
+  /** What waits in the socket is read first: see {@link HoldTime}. */
   private void holdTimeIsOver() {
-    Optional<PeerChannel> open = links.all().stream().findFirst();
-    if (open.isEmpty()) {
+    OptionalInt watched = HoldTime.watched(state);
+    Optional<PeerChannel> channel =
+        watched.isPresent() ? links.get(watched.getAsInt()) : Optional.empty();
+    if (channel.isEmpty()) {
       step(new SessionEvent.HoldExpired());
       return;
     }
-    long before = heard;
-    open.get()
-        .afterPendingReads(() ->
-            core.execute(() -> {
-              if (heard == before) {
-                step(new SessionEvent.HoldExpired());
-              } else if (!timers.isArmed(SessionTimer.HOLD)) {
-                // Something that is no sign of life by itself: as BIRD does.
-                timers.arm(SessionTimer.HOLD, HOLD_EXTENSION);
-              }
-            }));
+    int id = channel.get().id();
+    long before = links.batches(id);
+    channel.get().afterPendingReads(() -> core.execute(() -> judgeSilence(id, before)));
+  }
+
+  private void judgeSilence(int id, long before) {
+    boolean heard = links.batches(id) != before;
+    switch (HoldTime.judge(state, id, heard, timers.isArmed(SessionTimer.HOLD))) {
+      case OVER -> step(new SessionEvent.HoldExpired());
+      case LONGER -> timers.arm(SessionTimer.HOLD, HOLD_EXTENSION);
+      case NOTHING -> {}
+    }
   }
 
   private SessionConfig sessionConfig() {
