@@ -26,7 +26,7 @@ final class Listeners {
 
   private final Transport transport;
   private final TransportEvents events;
-  private final Map<Endpoint, Channel> open = new HashMap<>();
+  private final Map<Endpoint, ChannelFuture> open = new HashMap<>();
   private final AtomicLong strangers = new AtomicLong();
   private volatile Map<Ip, Optional<Md5Key>> known = Map.of();
 
@@ -43,20 +43,27 @@ final class Listeners {
     known = Map.copyOf(newKnown);
     open.entrySet()
         .removeIf(entry -> {
-          boolean goes = !wanted.contains(entry.getKey()) || !entry.getValue().isOpen();
-          if (goes) {
-            var _ = entry.getValue().close();
+          Channel listener = entry.getValue().channel();
+          boolean goes = !wanted.contains(entry.getKey()) || isOver(entry.getValue());
+          // One that never came to be has no thread to close it on.
+          if (goes && listener.isOpen()) {
+            var _ = listener.close();
           }
           return goes;
         });
     for (Endpoint endpoint : wanted) {
-      Channel listener = open.get(endpoint);
-      if (listener == null) {
+      ChannelFuture bound = open.get(endpoint);
+      if (bound == null) {
         bind(endpoint);
       } else {
-        rekey(endpoint, listener);
+        rekey(endpoint, bound.channel());
       }
     }
+  }
+
+  /** It could not be bound (and is closed in a moment, if it is not yet), or broke later. */
+  private static boolean isOver(ChannelFuture bind) {
+    return (bind.isDone() && !bind.isSuccess()) || !bind.channel().isOpen();
   }
 
   private void rekey(Endpoint endpoint, Channel listener) {
@@ -73,25 +80,36 @@ final class Listeners {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.threads())
-            .channelFactory(() -> new EpollServerSocketChannel(Transport.protocol(family)))
+            .channelFactory(() -> socket(family, keys(family)))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             // What answers a SYN must pass a peer's check of RFC 5082.
             .option(SocketOptions.ttl(family), 255)
-            .option(EpollChannelOption.TCP_MD5SIG, keys(family))
             .childHandler(new Doorman());
     if (family == Family.IPV6) {
       bootstrap.option(SocketOptions.IPV6_ONLY, 1);
     }
     transport.peerOptions().forEach((option, value) -> setOption(bootstrap, option, value));
     ChannelFuture bind = bootstrap.bind(endpoint.toSocket());
-    open.put(endpoint, bind.channel());
+    open.put(endpoint, bind);
     bind.addListener(_ -> {
-      if (!bind.isSuccess()) {
+      if (bind.isSuccess()) {
+        events.listening(endpoint.address(), endpoint.port());
+      } else {
         events.listenFailed(
             endpoint.address(), endpoint.port(), String.valueOf(bind.cause().getMessage()));
       }
     });
+  }
+
+  /**
+   * A socket that asks for the keys. Netty only logs an option that it cannot set, and a listener
+   * without its keys would let anybody in who sends from a peer's address.
+   */
+  private static EpollServerSocketChannel socket(Family family, Map<InetAddress, byte[]> keys) {
+    var socket = new EpollServerSocketChannel(Transport.protocol(family));
+    Transport.sign(socket, keys);
+    return socket;
   }
 
   private Map<InetAddress, byte[]> keys(Family family) {

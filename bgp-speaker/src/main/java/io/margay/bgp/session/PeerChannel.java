@@ -14,6 +14,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -194,6 +195,10 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      // No socket's fault but ours: what a peer sends is read, or refused as a value.
+      LOG.error("bgp.read.failed", cause, "address", remote.address());
+    }
     broken(cause);
   }
 

@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -85,18 +86,12 @@ public final class Transport implements AutoCloseable {
         new Bootstrap()
             .group(threads)
             .resolver(NoopAddressResolverGroup.INSTANCE)
-            .channelFactory(() -> new EpollSocketChannel(protocol(family)))
+            .channelFactory(() -> socket(target))
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
             .option(SocketOptions.ttl(family), target.sentTtl())
             .handler(new Nothing());
     peerOptions().forEach((option, value) -> setOption(bootstrap, option, value));
-    target
-        .md5Key()
-        .ifPresent(key -> {
-          InetAddress peer = Endpoint.inet(target.remote().address());
-          bootstrap.option(EpollChannelOption.TCP_MD5SIG, Map.of(peer, key.bytes()));
-        });
     InetSocketAddress remote = target.remote().toSocket();
     ChannelFuture connect =
         target
@@ -153,6 +148,26 @@ public final class Transport implements AutoCloseable {
     return peer;
   }
 
+  private static EpollSocketChannel socket(DialTarget target) {
+    var socket = new EpollSocketChannel(protocol(target.remote().address().family()));
+    InetAddress peer = Endpoint.inet(target.remote().address());
+    sign(socket, target.md5Key().map(key -> Map.of(peer, key.bytes())).orElse(Map.of()));
+    return socket;
+  }
+
+  /** Sets the TCP MD5 keys of a socket that nobody has yet; it is closed when that fails. */
+  static void sign(Channel socket, Map<InetAddress, byte[]> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    try {
+      socket.config().setOption(EpollChannelOption.TCP_MD5SIG, keys);
+    } catch (RuntimeException e) {
+      socket.unsafe().closeForcibly();
+      throw new ChannelException("TCP MD5 is not to be had: " + e.getMessage(), e);
+    }
+  }
+
   private void connected(
       ChannelFuture connect, DialTarget target, BiConsumer<Optional<PeerChannel>, String> outcome) {
     if (!connect.isSuccess()) {
@@ -162,7 +177,14 @@ public final class Transport implements AutoCloseable {
       return;
     }
     Family family = target.remote().address().family();
-    SocketOptions.setTtl(connect.channel(), family, target.sentTtl(), target.leastTtl());
+    try {
+      SocketOptions.setTtl(connect.channel(), family, target.sentTtl(), target.leastTtl());
+    } catch (ChannelException e) {
+      // Closed a moment ago, or a kernel without it: a peer is not read without its check.
+      var _ = connect.channel().close();
+      outcome.accept(Optional.empty(), String.valueOf(e.getMessage()));
+      return;
+    }
     outcome.accept(Optional.of(adopt(connect.channel())), "");
   }
 

@@ -18,6 +18,9 @@ public interface TransportEvents {
   /** There is room again for what {@link PeerChannel#hasRoom} had none for. */
   void roomAgain(PeerChannel channel);
 
+  /** An address is listened on from now on. */
+  void listening(Ip address, int port);
+
   /** An address could not be listened on. */
   void listenFailed(Ip address, int port, String detail);
 }

@@ -10,13 +10,16 @@ import io.margay.foundation.addr.Prefix;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * A BGP speaker. All methods may be called from any thread; they hand over and return at once. What
  * is wanted (configuration, own routes, next hops) is always said whole and compared with what is
- * there.
+ * there. A view that the speaker cannot answer any more, since it is closed, fails.
  *
  * <p>Say own routes and next hops before the first {@link #configure}: with it the work begins, and
  * after a restart the recovery.
@@ -24,6 +27,9 @@ import java.util.function.Supplier;
 public final class Speaker implements AutoCloseable {
   private final SpeakerCore core;
   private final Views views;
+  private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
+  private final AtomicLong questions = new AtomicLong();
+  private volatile boolean closed;
 
   private Speaker(SpeakerCore core) {
     this.core = core;
@@ -65,9 +71,7 @@ public final class Speaker implements AutoCloseable {
 
   /** The routes whose prefix is wanted, with all their paths, in order of their prefixes. */
   public CompletableFuture<List<RouteView>> routes(Predicate<Prefix> wanted) {
-    var answer = new CompletableFuture<List<RouteView>>();
-    core.execute(() -> views.routes(wanted, answer));
-    return answer;
+    return ask(answer -> views.routes(wanted, answer));
   }
 
   /** What a peer was told, in order of the prefixes; nothing for an unknown one. */
@@ -81,10 +85,29 @@ public final class Speaker implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     core.close();
+    unanswered.values().forEach(Speaker::refuse);
   }
 
   private <T> CompletableFuture<T> onCore(Supplier<T> view) {
-    return CompletableFuture.supplyAsync(view, core::execute);
+    return ask(answer -> answer.complete(view.get()));
+  }
+
+  private <T> CompletableFuture<T> ask(Consumer<CompletableFuture<T>> question) {
+    var answer = new CompletableFuture<T>();
+    long number = questions.getAndIncrement();
+    unanswered.put(number, answer);
+    var _ = answer.whenComplete((_, _) -> unanswered.remove(number));
+    core.execute(() -> Views.answering(answer, () -> question.accept(answer)));
+    if (closed) {
+      // Its turn may never come; if it has come, this changes nothing.
+      refuse(answer);
+    }
+    return answer;
+  }
+
+  private static void refuse(CompletableFuture<?> answer) {
+    answer.completeExceptionally(new IllegalStateException("the speaker is closed"));
   }
 }

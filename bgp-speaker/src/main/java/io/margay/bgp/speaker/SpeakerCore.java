@@ -55,7 +55,7 @@ final class SpeakerCore implements TransportEvents {
       new SpeakerConfig(NOBODY, Optional.empty(), List.of(), List.of(), List.of());
   private boolean listenRetryArmed;
 
-  /** What was said of each endpoint that could not be had; said once. */
+  /** What was said of each endpoint that cannot be had; said once. */
   private final Map<Endpoint, String> listenFailures = new HashMap<>();
 
   SpeakerCore(SpeakerSettings settings, SpeakerListener listener) {
@@ -118,6 +118,11 @@ final class SpeakerCore implements TransportEvents {
     return loop.failures();
   }
 
+  /** Where connections are awaited and cannot be taken, with the kernel's reason. */
+  Map<Endpoint, String> listenFailures() {
+    return listenFailures;
+  }
+
   /** RFC 4456, 7: without a configured cluster id it is the router id. */
   Ip4 clusterId() {
     return config.clusterId().orElse(config.routerId());
@@ -178,6 +183,7 @@ final class SpeakerCore implements TransportEvents {
         config.listen().stream()
             .map(l -> new Endpoint(l.address(), l.port()))
             .collect(Collectors.toSet());
+    listenFailures.keySet().retainAll(endpoints);
     var known = new HashMap<Ip, Optional<Md5Key>>();
     for (PeerConfig peer : config.peers()) {
       known.put(peer.link().address(), key(peer.link()));
@@ -243,6 +249,15 @@ final class SpeakerCore implements TransportEvents {
   @Override
   public void roomAgain(PeerChannel channel) {
     loop.execute(() -> {});
+  }
+
+  @Override
+  public void listening(Ip address, int port) {
+    loop.execute(() -> {
+      if (listenFailures.remove(new Endpoint(address, port)) != null) {
+        LOG.info("bgp.listen.back", "address", address, "port", port);
+      }
+    });
   }
 
   @Override

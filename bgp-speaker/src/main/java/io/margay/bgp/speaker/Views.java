@@ -36,7 +36,11 @@ final class Views {
         core.strangers(),
         core.failures(),
         core.exchange().isRecovering(),
-        core.exchange().waitingFor().stream().map(PeerKey::toString).toList());
+        core.exchange().waitingFor().stream().map(PeerKey::toString).toList(),
+        core.listenFailures().entrySet().stream()
+            .map(e -> e.getKey().address() + " port " + e.getKey().port() + ": " + e.getValue())
+            .sorted()
+            .toList());
   }
 
   List<PeerView> peers() {
@@ -77,7 +81,17 @@ final class Views {
     if (to == prefixes.size()) {
       answer.complete(out);
     } else {
-      core.execute(() -> slice(prefixes, to, out, answer));
+      core.execute(() -> answering(answer, () -> slice(prefixes, to, out, answer)));
+    }
+  }
+
+  /** Works on an answer; a fault of ours fails it, too: nobody waits for what does not come. */
+  static void answering(CompletableFuture<?> answer, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+      throw e;
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
  * @param failures faults of ours that bgp-core survived; more than zero is a bug to report
  * @param recovering true until the tables after a restart are complete
  * @param waitingFor peers that the recovery waits for, for people
+ * @param notListening addresses that connections are awaited on and that cannot be had, with the
+ *     kernel's reason; they are tried again and again
  */
 public record SpeakerView(
     int prefixes,
@@ -18,8 +20,10 @@ public record SpeakerView(
     long strangers,
     long failures,
     boolean recovering,
-    List<String> waitingFor) {
+    List<String> waitingFor,
+    List<String> notListening) {
   public SpeakerView {
     waitingFor = List.copyOf(waitingFor);
+    notListening = List.copyOf(notListening);
   }
 }

@@ -9,12 +9,14 @@ import io.margay.bgp.wire.NotificationMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -157,6 +159,7 @@ class SpeakerFaultTest {
   }
 
   @Test
+  @Timeout(60)
   void anAddressThatIsTakenIsTriedAgain() throws Exception {
     try (var late = new TestSpeaker(23)) {
       try (var holder =
@@ -164,11 +167,22 @@ class SpeakerFaultTest {
         late.configure(late.peer(24, 64512, BAD_AS, true));
         assertThat(holder.isBound()).isTrue();
         assertThat(late.view(24).agreed()).isEmpty();
+        while (notListening(late).isEmpty()) {
+          // The bind has not failed yet; the test's time limit ends this.
+          Thread.onSpinWait();
+        }
+        assertThat(notListening(late).getFirst())
+            .startsWith(TestSpeaker.LOOPBACK + "23 port 1790: ");
       }
       try (RawPeer peer = knock(24, 23)) {
         peer.establish(BAD_AS, 90);
       }
+      assertThat(notListening(late)).isEmpty();
     }
+  }
+
+  private static List<String> notListening(TestSpeaker speaker) throws Exception {
+    return speaker.speaker.status().get(5, TimeUnit.SECONDS).notListening();
   }
 
   /** Connects when the last bad session's pause is over: until then it is turned away. */

@@ -98,6 +98,8 @@ final class BgpPart {
   /** Ends the sessions as a restart: peers keep our routes. */
   void stop() {
     Speaker now = speaker;
+    // Who asks from now on is told that there is none: a closed one answers with failures.
+    speaker = null;
     if (now != null) {
       now.close();
     }
@@ -108,7 +110,7 @@ final class BgpPart {
     return recovering;
   }
 
-  /** Empty before the speaker was started. */
+  /** Empty before the speaker was started, and once it is stopped. */
   Optional<Speaker> speaker() {
     return Optional.ofNullable(speaker);
   }

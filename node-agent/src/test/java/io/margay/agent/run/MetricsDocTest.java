@@ -86,7 +86,7 @@ class MetricsDocTest {
                 List.of(
                     peer("10.0.0.7", SessionPhase.ESTABLISHED),
                     peer("fd00::7", SessionPhase.CONNECT)),
-            () -> Optional.of(new SpeakerView(77, 5, 2, 0, false, List.of())),
+            () -> Optional.of(new SpeakerView(77, 5, 2, 0, false, List.of(), List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () ->
                 Optional.of(
