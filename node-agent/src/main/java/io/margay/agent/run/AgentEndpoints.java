@@ -22,6 +22,7 @@ import io.margay.route.fib.FibRoute;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -98,10 +99,9 @@ final class AgentEndpoints implements Endpoints {
     PodKey pod = EndpointStage.key(endpoint.pod().get());
     return inForce(
         policy,
-        Asked.answer(
-            stage.planned(
-                planner -> planner.wired(pod, EndpointStage.wired(endpoint)),
-                planner -> plan -> EndpointStage.policy(planner, plan, pod))),
+        stage.planned(
+            planner -> planner.wired(pod, EndpointStage.wired(endpoint)),
+            planner -> plan -> EndpointStage.policy(planner, plan, pod)),
         deadlineNanos);
   }
 
@@ -113,26 +113,31 @@ final class AgentEndpoints implements Endpoints {
     PodKey pod = EndpointStage.key(endpoint.pod().get());
     return inForce(
         fib,
-        Asked.answer(
-            stage.planned(
-                planner -> planner.up(pod, endpoint.containerId()),
-                _ -> plan -> EndpointStage.routes(plan, endpoint.addresses()))),
+        stage.planned(
+            planner -> planner.up(pod, endpoint.containerId()),
+            _ -> plan -> EndpointStage.routes(plan, endpoint.addresses())),
         deadlineNanos);
   }
 
-  private <K> Wiring inForce(ReconcileLoop<K, ?> loop, Awaited<K> awaited, long deadlineNanos) {
-    return switch (awaited) {
+  private <K> Wiring inForce(
+      ReconcileLoop<K, ?> loop, CompletableFuture<Awaited<K>> planned, long deadlineNanos) {
+    return switch (Asked.within(left(deadlineNanos), planned).orElse(null)) {
+      case null -> new Wiring.Late("the plan of this node");
       case Awaited.Unplanned<K>(String why) -> new Wiring.Refused(why);
       case Awaited.Items<K> items -> {
-        Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - clock.nanos()));
         try {
-          yield EndpointStage.wiring(items.keys(), loop.await(items.version(), items.keys(), left));
+          yield EndpointStage.wiring(
+              items.keys(), loop.await(items.version(), items.keys(), left(deadlineNanos)));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           yield new Wiring.Late("the agent is stopping");
         }
       }
     };
+  }
+
+  private Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - clock.nanos()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.margay.agent.run;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 /** Waits for what another thread was asked. An interrupt ends the wait and stays one. */
 final class Asked {
   /** So long somebody who shows something waits for a thread that is busy. */
-  private static final long PATIENCE_SECONDS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private Asked() {}
 
@@ -35,8 +36,17 @@ final class Asked {
    * @throws IllegalStateException when the question failed
    */
   static <T> Optional<T> soon(CompletableFuture<T> asked) {
+    return within(PATIENCE, asked);
+  }
+
+  /**
+   * The answer if it comes in time.
+   *
+   * @throws IllegalStateException when the question failed
+   */
+  static <T> Optional<T> within(Duration limit, CompletableFuture<T> asked) {
     try {
-      return Optional.of(asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      return Optional.of(asked.get(limit.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

@@ -19,6 +19,7 @@ import io.margay.foundation.time.Clock;
 import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,6 +41,7 @@ final class CniPart {
   private final Path mtuFile;
   private final Installer installer;
   private int writtenMtu;
+  private boolean serving;
 
   /**
    * Opens the socket: from here on an ADD waits instead of failing.
@@ -87,31 +89,50 @@ final class CniPart {
             meter::queued);
   }
 
-  /** Lets requests pass; then the runtime may know of us. */
-  void serve(Endpoints endpoints, Addresses addresses) {
-    String prefix = config.dataplane().interfacePrefixes().getFirst();
-    var settings =
-        new VerbSettings(
-            config.nodeName(), prefix, mtuFile, Duration.ofSeconds(config.cni().deadlineSeconds()));
-    var services =
-        new NodeServices(
-            settings,
-            endpoints,
-            addresses,
-            new VethWiring(new NetnsPool(NETNS_THREADS), prefix),
-            meter,
-            clock,
-            InstantSource.system());
+  /**
+   * Installs the binaries, lets requests pass, and then lets the runtime know of us. May be said
+   * again: requests pass from the first time on, also when something cannot be installed.
+   *
+   * @throws UncheckedIOException when something cannot be installed
+   */
+  synchronized void serve(Endpoints endpoints, Addresses addresses) {
     try {
-      if (config.cni().manage()) {
-        installer.installBinaries();
+      install(installer::installBinaries);
+    } finally {
+      if (!serving) {
+        server.serve(new Verbs(services(endpoints, addresses)));
+        serving = true;
       }
-      server.serve(new Verbs(services));
-      if (config.cni().manage()) {
-        installer.writeConfiguration();
-      }
+    }
+    install(installer::writeConfiguration);
+  }
+
+  private NodeServices services(Endpoints endpoints, Addresses addresses) {
+    String prefix = config.dataplane().interfacePrefixes().getFirst();
+    return new NodeServices(
+        new VerbSettings(
+            config.nodeName(), prefix, mtuFile, Duration.ofSeconds(config.cni().deadlineSeconds())),
+        endpoints,
+        addresses,
+        new VethWiring(new NetnsPool(NETNS_THREADS), prefix),
+        meter,
+        clock,
+        InstantSource.system());
+  }
+
+  /** A part of the installation. */
+  private interface Installation {
+    void run() throws IOException;
+  }
+
+  private void install(Installation part) {
+    if (!config.cni().manage()) {
+      return;
+    }
+    try {
+      part.run();
     } catch (IOException e) {
-      LOG.error("cni.install.failed", e, "directory", config.cni().binDirectory());
+      throw new UncheckedIOException("CNI cannot be installed: " + e, e);
     }
   }
 

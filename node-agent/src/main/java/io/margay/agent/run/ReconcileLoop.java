@@ -135,7 +135,7 @@ public final class ReconcileLoop<K, V> {
       // What is told meanwhile is for the next turn: nobody can keep this one from its work.
       var gathered = new ArrayList<Consumer<Reconciler<K, V>>>(List.of(first));
       mailbox.drainTo(gathered);
-      gathered.forEach(what -> what.accept(reconciler));
+      gathered.forEach(this::take);
     }
     lastTurn = clock.nanos();
     if (stopped || (!told && due - lastTurn > 0)) {
@@ -149,6 +149,16 @@ public final class ReconcileLoop<K, V> {
     report(reconciler.status());
     answer();
     return next;
+  }
+
+  /** A message that fails is a bug of ours; what it should have told is not known any more. */
+  private void take(Consumer<Reconciler<K, V>> what) {
+    try {
+      what.accept(reconciler);
+    } catch (RuntimeException e) {
+      LOG.error("reconcile.message.failed", e, "loop", name);
+      reconciler.resync();
+    }
   }
 
   private long run() {

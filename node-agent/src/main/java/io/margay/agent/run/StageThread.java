@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +85,23 @@ final class StageThread {
 
   /**
    * Tells the planner something; the answer is looked up when the plan that follows was handed on,
-   * with that plan's version.
+   * with that plan's version. It fails when the change does, or the looking up.
    */
   <T> CompletableFuture<T> planned(
       Consumer<Planner> change, Function<Planner, Function<Plan, T>> answer) {
     var future = new CompletableFuture<T>();
-    mailbox.add(new Job(change, true, plan -> future.complete(answer.apply(planner).apply(plan))));
+    mailbox.add(
+        new Job(
+            p -> {
+              try {
+                change.accept(p);
+              } catch (RuntimeException e) {
+                future.completeExceptionally(e);
+                throw e;
+              }
+            },
+            true,
+            plan -> complete(future, () -> answer.apply(planner).apply(plan))));
     return future;
   }
 
@@ -101,18 +113,16 @@ final class StageThread {
   /** Asks the planner; no plan follows. */
   <T> CompletableFuture<T> ask(Function<Planner, T> question) {
     var future = new CompletableFuture<T>();
-    mailbox.add(
-        new Job(
-            p -> {
-              try {
-                future.complete(question.apply(p));
-              } catch (RuntimeException e) {
-                future.completeExceptionally(e);
-              }
-            },
-            false,
-            _ -> {}));
+    mailbox.add(new Job(p -> complete(future, () -> question.apply(p)), false, _ -> {}));
     return future;
+  }
+
+  private static <T> void complete(CompletableFuture<T> future, Supplier<T> answer) {
+    try {
+      future.complete(answer.get());
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
+    }
   }
 
   /** When the thread last came by, in the clock's nanoseconds. */
@@ -173,8 +183,19 @@ final class StageThread {
     Plan plan = planner.plan();
     planTime.accept(Duration.ofNanos(clock.nanos() - begun));
     receiver.accept(planner, plan);
+    planner.taken();
     due = false;
-    waiting.forEach(job -> job.planned().accept(plan));
+    List<Job> told = List.copyOf(waiting);
     waiting.clear();
+    told.forEach(job -> tell(job, plan));
+  }
+
+  /** One that fails keeps no other from hearing of the plan. */
+  private static void tell(Job job, Plan plan) {
+    try {
+      job.planned().accept(plan);
+    } catch (RuntimeException e) {
+      LOG.error("stage.answer.failed", e, "version", plan.version());
+    }
   }
 }

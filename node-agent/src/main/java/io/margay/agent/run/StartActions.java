@@ -1,6 +1,7 @@
 package io.margay.agent.run;
 
 import io.margay.agent.config.AgentConfig;
+import io.margay.agent.config.Backend;
 import io.margay.agent.stage.Plan;
 import io.margay.agent.start.Phase;
 import io.margay.agent.start.StartMachine.Action;
@@ -9,7 +10,6 @@ import io.margay.cni.verb.AllocatorAddresses;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
 import io.margay.ipam.allocate.Allocator;
-import io.margay.kube.client.ApiException;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.status.ClusterReads;
 import io.margay.kube.status.NodeStatusWriter;
@@ -119,15 +119,14 @@ final class StartActions {
     }
   }
 
+  /**
+   * Nobody waits for the API server's answer; until it comes, health says that it is missing. Where
+   * we make no network the condition is another's.
+   */
   private void reportReady() {
-    Thread.ofVirtual()
-        .name("report-ready")
-        .start(() -> {
-          try {
-            parts.nodeWriter().networkUp(Instant.now());
-          } catch (ApiException e) {
-            LOG.warn("node.condition.failed", "why", e.getMessage());
-          }
-        });
+    if (parts.config().backend() == Backend.NONE) {
+      return;
+    }
+    retries.begin("report-ready", () -> parts.nodeWriter().networkUp(Instant.now()));
   }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * the same object.
  *
  * @param routes with what asked for each
- * @param policy what is otherwise than in the plan before
+ * @param policy what is otherwise than in the last plan that was taken
  * @param speaker empty when this node speaks no BGP
  * @param notes what was left out of objects that people wrote, and why
  */

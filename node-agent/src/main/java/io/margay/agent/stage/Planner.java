@@ -69,6 +69,9 @@ public final class Planner {
   private NextHopTable nextHops = new NextHopTable(List.of());
   private long version;
 
+  /** Policy's part of the plans that were made since one was taken. */
+  private Diff<RenderKey, Rendered> untaken = new Diff<>(Map.of(), Set.of());
+
   /**
    * What does not change while the agent runs.
    *
@@ -183,7 +186,10 @@ public final class Planner {
     return local.all(image.pods(), settings.self(), settings.hostInterface());
   }
 
-  /** The plan for all that is known now. */
+  /**
+   * The plan for all that is known now. What it changes in policy is in the next one too, until
+   * {@link #taken} was called: a plan that fails on its way takes no change with it.
+   */
   public Plan plan() {
     version++;
     var notes = new ArrayList<String>();
@@ -211,18 +217,26 @@ public final class Planner {
         notes);
   }
 
+  /** Whoever the last plan was for has it. */
+  public void taken() {
+    untaken = new Diff<>(Map.of(), Set.of());
+  }
+
   private Diff<RenderKey, Rendered> policy(boolean ipip) {
-    var settled =
-        engine.reconfigure(
-            settings.policy().withIpip(ipip, ipip ? List.of(TunnelKey.TUNL0) : List.of()));
+    untaken =
+        both(
+            untaken,
+            engine.reconfigure(
+                settings.policy().withIpip(ipip, ipip ? List.of(TunnelKey.TUNL0) : List.of())));
     PolicyStage.Result result =
         policyStage.delta(
             image, pending, touched, local, key -> Optional.ofNullable(early.get(key)));
     policyProblems.putAll(result.problems());
     policyProblems.values().removeIf(List::isEmpty);
+    untaken = both(untaken, engine.apply(result.delta()));
     pending = ClusterDelta.NONE;
     touched.clear();
-    return both(settled, engine.apply(result.delta()));
+    return untaken;
   }
 
   private static Diff<RenderKey, Rendered> both(

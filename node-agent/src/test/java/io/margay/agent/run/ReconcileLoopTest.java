@@ -83,6 +83,20 @@ class ReconcileLoopTest {
   }
 
   @Test
+  void aMessageThatFailsCostsADumpAndNotTheThread() throws InterruptedException {
+    loop.start();
+    loop.tell(r -> r.want(1, Map.of("a", "1")));
+    assertThat(loop.await(1, Set.of(), Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    kernel.remove("a");
+    loop.tell(_ -> {
+      throw new IllegalStateException("an event that nobody understands");
+    });
+    loop.tell(r -> r.want(2, Map.of("a", "1", "b", "2")));
+    assertThat(loop.await(2, Set.of(), Duration.ofSeconds(10))).isInstanceOf(Reached.Yes.class);
+    assertThat(kernel).containsOnlyKeys("a", "b");
+  }
+
+  @Test
   void startingTwiceIsStartingOnce() throws InterruptedException {
     loop.start();
     loop.start();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
+import io.margay.agent.stage.Images;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
 import io.margay.foundation.time.VirtualTime;
+import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.types.NodeName;
 import io.margay.policy.render.RenderSettings;
 import io.margay.tunnel.plan.IpipSupport;
@@ -128,6 +130,57 @@ class StageThreadTest {
     stage.start();
     stage.tell(_ -> {});
     assertThat(soon(before)).isEqualTo(1450);
+  }
+
+  @Test
+  void anAnswerThatFailsIsToldAndKeepsNobodyElseFromHis() throws Exception {
+    stage.open();
+    CompletableFuture<String> failing =
+        stage.planned(
+            _ -> {},
+            _ ->
+                _ -> {
+                  throw new IllegalArgumentException("no such pod");
+                });
+    stage.tellPlanned(() -> {
+      throw new IllegalStateException("nobody listens");
+    });
+    var other = stage.planned(_ -> {}, _ -> Plan::version);
+    stage.start();
+    assertThat(soon(other)).isEqualTo(1);
+    assertThatThrownBy(() -> Asked.answer(failing)).hasMessageContaining("no such pod");
+    var next = stage.planned(_ -> {}, _ -> Plan::version);
+    assertThat(soon(next)).as("what failed is not told again").isEqualTo(2);
+    assertThat(stage.broken()).isEmpty();
+  }
+
+  @Test
+  void whoeverToldAChangeThatFailsHearsOfIt() throws Exception {
+    stage.open();
+    var failing =
+        stage.planned(
+            _ -> {
+              throw new IllegalStateException("bad change");
+            },
+            _ -> Plan::version);
+    stage.start();
+    assertThatThrownBy(() -> soon(failing)).hasMessageContaining("bad change");
+  }
+
+  @Test
+  void aPlanThatNobodyTookTakesNoPolicyWithIt() throws Exception {
+    brokenPlans.set(2);
+    stage.open();
+    var image = Images.of(Images.pool("10.244.0.0/16"));
+    stage.tell(planner -> planner.image(image, ClusterDelta.from(image)));
+    var planned = stage.planned(_ -> {}, _ -> Plan::policy);
+    stage.start();
+    assertThat(soon(planned).put().keySet())
+        .as("chains and sets that an IPIP pool brings along")
+        .extracting(Object::toString)
+        .contains("cali40all-hosts-net");
+    var next = stage.planned(_ -> {}, _ -> Plan::policy);
+    assertThat(soon(next).isEmpty()).isTrue();
   }
 
   @Test

@@ -21,13 +21,13 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /** Small clusters for tests. */
-final class Images {
+public final class Images {
   static final NodeName SELF = new NodeName("n1");
 
   private Images() {}
 
   /** An image of these objects. */
-  static ClusterImage of(Object... objects) {
+  public static ClusterImage of(Object... objects) {
     PMap<NodeName, Node> nodes = HashTreePMap.empty();
     PMap<PodKey, Pod> pods = HashTreePMap.empty();
     PMap<String, IpPool> pools = HashTreePMap.empty();
@@ -103,7 +103,7 @@ final class Images {
   }
 
   /** An IPIP pool as Calico makes it by default, named as its range. */
-  static IpPool pool(String cidr) {
+  public static IpPool pool(String cidr) {
     return new IpPool(
         cidr,
         Prefix.of(cidr),
