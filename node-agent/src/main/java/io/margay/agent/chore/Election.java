@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -39,11 +40,13 @@ public final class Election {
   private final InstantSource wall;
   private final Thread thread = Thread.ofVirtual().name("election").unstarted(this::work);
 
+  private final AtomicBoolean started = new AtomicBoolean();
   private volatile State state = new State.Unknown();
 
   // Owned by the thread.
   private Optional<OneTerm> term = Optional.empty();
   private String told = "";
+  private boolean failing;
 
   /** A term that was begun; over when the thread has seen that it is, and whenever time says so. */
   private final class OneTerm implements Term {
@@ -97,9 +100,11 @@ public final class Election {
     this.wall = wall;
   }
 
-  /** Begins; returns at once. */
+  /** Begins; returns at once. Does nothing when it has begun. */
   public void start() {
-    thread.start();
+    if (started.compareAndSet(false, true)) {
+      thread.start();
+    }
   }
 
   /** Whether this agent is the elected one. */
@@ -109,6 +114,9 @@ public final class Election {
 
   /** Ends, and gives the lease back if it has it, so that the next need not wait. */
   public void stop() {
+    if (!started.get()) {
+      return;
+    }
     thread.interrupt();
     try {
       thread.join(LAST_WAIT);
@@ -120,12 +128,26 @@ public final class Election {
   private void work() {
     try {
       while (true) {
-        Thread.sleep(turn());
+        Thread.sleep(safeTurn());
       }
     } catch (InterruptedException e) {
       LOG.debug("chore.election.stopped");
     } finally {
       giveBack();
+    }
+  }
+
+  /** A turn that fails is a bug of ours; a term ends by its time all the same. */
+  private Duration safeTurn() {
+    try {
+      return turn();
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.error("chore.election.failed", e, "lease", store.name());
+      }
+      failing = true;
+      follow();
+      return settings.duration();
     }
   }
 
@@ -145,6 +167,7 @@ public final class Election {
       return failed(e);
     }
     follow();
+    failing = false;
     return LeaseMachine.pause(state, settings, nodes.getAsInt(), wall.instant());
   }
 

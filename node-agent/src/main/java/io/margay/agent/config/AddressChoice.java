@@ -1,5 +1,6 @@
 package io.margay.agent.config;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import java.util.Optional;
@@ -20,16 +21,16 @@ public sealed interface AddressChoice {
   record Fixed(Ip ip, OptionalInt length) implements AddressChoice {}
 
   /** Reads the variable's words: nothing, autodetect, none, a.b.c.d, a.b.c.d/len. */
-  static Optional<AddressChoice> parse(String text) {
+  static Optional<AddressChoice> parse(Family family, String text) {
     return switch (text) {
       case "", "keep" -> Optional.of(new KeepOrDetect());
       case "autodetect" -> Optional.of(new Detect());
       case "none" -> Optional.of(new None());
-      default -> fixed(text);
+      default -> fixed(text).filter(fixed -> fixed.ip().family() == family).map(fixed -> fixed);
     };
   }
 
-  private static Optional<AddressChoice> fixed(String text) {
+  private static Optional<Fixed> fixed(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       return Ip.parse(text).map(ip -> new Fixed(ip, OptionalInt.empty()));

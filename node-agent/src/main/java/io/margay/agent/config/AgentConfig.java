@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** All that the environment says, read once at start. */
 public record AgentConfig(
@@ -66,7 +67,7 @@ public record AgentConfig(
       IptablesChoice iptables,
       boolean insertHooks,
       int ipipMtu,
-      String mtuInterfacePattern) {}
+      Pattern mtuInterfacePattern) {}
 
   /** How kubelet reaches us. */
   public record Cni(boolean manage, Path confDirectory, Path binDirectory, int deadlineSeconds) {}

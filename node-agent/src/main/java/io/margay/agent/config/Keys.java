@@ -1,5 +1,6 @@
 package io.margay.agent.config;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import java.util.LinkedHashMap;
@@ -7,10 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** Every variable that the agent reads. {@code docs/configuration.md} is made from this. */
 public final class Keys {
   private static final Map<String, TunnelMode> TUNNEL_MODES = tunnelModes();
+
+  /** Calico puts 11 characters behind it, and the kernel takes 15 in all. */
+  private static final int LONGEST_PREFIX = 4;
 
   static final Key<String> NODENAME =
       Key.text(
@@ -29,16 +36,16 @@ public final class Keys {
       new Key<>(
           "IP",
           "",
-          "autodetect, none, an address, an address with a length, or nothing",
+          "autodetect, none, an IPv4 address, one with a length, or nothing",
           "This node's IPv4 address; nothing: the annotation that is there, else detection.",
-          AddressChoice::parse);
+          text -> AddressChoice.parse(Family.IPV4, text));
   static final Key<AddressChoice> IP6 =
       new Key<>(
           "IP6",
           "none",
-          "autodetect, none, an address, an address with a length",
+          "autodetect, none, an IPv6 address, one with a length",
           "This node's IPv6 address.",
-          AddressChoice::parse);
+          text -> AddressChoice.parse(Family.IPV6, text));
   static final Key<DetectionMethod> IP_AUTODETECTION_METHOD =
       new Key<>(
           "IP_AUTODETECTION_METHOD",
@@ -120,10 +127,14 @@ public final class Keys {
   static final Key<Boolean> IPV6_SUPPORT =
       Key.flag("FELIX_IPV6SUPPORT", false, "Program ip6tables as well.");
   static final Key<List<String>> INTERFACE_PREFIX =
-      Key.words(
+      new Key<>(
           "FELIX_INTERFACEPREFIX",
           "cali",
-          "How the names of pods' interfaces begin; the first is used for new ones.");
+          "words of letters, digits, ., _ and - separated by commas, the first of up to "
+              + LONGEST_PREFIX
+              + " characters",
+          "How the names of pods' interfaces begin; the first is used for new ones.",
+          Keys::readPrefixes);
   static final Key<IptablesChoice> IPTABLES_BACKEND =
       Key.choice(
           "FELIX_IPTABLESBACKEND",
@@ -138,11 +149,13 @@ public final class Keys {
           "Where our jumps stand in the kernel's chains.");
   static final Key<Integer> IPIP_MTU =
       Key.integer("FELIX_IPINIPMTU", 0, 0, 65535, "MTU of tunl0; 0: the uplink's less 20.");
-  static final Key<String> MTU_IFACE_PATTERN =
-      Key.text(
+  static final Key<Pattern> MTU_IFACE_PATTERN =
+      new Key<>(
           "FELIX_MTUIFACEPATTERN",
           "^((en|wl|ww|sl|ib)[Pcopsvx].*|(eth|wlan|wwan).*)",
-          "Names of uplinks whose MTU counts.");
+          "a regular expression",
+          "Names of uplinks whose MTU counts.",
+          Keys::readPattern);
 
   static final Key<Boolean> MANAGE_CNI =
       Key.flag("CALICO_MANAGE_CNI", true, "Install the CNI binary and its configuration.");
@@ -272,6 +285,24 @@ public final class Keys {
     return number == 0 || number > 0xffffffffL
         ? Optional.empty()
         : Optional.of(OptionalLong.of(number));
+  }
+
+  private static Optional<List<String>> readPrefixes(String text) {
+    List<String> prefixes =
+        Stream.of(text.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+    boolean good =
+        !prefixes.isEmpty()
+            && prefixes.getFirst().length() <= LONGEST_PREFIX
+            && prefixes.stream().allMatch(prefix -> prefix.matches("[A-Za-z0-9._-]{1,15}"));
+    return good ? Optional.of(prefixes) : Optional.empty();
+  }
+
+  private static Optional<Pattern> readPattern(String text) {
+    try {
+      return Optional.of(Pattern.compile(text));
+    } catch (PatternSyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<RouterId> readRouterId(String text) {

@@ -25,6 +25,7 @@ import io.margay.ipam.allocate.Allocator;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
+import io.margay.kube.status.ClusterReads;
 import io.margay.kube.status.DefaultObjects;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
@@ -47,7 +48,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 
 /** One node's agent: all parts, wired, and what goes from one to the other. */
 final class Agent {
@@ -123,7 +123,8 @@ final class Agent {
             InstantSource.system(),
             RandomGenerator.getDefault());
     this.tunnelAddresses =
-        new TunnelAddresses(self, allocator, nodeWriter, latest::image, this::mayBegin);
+        new TunnelAddresses(
+            self, allocator, new ClusterReads(api), nodeWriter, latest::image, this::mayBegin);
     this.election =
         new Election(
             new LeaseStore(api, new ObjectKey(config.namespace(), "margay-chores")),
@@ -154,7 +155,7 @@ final class Agent {
             PolicySettings.of(config.dataplane()),
             dataplane.ipip().support(),
             config.dataplane().ipipMtu(),
-            Pattern.compile(config.dataplane().mtuInterfacePattern()),
+            config.dataplane().mtuInterfacePattern(),
             pod -> HostInterface.ofPod(prefix, pod.namespace(), pod.name())));
   }
 
@@ -309,9 +310,13 @@ final class Agent {
   /** SIGTERM: no new requests, sessions end as a restart, the kernel stays as it is. */
   void stop() {
     LOG.info("agent.stopping", "node", self);
-    election.stop();
-    cni.stop();
-    bgp.stop();
-    stage.stop();
+    for (Runnable part : List.<Runnable>of(election::stop, cni::stop, bgp::stop, stage::stop)) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        // The others still have to end as they should.
+        LOG.error("agent.stop.failed", e);
+      }
+    }
   }
 }

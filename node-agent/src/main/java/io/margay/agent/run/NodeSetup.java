@@ -3,10 +3,8 @@ package io.margay.agent.run;
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.TunnelMode;
 import io.margay.agent.stage.KernelFacts;
-import io.margay.agent.stage.NodeAddress;
-import io.margay.agent.stage.NodeAddress.Choice;
-import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.agent.stage.NodeAddressStage;
+import io.margay.agent.stage.NodeAddressStage.Announcement;
 import io.margay.foundation.log.EventLog;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
@@ -15,7 +13,6 @@ import io.margay.kube.status.NewPool;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.types.IpPool;
 import io.margay.kube.types.Node;
-import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -108,80 +103,19 @@ final class NodeSetup {
   }
 
   private Optional<String> writeAddresses(Node node) {
-    Map<String, Optional<String>> annotations = new HashMap<>();
-    var problems = new ArrayList<String>();
-    choose(
-        Family.IPV4,
-        config.ipv4(),
-        node,
-        node.bgp().ipv4(),
-        NodeAnnotations.IPV4_ADDRESS,
-        annotations,
-        problems);
-    choose(
-        Family.IPV6,
-        config.ipv6(),
-        node,
-        node.bgp().ipv6(),
-        NodeAnnotations.IPV6_ADDRESS,
-        annotations,
-        problems);
-    if (!problems.isEmpty()) {
-      return Optional.of(String.join("; ", problems));
-    }
-    if (config.asNumber().isPresent()) {
-      annotations.put(
-          NodeAnnotations.AS_NUMBER, Optional.of(Long.toString(config.asNumber().getAsLong())));
-    }
-    return switch (writer.annotate(annotations)) {
-      case WRITTEN, UNCHANGED -> Optional.empty();
-      case NO_NODE -> Optional.of("Node object \"" + self + "\": it is not there");
-      case CONFLICT -> Optional.of("Node object \"" + self + "\": others write it all the time");
-    };
-  }
-
-  private void choose(
-      Family family,
-      AgentConfig.Addressing addressing,
-      Node node,
-      Optional<InterfaceAddress> annotated,
-      String annotation,
-      Map<String, Optional<String>> annotations,
-      List<String> problems) {
-    KernelFacts facts = kernel.get();
-    Choice choice =
-        NodeAddress.choose(
-            family,
-            addressing,
-            new NodeAddress.Facts(
-                facts.interfaces(), facts::sourceTowards, annotated, node.internalIps()));
-    switch (choice) {
-      case Choice.NotWanted _ -> annotations.put(annotation, Optional.empty());
-      case Choice.NotFound(String why) -> problems.add(why);
-      case Choice.Chosen(InterfaceAddress address, String why) -> {
-        Optional<NodeName> other = holder(address);
-        if (other.isPresent()) {
-          problems.add(
-              address.ip() + " (" + why + ") is the address of node " + other.get() + " already");
-        } else {
-          if (!annotated.equals(Optional.of(address))) {
-            LOG.info("node.address.chosen", "address", address, "why", why);
-          }
-          annotations.put(annotation, Optional.of(address.toString()));
-        }
+    return switch (NodeAddressStage.announcement(image.get(), node, config, kernel.get())) {
+      case Announcement.Missing(List<String> why) -> Optional.of(String.join("; ", why));
+      case Announcement.Ready(var annotations, var changed) -> {
+        changed.forEach(chosen ->
+            LOG.info("node.address.chosen", "address", chosen.address(), "why", chosen.why()));
+        yield switch (writer.annotate(annotations)) {
+          case WRITTEN, UNCHANGED -> Optional.empty();
+          case NO_NODE -> Optional.of("Node object \"" + self + "\": it is not there");
+          case CONFLICT ->
+              Optional.of("Node object \"" + self + "\": others write it all the time");
+        };
       }
-    }
-  }
-
-  /** Another node with the same address. */
-  private Optional<NodeName> holder(InterfaceAddress address) {
-    return image.get().nodes().values().stream()
-        .filter(node -> !node.name().equals(self))
-        .filter(node ->
-            node.bgp().ipv4().filter(a -> a.ip().equals(address.ip())).isPresent()
-                || node.bgp().ipv6().filter(a -> a.ip().equals(address.ip())).isPresent())
-        .map(Node::name)
-        .findFirst();
+    };
   }
 
   private void writeObjects() {

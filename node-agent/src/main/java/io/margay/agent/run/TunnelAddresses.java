@@ -4,19 +4,24 @@ import io.margay.agent.stage.TunnelAddressStage;
 import io.margay.agent.stage.TunnelAddressStage.Question;
 import io.margay.agent.stage.TunnelAddressStage.Task;
 import io.margay.foundation.log.EventLog;
+import io.margay.foundation.reconcile.Backoff;
 import io.margay.ipam.allocate.Allocator;
 import io.margay.ipam.allocate.AssignRequest;
 import io.margay.ipam.allocate.AssignResult;
 import io.margay.ipam.store.StoreUnavailableException;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
+import io.margay.kube.status.ClusterReads;
+import io.margay.kube.status.Lookup;
 import io.margay.kube.status.NodeStatusWriter;
+import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -25,15 +30,19 @@ import java.util.function.Supplier;
  */
 final class TunnelAddresses {
   private static final EventLog LOG = EventLog.of(TunnelAddresses.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
   private final NodeName self;
   private final Allocator allocator;
+  private final ClusterReads reads;
   private final NodeStatusWriter writer;
   private final Supplier<ClusterImage> image;
   private final Runnable onRefused;
   private final Semaphore wanted = new Semaphore(0);
   private volatile boolean refused;
+
+  /** What was told last; owned by the thread. */
+  private String told = "";
 
   /**
    * @param onRefused called when IPAM gives no address: nobody should wait for one
@@ -41,11 +50,13 @@ final class TunnelAddresses {
   TunnelAddresses(
       NodeName self,
       Allocator allocator,
+      ClusterReads reads,
       NodeStatusWriter writer,
       Supplier<ClusterImage> image,
       Runnable onRefused) {
     this.self = self;
     this.allocator = allocator;
+    this.reads = reads;
     this.writer = writer;
     this.image = image;
     this.onRefused = onRefused;
@@ -72,9 +83,11 @@ final class TunnelAddresses {
     try {
       while (true) {
         wanted.acquire();
-        wanted.drainPermits();
-        while (!done()) {
-          Thread.sleep(PAUSE);
+        for (int failures = 1; !isDone(); failures++) {
+          // Tried again by time, and at once when something changed.
+          if (wanted.tryAcquire(BACKOFF.nanosAfter(failures), TimeUnit.NANOSECONDS)) {
+            failures = 0;
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -82,20 +95,53 @@ final class TunnelAddresses {
     }
   }
 
-  /** One attempt; false when the API server did not let it be finished. */
-  private boolean done() {
+  /** One attempt; false when it has to be made again. */
+  private boolean isDone() {
+    wanted.drainPermits();
     try {
-      Optional<Question> question = TunnelAddressStage.question(image.get(), self);
-      if (question.isEmpty()) {
-        return true; // the node is not there: it will be looked at when it is
-      }
-      return carryOut(
-          TunnelAddressStage.decide(
-              self, question.get(), question.get().annotated().flatMap(allocator::holder)));
+      boolean done = attempt();
+      told = done ? "" : told;
+      return done;
     } catch (ApiException | StoreUnavailableException e) {
-      LOG.warn("tunnel.address.waits", "why", e.getMessage());
-      return false;
+      if (isNews(String.valueOf(e.getMessage()))) {
+        LOG.warn("tunnel.address.waits", "why", e.getMessage());
+      }
+    } catch (RuntimeException e) {
+      if (isNews(e.toString())) {
+        LOG.error("tunnel.address.failed", e);
+      }
     }
+    return false;
+  }
+
+  private boolean isNews(String why) {
+    boolean news = !why.equals(told);
+    told = why;
+    return news;
+  }
+
+  private boolean attempt() {
+    Optional<Question> known = TunnelAddressStage.question(image.get(), self);
+    if (known.isEmpty() || task(known.get()) instanceof Task.Nothing) {
+      return true; // a node that is not there will be looked at when it is
+    }
+    // The image may not have our own last write yet: by it we would release what was just assigned.
+    Optional<Question> fresh = fresh(known.get());
+    return fresh.isEmpty() || carryOut(task(fresh.get()));
+  }
+
+  private Task task(Question question) {
+    return TunnelAddressStage.decide(
+        self, question, question.annotated().flatMap(allocator::holder));
+  }
+
+  private Optional<Question> fresh(Question known) {
+    return switch (reads.node(self)) {
+      case Lookup.Found<Node>(Node node) ->
+          Optional.of(new Question(known.eligible(), node.tunnels().ipip()));
+      case Lookup.Broken<Node> _ -> Optional.of(known);
+      case Lookup.Absent<Node> _ -> Optional.empty();
+    };
   }
 
   private boolean carryOut(Task task) {
@@ -118,8 +164,10 @@ final class TunnelAddresses {
     return switch (allocator.assign(request)) {
       case AssignResult.Assigned assigned -> write(Optional.of(assigned.ip().toString()), why);
       case AssignResult.Refused(var refusal) -> {
-        if (!refused) {
+        if (isNews(refusal.text())) {
           LOG.warn("tunnel.address.refused", "why", refusal.text());
+        }
+        if (!refused) {
           refused = true;
           onRefused.run();
         }

@@ -95,20 +95,25 @@ public final class NodeAddress {
   }
 
   private static Choice fixed(AddressChoice.Fixed fixed, Facts facts) {
+    String variable =
+        switch (fixed.ip().family()) {
+          case IPV4 -> "IP";
+          case IPV6 -> "IP6";
+        };
     if (fixed.length().isPresent()) {
       return new Choice.Chosen(
-          new InterfaceAddress(fixed.ip(), fixed.length().getAsInt()), "set by IP");
+          new InterfaceAddress(fixed.ip(), fixed.length().getAsInt()), "set by " + variable);
     }
     for (LocalInterface local : facts.interfaces()) {
       for (InterfaceAddress address : local.addresses()) {
         if (address.ip().equals(fixed.ip())) {
-          return new Choice.Chosen(address, "set by IP, length from " + local.name());
+          return new Choice.Chosen(address, "set by " + variable + ", length from " + local.name());
         }
       }
     }
     return new Choice.Chosen(
         new InterfaceAddress(fixed.ip(), fixed.ip().family().bits()),
-        "set by IP, on no interface of this machine");
+        "set by " + variable + ", on no interface of this machine");
   }
 
   private static Choice detect(Family family, DetectionMethod method, Facts facts) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class ElectionTest {
   private final KubeApi api = KubeApi.open(server.config());
   private final Map<String, Thread> working = new ConcurrentHashMap<>();
   private final List<Election> elections = new ArrayList<>();
+  private final AtomicInteger faults = new AtomicInteger();
   private volatile Optional<String> reason = Optional.empty();
 
   @AfterEach
@@ -70,7 +72,7 @@ class ElectionTest {
     var election =
         new Election(
             new LeaseStore(api, new ObjectKey("kube-system", "margay-chores")),
-            new Election.Candidate(name, () -> reason, () -> 2),
+            new Election.Candidate(name, this::standsBack, () -> 2),
             List.of(chore(name, begun)),
             System::nanoTime,
             InstantSource.system(),
@@ -79,6 +81,13 @@ class ElectionTest {
     elections.add(election);
     election.start();
     return election;
+  }
+
+  private Optional<String> standsBack() {
+    if (faults.getAndDecrement() > 0) {
+      throw new IllegalStateException("an image that nobody understands");
+    }
+    return reason;
   }
 
   private static void until(BooleanSupplier condition) {
@@ -119,6 +128,33 @@ class ElectionTest {
     reason = Optional.of("they are back");
     until(() -> working.isEmpty() && !election.isElected());
     until(() -> holder().equals(""));
+  }
+
+  @Test
+  void anElectionThatNeverBeganEndsAtOnceAndOneThatBeganTwiceIsOne() throws InterruptedException {
+    var never =
+        new Election(
+            new LeaseStore(api, new ObjectKey("kube-system", "margay-chores")),
+            new Election.Candidate("never", () -> reason, () -> 2),
+            List.of(),
+            System::nanoTime,
+            InstantSource.system());
+    never.stop();
+    assertThat(server.requests()).isEmpty();
+    var begun = new CountDownLatch(1);
+    Election twice = election("twice", begun);
+    twice.start();
+    begun.await();
+    assertThat(holder()).isEqualTo("twice");
+  }
+
+  @Test
+  void aFaultOfOursIsSurvived() throws InterruptedException {
+    faults.set(1);
+    var begun = new CountDownLatch(1);
+    election("a", begun);
+    begun.await();
+    assertThat(faults).hasValueLessThan(1);
   }
 
   @Test

@@ -61,7 +61,13 @@ class AgentConfigTest {
           FELIX_HEALTHENABLED       | perhaps    | true or false
           IP_AUTODETECTION_METHOD   | guess      | first-found, interface=REGEX
           IP_AUTODETECTION_METHOD   | interface=[| first-found, interface=REGEX
-          IP                        | 10.0.0.300 | autodetect, none, an address
+          IP                        | 10.0.0.300 | autodetect, none, an IPv4 address
+          IP                        | fd00::1/64 | autodetect, none, an IPv4 address
+          IP6                       | 10.0.0.1   | autodetect, none, an IPv6 address
+          FELIX_INTERFACEPREFIX     | ,          | words of letters, digits, ., _ and -
+          FELIX_INTERFACEPREFIX     | calico     | the first of up to 4 characters
+          FELIX_INTERFACEPREFIX     | ca/i       | words of letters, digits, ., _ and -
+          FELIX_MTUIFACEPATTERN     | eth(       | a regular expression
           AS                        | 0          | an AS number, 1 to 4294967295, or high.low
           CALICO_NETWORKING_BACKEND | rip        | one of
           CALICO_IPV4POOL_BLOCK_SIZE| 33         | a whole number, 20 to 32

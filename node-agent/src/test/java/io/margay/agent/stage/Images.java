@@ -66,7 +66,7 @@ public final class Images {
   }
 
   /** This node. */
-  static Node self(Map<String, String> labels, Optional<Ip> ipipAddress) {
+  public static Node self(Map<String, String> labels, Optional<Ip> ipipAddress) {
     return new Node(
         SELF,
         labels,
@@ -81,7 +81,7 @@ public final class Images {
         List.of());
   }
 
-  static Node self() {
+  public static Node self() {
     return self(Map.of(), Optional.empty());
   }
 

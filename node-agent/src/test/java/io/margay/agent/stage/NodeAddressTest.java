@@ -62,7 +62,8 @@ class NodeAddressTest {
       String choice, String method, String annotated, String address, String why) {
     var addressing =
         new Addressing(
-            AddressChoice.parse(choice).orElseThrow(), DetectionMethod.parse(method).orElseThrow());
+            AddressChoice.parse(Family.IPV4, choice).orElseThrow(),
+            DetectionMethod.parse(method).orElseThrow());
     Choice found =
         NodeAddress.choose(Family.IPV4, addressing, facts(annotated == null ? "" : annotated));
     switch (found) {
