@@ -100,7 +100,14 @@ public final class ImageBuilder {
    * @param delta empty when the image is the one from before
    * @param refused objects that could not be read
    */
-  public record Built(ClusterImage image, ClusterDelta delta, List<Refused> refused) {}
+  public record Built(ClusterImage image, ClusterDelta delta, List<Refused> refused) {
+    /** This and the next burst as one. */
+    public Built then(Built next) {
+      var all = new ArrayList<>(refused);
+      all.addAll(next.refused);
+      return new Built(next.image, delta.then(next.delta), all);
+    }
+  }
 
   /**
    * An object that could not be read, with all that is wrong in it.

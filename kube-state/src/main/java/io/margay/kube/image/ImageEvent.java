@@ -6,6 +6,17 @@ import java.util.Map;
 
 /** What a watch tells. */
 public sealed interface ImageEvent {
+  /** Which object or kind it is about, for logs: {@code IPPool "east"}. */
+  default String about() {
+    return switch (this) {
+      case Seen(Kind kind, ObjectKey key, Map<String, Object> _) -> kind.name(key);
+      case Gone(Kind kind, ObjectKey key) -> kind.name(key);
+      case Synced(Kind kind) -> kind.word();
+      case Unserved(Kind kind) -> kind.word();
+      case Remembered _ -> "the image on disk";
+    };
+  }
+
   /**
    * An object as it is now; the same may be told again.
    *

@@ -54,7 +54,11 @@ final class Section<K, V> {
     return Optional.of(new ImageBuilder.Refused(kind, name, problems.all(), kept));
   }
 
+  /** Forgets an object; one without a name was never taken up. */
   void drop(ObjectKey name) {
+    if (name.name().isEmpty()) {
+      return;
+    }
     unconfirmed.remove(keyOf.apply(name));
     touched.put(keyOf.apply(name), Optional.empty());
   }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.margay.foundation.log.EventLog;
 import io.margay.kube.client.FailureText;
 import io.margay.kube.client.KubeApi;
+import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ImageBuilder;
 import io.margay.kube.image.ImageEvent;
 import io.margay.kube.types.Kind;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +54,9 @@ public final class ClusterWatch implements AutoCloseable {
   private final ImageBuilder builder = new ImageBuilder();
   private final WatchHealth health = new WatchHealth();
   private SyncState published = SyncState.NONE;
+
+  /** What the listener has not been told yet of the image that is built. */
+  private ClusterDelta untold = ClusterDelta.NONE;
 
   private ClusterWatch(KubeApi api, WarmStart warm, ImageListener listener) {
     this.api = api;
@@ -133,30 +138,61 @@ public final class ClusterWatch implements AutoCloseable {
           Thread.sleep(SETTLE);
           events = concat(events, mailbox.take(Duration.ZERO));
         }
-        publish(events, System.nanoTime());
+        publishGuarded(events, System.nanoTime());
       }
     } catch (InterruptedException e) {
       LOG.debug("kube.watch.closed");
     }
   }
 
+  /** Whatever comes from the server, the thread goes on: without it the image would stand still. */
+  private void publishGuarded(List<ImageEvent> told, long now) {
+    try {
+      publish(told, now);
+    } catch (RuntimeException e) {
+      LOG.error("kube.image.failed", e, "events", told.size());
+    }
+  }
+
   private void publish(List<ImageEvent> told, long now) {
-    ImageBuilder.Built built = builder.apply(withMemory(told, now));
+    ImageBuilder.Built built = build(builder, withMemory(told, now));
+    untold = untold.then(built.delta());
     for (ImageBuilder.Refused refused : built.refused()) {
       LOG.warn("kube.object.refused", "why", refused);
     }
     lookAfterWatches(now);
     SyncState sync = sync(built, now);
-    if (built.delta().isEmpty() && sync.equals(published)) {
+    if (untold.isEmpty() && sync.equals(published)) {
       return;
     }
     tellSynced(sync, built);
     published = sync;
+    ClusterDelta delta = untold;
+    untold = ClusterDelta.NONE;
     try {
-      listener.onImage(built.image(), built.delta(), sync);
+      listener.onImage(built.image(), delta, sync);
     } catch (RuntimeException e) {
       LOG.error("kube.image.listener", e, "version", built.image().version());
     }
+  }
+
+  /** One burst; an event that brings out a fault of ours is left out, and the others count. */
+  static ImageBuilder.Built build(ImageBuilder builder, List<ImageEvent> events) {
+    try {
+      return builder.apply(events);
+    } catch (RuntimeException e) {
+      LOG.error("kube.image.failed", e, "events", events.size(), "next", "one by one");
+    }
+    // Half of the burst may be in the builder; an event that is told twice changes nothing.
+    ImageBuilder.Built all = builder.apply(List.of());
+    for (ImageEvent event : events) {
+      try {
+        all = all.then(builder.apply(List.of(event)));
+      } catch (RuntimeException e) {
+        LOG.error("kube.event.failed", e, "event", event.about());
+      }
+    }
+    return all;
   }
 
   /** What was told, and after it what the disk remembers, once, if it is time for that. */
@@ -179,12 +215,24 @@ public final class ClusterWatch implements AutoCloseable {
     }
     Set<Kind> watching = EnumSet.noneOf(Kind.class);
     informers.forEach((kind, informer) -> {
-      if (informer.isWatching()) {
+      if (isWatching(informer::isWatching)) {
         watching.add(kind);
       }
     });
     health.observed(watching, now);
     health.take().forEach(this::tell);
+  }
+
+  /**
+   * Whether a watch runs. fabric8 7.6.1 throws a NullPointerException while one is being started:
+   * it says that it watches before it has what it looks at then (BurstTest).
+   */
+  static boolean isWatching(BooleanSupplier informer) {
+    try {
+      return informer.getAsBoolean();
+    } catch (NullPointerException e) {
+      return false;
+    }
   }
 
   private void tell(WatchHealth.News news) {

@@ -33,9 +33,13 @@ final class Mailbox {
     put(new Slot(kind, WHOLE_KIND), new ImageEvent.Synced(kind));
   }
 
-  /** The server does not know the kind, and the node can do without. */
-  void unserved(Kind kind) {
-    put(new Slot(kind, WHOLE_KIND), new ImageEvent.Unserved(kind));
+  /**
+   * The server does not know the kind, and the node can do without. It does not take the place of a
+   * list that came meanwhile, and would never be told again.
+   */
+  synchronized void unserved(Kind kind) {
+    events.putIfAbsent(new Slot(kind, WHOLE_KIND), new ImageEvent.Unserved(kind));
+    notifyAll();
   }
 
   /** All that has come, in its order; waits for the first, but not longer than this. */

@@ -62,6 +62,17 @@ class ImageBuilderTest {
     assertThat(end.image().ipPools()).isEmpty();
   }
 
+  // What no API server stores, a broken one may tell.
+  @Test
+  void objectWithoutANameIsRefusedAndGoesUnnoticed() {
+    for (Kind kind : Kind.watched()) {
+      var nameless = new ImageEvent.Seen(kind, ObjectKey.cluster(""), Map.of());
+      assertThat(builder.apply(List.of(nameless)).refused()).as("%s", kind).hasSize(1);
+      var built = builder.apply(List.of(gone(kind, ""), pool("east", "10.0.0.0/16")));
+      assertThat(built.image().ipPools()).as("%s", kind).containsOnlyKeys("east");
+    }
+  }
+
   @Test
   void newsThatChangeNothingThatWeReadMakeNoVersion() {
     builder.apply(List.of(seen(Kind.NODE, "a", "{}")));
