@@ -33,6 +33,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class KubeApi implements AutoCloseable {
   private static final int PAGE = 500;
 
+  /** The limit of a list that is not to be cut into pages. */
+  private static final int WHOLE = 0;
+
+  private static final int GONE = 410;
+
   // From here up to 32 times that: fabric8 doubles five times. It knows no jitter, so that each
   // agent begins with a number of its own: a thousand must not come back in the same moment.
   private static final int LEAST_RECONNECT_MILLIS = 200;
@@ -107,20 +112,32 @@ public final class KubeApi implements AutoCloseable {
   }
 
   /**
-   * All objects of a kind, page by page.
+   * All objects of a kind, page by page. Where the server has forgotten the version that the pages
+   * are of, all once more in one piece, as client-go does.
    *
    * @param labelSelector as the API server reads it; empty for all
    */
   public List<Map<String, Object>> list(Kind kind, String labelSelector) {
+    return pages(kind, labelSelector, PAGE)
+        .or(() -> pages(kind, labelSelector, WHOLE))
+        .orElseThrow(
+            () -> new ApiException("GET " + kind.path(""), GONE, "for a list in one piece"));
+  }
+
+  /** Empty when the version that the first page was of is forgotten by the server. */
+  private Optional<List<Map<String, Object>>> pages(Kind kind, String labelSelector, int limit) {
     var objects = new ArrayList<Map<String, Object>>();
     String next = "";
     do {
       String query =
           "?limit="
-              + PAGE
+              + limit
               + parameter("labelSelector", labelSelector)
               + parameter("continue", next);
       Http.Answer answer = http.send("GET", kind.path("") + query, Http.JSON, "");
+      if (answer.code() == GONE && !next.isEmpty()) {
+        return Optional.empty();
+      }
       if (answer.code() != 200) {
         throw answer.unusable();
       }
@@ -131,7 +148,7 @@ public final class KubeApi implements AutoCloseable {
               ? c
               : "";
     } while (!next.isEmpty());
-    return objects;
+    return Optional.of(objects);
   }
 
   /** Stores a new object: Done or AlreadyExists. */

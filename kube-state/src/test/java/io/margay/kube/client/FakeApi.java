@@ -39,6 +39,7 @@ public final class FakeApi implements AutoCloseable {
   private final List<UnaryOperator<Optional<Answer>>> faults = new ArrayList<>();
   private long version = 100;
   private int pageLimit = Integer.MAX_VALUE;
+  private boolean compacted;
 
   public record Request(String method, String path, String contentType, String body) {}
 
@@ -104,9 +105,14 @@ public final class FakeApi implements AutoCloseable {
     });
   }
 
-  /** How many objects a list holds at most, whatever is asked for. */
+  /** How many objects a page holds at most, whatever is asked for; a list without limit has all. */
   public synchronized void pageLimit(int limit) {
     pageLimit = limit;
+  }
+
+  /** From now on no list is gone on with: the version that its first page was of is forgotten. */
+  public synchronized void compact() {
+    compacted = true;
   }
 
   @Override
@@ -166,8 +172,12 @@ public final class FakeApi implements AutoCloseable {
   }
 
   private Answer list(String path, Map<String, String> query) {
-    int limit = Math.min(pageLimit, Integer.parseInt(query.getOrDefault("limit", "100000")));
+    int asked = Integer.parseInt(query.getOrDefault("limit", "0"));
+    int limit = asked == 0 ? Integer.MAX_VALUE : Math.min(pageLimit, asked);
     String after = query.getOrDefault("continue", "");
+    if (compacted && !after.isEmpty()) {
+      return new Answer(410, status(410, "The provided continue parameter is too old"));
+    }
     var items = new ArrayList<Map<String, Object>>();
     var metadata = new LinkedHashMap<String, Object>();
     metadata.put("resourceVersion", Long.toString(version));

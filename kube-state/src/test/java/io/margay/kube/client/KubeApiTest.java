@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.margay.kube.types.Kind;
 import io.margay.kube.types.ObjectKey;
+import io.margay.kube.types.StoredObject;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,19 @@ class KubeApiTest {
       server.put(POOLS + "/p" + i, "{\"metadata\": {\"name\": \"p" + i + "\"}}");
     }
     assertThat(api.list(Kind.IP_POOL, "")).hasSize(5);
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void listWhosePagesAreForgottenIsReadOnceMoreInOnePiece() {
+    server.pageLimit(2);
+    for (int i = 0; i < 5; i++) {
+      server.put(POOLS + "/p" + i, "{\"metadata\": {\"name\": \"p" + i + "\"}}");
+    }
+    server.compact();
+    assertThat(api.list(Kind.IP_POOL, ""))
+        .extracting(pool -> StoredObject.keyOf(pool).name())
+        .containsExactly("p0", "p1", "p2", "p3", "p4");
     assertThat(server.requests()).hasSize(3);
   }
 
