@@ -9,6 +9,8 @@ import io.margay.kube.types.Interner;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -102,14 +104,22 @@ public record WarmFile(Path path) {
 
   /** Reads the file; never throws for what stands in it. */
   public WarmRead read() {
-    try (BufferedReader in = Files.newBufferedReader(path)) {
-      return new Reading(in).read();
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in);
     } catch (NoSuchFileException e) {
       return new WarmRead.None(path);
-    } catch (CharacterCodingException e) {
-      return refused("it is no UTF-8 text");
     } catch (IOException e) {
       return refused("it cannot be read: " + e);
+    }
+  }
+
+  /** Reads what stands in the file. */
+  WarmRead read(InputStream in) throws IOException {
+    try {
+      var text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+      return new Reading(new BufferedReader(text)).read();
+    } catch (CharacterCodingException e) {
+      return refused("it is no UTF-8 text");
     }
   }
 
