@@ -1,6 +1,7 @@
 package io.margay.kube.status;
 
 import io.margay.foundation.tree.Problems;
+import io.margay.kube.client.ApiException;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.types.ClusterInformation;
 import io.margay.kube.types.Interner;
@@ -56,7 +57,19 @@ public final class ClusterReads {
     return api.get(Kind.SECRET, new ObjectKey(namespace, key.name()))
         .map(secret -> Trees.text(Trees.members(secret, "data"), key.key()))
         .filter(text -> !text.isEmpty())
-        .map(text -> new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8));
+        .map(text -> new String(decoded(text, namespace, key), StandardCharsets.UTF_8));
+  }
+
+  private static byte[] decoded(String text, String namespace, SecretKey key) {
+    try {
+      return Base64.getMimeDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      // The text itself is a password, if a broken one.
+      throw new ApiException(
+          "Secret \"" + namespace + "/" + key.name() + "\": data." + key.key(),
+          200,
+          "with a value that is no base64");
+    }
   }
 
   private <V> Lookup<V> read(Kind kind, ObjectKey key, ObjectReader<V> reader) {

@@ -66,7 +66,8 @@ public final class DefaultObjects {
    *
    * @param clusterTypes joined to those that are there
    * @param calicoVersion a version that calicoctl takes: {@code v3.32.1}
-   * @return true when something was written
+   * @return true when something was written; false when it says all that already, or when others
+   *     wrote it each time that this node was about to, which is logged
    */
   public boolean ensureClusterInformation(List<String> clusterTypes, String calicoVersion) {
     for (int i = 0; i < TRIES; i++) {
@@ -89,6 +90,16 @@ public final class DefaultObjects {
         return true;
       }
     }
+    LOG.warn(
+        "kube.object.contended",
+        "kind",
+        "ClusterInformation",
+        "name",
+        "default",
+        "tries",
+        TRIES,
+        "effect",
+        "it lacks what this node would have filled in, until its next start");
     return false;
   }
 

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** Reads a BGPFilter. */
 final class BgpFilterReader {
   private static final int MOST_OPERATIONS = 10;
-  private static final Pattern COMMUNITY = Pattern.compile("\\d{1,10}:\\d{1,10}(:\\d{1,10})?");
+  private static final Pattern COMMUNITY =
+      Pattern.compile("[0-9]{1,10}:[0-9]{1,10}(:[0-9]{1,10})?");
 
   private static final Map<String, BgpFilter.Operator> OPERATORS =
       Words.of(
@@ -107,8 +108,18 @@ final class BgpFilterReader {
 
   private static Optional<String> community(Tree tree) {
     return tree.parsed(
-        text -> Optional.of(text).filter(t -> COMMUNITY.matcher(t).matches()),
+        text -> Optional.of(text).filter(BgpFilterReader::isCommunity),
         "a community such as 65000:100 or 65000:100:200");
+  }
+
+  /** RFC 1997: two numbers of 16 bits; RFC 8092: three of 32. */
+  private static boolean isCommunity(String text) {
+    if (!COMMUNITY.matcher(text).matches()) {
+      return false;
+    }
+    List<String> numbers = List.of(text.split(":"));
+    long most = numbers.size() == 2 ? 0xffff : 0xffff_ffffL;
+    return numbers.stream().allMatch(number -> Long.parseLong(number) <= most);
   }
 
   private static List<AsNumber> asNumbers(Tree tree) {

@@ -1,9 +1,11 @@
 package io.margay.kube.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
+import io.margay.kube.client.ApiException;
 import io.margay.kube.client.FakeApi;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.types.IpPool;
@@ -270,6 +272,20 @@ class StatusWritersTest {
   }
 
   @Test
+  void objectThatOthersKeepWritingIsLeftToThemInTheEnd() {
+    String at = CALICO + "clusterinformations/default";
+    server.put(at, "{\"metadata\": {\"name\": \"default\"}, \"spec\": {}}");
+    for (int i = 0; i < 10; i++) {
+      int round = i;
+      server.beforeNextWrite(() ->
+          server.put(
+              at, "{\"metadata\": {\"name\": \"default\"}, \"spec\": {\"round\": " + round + "}}"));
+    }
+    assertThat(defaults.ensureClusterInformation(List.of("k8s"), "v3.32.1")).isFalse();
+    assertThat(server.at(at).orElseThrow().get("spec")).isEqualTo(Map.of("round", 9));
+  }
+
+  @Test
   void singleObjectsAreReadFresh() {
     var reads = new ClusterReads(api);
     assertThat(reads.pod(WEB)).isInstanceOf(Lookup.Absent.class);
@@ -285,6 +301,18 @@ class StatusWritersTest {
                 assertThat(broken.problems().toString())
                     .contains(
                         "ClusterInformation \"default\": spec.datastoreReady is \"perhaps\""));
+  }
+
+  @Test
+  void secretThatIsNoBase64IsNamedAndNotShown() {
+    server.put(
+        "/api/v1/namespaces/kube-system/secrets/bgp",
+        "{\"metadata\": {\"name\": \"bgp\"}, \"data\": {\"tor\": \"aHVudGVyM\"}}");
+    assertThatThrownBy(
+            () -> new ClusterReads(api).secret("kube-system", new SecretKey("bgp", "tor")))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("Secret \"kube-system/bgp\": data.tor")
+        .hasMessageNotContaining("aHVudGVyM");
   }
 
   @Test
