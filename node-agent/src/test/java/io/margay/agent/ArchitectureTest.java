@@ -109,6 +109,7 @@ class ArchitectureTest {
           "cni.protocol",
           "agent.config",
           "agent.stage",
+          "agent.standalone",
           "agent.view",
           "agent.start");
 
@@ -142,6 +143,7 @@ class ArchitectureTest {
           "cni.verb",
           "cni.veth",
           "agent.api",
+          "agent.bgpd",
           "agent.chore",
           "agent.health",
           "agent.metric",

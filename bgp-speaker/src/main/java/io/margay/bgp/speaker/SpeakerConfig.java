@@ -45,4 +45,8 @@ public record SpeakerConfig(
       }
     }
   }
+
+  public SpeakerConfig withLocalAddresses(List<Ip> other) {
+    return new SpeakerConfig(routerId, clusterId, listen, other, peers);
+  }
 }

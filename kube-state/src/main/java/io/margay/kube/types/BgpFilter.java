@@ -1,6 +1,7 @@
 package io.margay.kube.types;
 
 import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.tree.Tree;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -78,6 +79,11 @@ public record BgpFilter(
 
   /** Reads a filter; refuses it as a whole when a rule is broken. */
   public static Optional<BgpFilter> read(StoredObject object) {
-    return BgpFilterReader.read(object);
+    return Optional.of(read(object.meta().name(), object.spec()));
+  }
+
+  /** Reads what stands under a filter's {@code spec}. */
+  public static BgpFilter read(String name, Tree spec) {
+    return BgpFilterReader.read(name, spec);
   }
 }

@@ -30,15 +30,13 @@ final class BgpFilterReader {
 
   private BgpFilterReader() {}
 
-  static Optional<BgpFilter> read(StoredObject object) {
-    Tree spec = object.spec();
-    return Optional.of(
-        new BgpFilter(
-            object.meta().name(),
-            rules(spec.at("exportV4"), Family.IPV4),
-            rules(spec.at("importV4"), Family.IPV4),
-            rules(spec.at("exportV6"), Family.IPV6),
-            rules(spec.at("importV6"), Family.IPV6)));
+  static BgpFilter read(String name, Tree spec) {
+    return new BgpFilter(
+        name,
+        rules(spec.at("exportV4"), Family.IPV4),
+        rules(spec.at("importV4"), Family.IPV4),
+        rules(spec.at("exportV6"), Family.IPV6),
+        rules(spec.at("importV6"), Family.IPV6));
   }
 
   private static List<BgpFilter.Rule> rules(Tree tree, Family family) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what another thread was asked. An interrupt ends the wait and stays one. */
-final class Asked {
+public final class Asked {
   /** So long somebody who shows something waits for a thread that is busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -35,7 +35,7 @@ final class Asked {
    *
    * @throws IllegalStateException when the question failed
    */
-  static <T> Optional<T> soon(CompletableFuture<T> asked) {
+  public static <T> Optional<T> soon(CompletableFuture<T> asked) {
     return within(PATIENCE, asked);
   }
 

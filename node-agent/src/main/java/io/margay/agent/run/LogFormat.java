@@ -17,13 +17,13 @@ import java.util.logging.Logger;
  * Lines as Calico's readers know them: time, level, process id, component, then the event. {@code
  * 2026-11-21 03:26:48.123 [INFO][4711] bgp.Speaker: bgp.session.up peer=10.0.0.7}.
  */
-final class LogFormat extends Formatter {
+public final class LogFormat extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
   private static final long PID = ProcessHandle.current().pid();
 
   /** Sends all logging of this process through this format to standard output's sibling, stderr. */
-  static void install(LogLevel level) {
+  public static void install(LogLevel level) {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);

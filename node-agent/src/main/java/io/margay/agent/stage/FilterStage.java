@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** BGPFilter objects as the speaker's rules. */
-final class FilterStage {
+public final class FilterStage {
   private FilterStage() {}
 
   /**
@@ -23,6 +23,21 @@ final class FilterStage {
    */
   record Filters(
       Map<String, BgpFilter> exports, Map<String, BgpFilter> imports, List<String> notes) {}
+
+  /** One object's rules for what is sent and for what is received. */
+  public record Directions(BgpFilter exports, BgpFilter imports) {}
+
+  /** Hears of a rule that cannot be one. */
+  @FunctionalInterface
+  public interface Refused {
+    /**
+     * Its communities are none.
+     *
+     * @param field {@code exportV4}
+     * @param rule its place in the list, from zero
+     */
+    void rule(String field, int rule);
+  }
 
   private static final FilterRule REJECT_ALL =
       new FilterRule(
@@ -42,29 +57,38 @@ final class FilterStage {
     var notes = new ArrayList<String>();
     for (var object : image.bgpFilters().values()) {
       String name = object.name();
-      exports.put(name, filter(name, "export", object.exportV4(), object.exportV6(), notes));
-      imports.put(name, filter(name, "import", object.importV4(), object.importV6(), notes));
+      Directions directions =
+          directions(
+              object,
+              (field, rule) ->
+                  notes.add(
+                      "BGPFilter \"%s\": spec.%s[%d] has a community that is none; the filter rejects all routes of its direction until it is mended"
+                          .formatted(name, field, rule)));
+      exports.put(name, directions.exports());
+      imports.put(name, directions.imports());
     }
     return new Filters(exports, imports, notes);
   }
 
-  private static BgpFilter filter(
-      String name, String direction, List<Rule> ipv4, List<Rule> ipv6, List<String> notes) {
-    return new BgpFilter(
-        name,
-        rules(name, direction + "V4", ipv4, notes),
-        rules(name, direction + "V6", ipv6, notes));
+  /** An object's rules; a direction with a refused one rejects everything. */
+  public static Directions directions(io.margay.kube.types.BgpFilter object, Refused refused) {
+    return new Directions(
+        new BgpFilter(
+            object.name(),
+            rules("exportV4", object.exportV4(), refused),
+            rules("exportV6", object.exportV6(), refused)),
+        new BgpFilter(
+            object.name(),
+            rules("importV4", object.importV4(), refused),
+            rules("importV6", object.importV6(), refused)));
   }
 
-  private static List<FilterRule> rules(
-      String name, String field, List<Rule> rules, List<String> notes) {
+  private static List<FilterRule> rules(String field, List<Rule> rules, Refused refused) {
     var read = new ArrayList<FilterRule>();
     for (int i = 0; i < rules.size(); i++) {
       Optional<FilterRule> rule = FilterRules.rule(rules.get(i));
       if (rule.isEmpty()) {
-        notes.add(
-            "BGPFilter \"%s\": spec.%s[%d] has a community that is none; the filter rejects all routes of its direction until it is mended"
-                .formatted(name, field, i));
+        refused.rule(field, i);
         return List.of(REJECT_ALL);
       }
       read.add(rule.get());

@@ -22,6 +22,9 @@ import java.util.Set;
 
 /** The kernel's view as the facts that the stages ask for. Equal facts mean nothing to plan. */
 public final class KernelStage {
+  private static final Set<Integer> CALICOS =
+      Set.of(Ownership.BIRD_PROTOCOL, Ownership.CLUSTER_PROTOCOL);
+
   private KernelStage() {}
 
   /**
@@ -30,6 +33,16 @@ public final class KernelStage {
    * @param workloadPrefixes how the names of pods' interfaces begin
    */
   public static KernelFacts facts(KernelView view, List<String> workloadPrefixes) {
+    return facts(view, workloadPrefixes, CALICOS);
+  }
+
+  /**
+   * The facts of a view.
+   *
+   * @param own protocols of routes that depend on BGP: no next hop is reached by them
+   */
+  public static KernelFacts facts(
+      KernelView view, List<String> workloadPrefixes, Set<Integer> own) {
     List<LinkEntry> links =
         view.links().values().stream().sorted(Comparator.comparingInt(LinkEntry::index)).toList();
     var interfaces = new ArrayList<LocalInterface>();
@@ -45,7 +58,7 @@ public final class KernelStage {
         mtus.put(link.name(), link.mtu());
       }
     }
-    return new KernelFacts(interfaces, ready, mtus, onward(view, workloadPrefixes));
+    return new KernelFacts(interfaces, ready, mtus, onward(view, workloadPrefixes, own));
   }
 
   private static List<InterfaceAddress> addresses(KernelView view, LinkEntry link) {
@@ -57,11 +70,12 @@ public final class KernelStage {
         .toList();
   }
 
-  private static List<Onward> onward(KernelView view, List<String> workloadPrefixes) {
+  private static List<Onward> onward(
+      KernelView view, List<String> workloadPrefixes, Set<Integer> own) {
     var ways = new ArrayList<Onward>();
     for (List<RouteEntry> routes : view.routes().values()) {
       for (RouteEntry route : routes) {
-        way(route, view, workloadPrefixes).ifPresent(ways::add);
+        way(route, view, workloadPrefixes, own).ifPresent(ways::add);
       }
     }
     ways.sort(
@@ -72,10 +86,8 @@ public final class KernelStage {
   }
 
   private static Optional<Onward> way(
-      RouteEntry route, KernelView view, List<String> workloadPrefixes) {
-    boolean ours =
-        route.protocol() == Ownership.BIRD_PROTOCOL
-            || route.protocol() == Ownership.CLUSTER_PROTOCOL;
+      RouteEntry route, KernelView view, List<String> workloadPrefixes, Set<Integer> own) {
+    boolean ours = own.contains(route.protocol());
     if (route.type() != RouteType.UNICAST || ours || route.nextHops().isEmpty()) {
       return Optional.empty();
     }

@@ -134,7 +134,7 @@ final class RouteStage {
   }
 
   /** Straight to a next hop on a link of ours, else to the router that leads to it. */
-  private static Optional<FibNextHop> direct(Ip nextHop, NextHopTable table) {
+  static Optional<FibNextHop> direct(Ip nextHop, NextHopTable table) {
     return table
         .way(nextHop)
         .map(way -> FibNextHop.via(way.gateway().orElse(nextHop), way.device()));

@@ -1,0 +1,206 @@
+package io.margay.agent.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.bgp.export.NextHopMode;
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.Reach;
+import io.margay.bgp.speaker.Secret;
+import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a speaker's file may say, and what it hears otherwise. */
+class BgpdConfigTest {
+  private static final String LEAST = "asn: 64512\nrouterId: 192.0.2.1\n";
+
+  @Test
+  void twoLinesAreEnough() {
+    BgpdConfig config = accepted(LEAST);
+    assertThat(config.asn()).isEqualTo(64512);
+    assertThat(config.speaker().routerId()).isEqualTo(Ip4.of("192.0.2.1"));
+    assertThat(config.speaker().clusterId()).isEmpty();
+    assertThat(config.speaker().listen())
+        .containsExactly(
+            new SpeakerConfig.Listen(Ip.of("0.0.0.0"), 179),
+            new SpeakerConfig.Listen(Ip.of("::"), 179));
+    assertThat(config.socket()).contains(BgpdConfig.SOCKET);
+    assertThat(config.install()).isFalse();
+    assertThat(config.originated()).isEmpty();
+    assertThat(config.speaker().peers()).isEmpty();
+  }
+
+  @Test
+  void everyKeyIsRead() {
+    BgpdConfig config =
+        accepted(
+            """
+            asn: 64512
+            routerId: 192.0.2.1
+            clusterId: 192.0.2.7
+            listen: [ { address: 10.0.0.1, port: 1790 } ]
+            socket: /tmp/one.sock
+            install: true
+            holdTime: 30
+            originate: [ 10.1.0.0/24, fd00:1::/64 ]
+            filters:
+              mine:
+                importV4: [ { cidr: 10.0.0.0/8, matchOperator: In, action: Accept } ]
+            neighbors:
+              - { address: 10.0.0.2, asn: 64513, port: 1179, source: 10.0.0.1, passive: true,
+                  families: [ipv4, ipv6], nextHopSelf: true, password: xyz,
+                  import: mine, export: originated }
+              - { address: 10.0.0.3, asn: 64512, reflectorClient: true }
+              - { address: "fd00::2", asn: 4200000000, ttlSecurity: 1, import: reject, export: accept }
+            """);
+    assertThat(config.speaker().clusterId()).contains(Ip4.of("192.0.2.7"));
+    assertThat(config.speaker().listen())
+        .containsExactly(new SpeakerConfig.Listen(Ip.of("10.0.0.1"), 1790));
+    assertThat(config.socket()).contains(Path.of("/tmp/one.sock"));
+    assertThat(config.install()).isTrue();
+    assertThat(config.originated())
+        .containsOnlyKeys(Prefix.of("10.1.0.0/24"), Prefix.of("fd00:1::/64"));
+    PeerConfig first = config.speaker().peers().getFirst();
+    assertThat(first.name()).isEqualTo("Global_10_0_0_2_port_1179");
+    assertThat(first.link().port()).isEqualTo(1179);
+    assertThat(first.link().source()).contains(Ip.of("10.0.0.1"));
+    assertThat(first.link().passive()).isTrue();
+    assertThat(first.link().families()).containsExactlyInAnyOrder(Family.IPV4, Family.IPV6);
+    assertThat(first.link().timers().hold()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(first.link().reach()).isEqualTo(new Reach.Direct());
+    assertThat(first.link().password()).contains(new Secret("xyz"));
+    assertThat(first.routing().nextHopMode()).isEqualTo(NextHopMode.SELF);
+    assertThat(first.routing().importPolicy().acceptRest()).isFalse();
+    assertThat(first.routing().importPolicy().filters().getFirst().ipv4()).hasSize(1);
+    assertThat(first.routing().exportPolicy().rest())
+        .isEqualTo(new ExportPolicy.Default.OriginatedOnly());
+    PeerConfig second = config.speaker().peers().get(1);
+    assertThat(second.routing().reflectorClient()).isTrue();
+    assertThat(second.link().reach()).isEqualTo(new Reach.Multihop());
+    assertThat(second.link().families()).containsExactly(Family.IPV4);
+    PeerConfig third = config.speaker().peers().get(2);
+    assertThat(third.link().remoteAs()).isEqualTo(4200000000L);
+    assertThat(third.link().reach()).isEqualTo(new Reach.Secured(1));
+    assertThat(third.link().families()).containsExactly(Family.IPV6);
+    assertThat(third.routing().importPolicy()).isEqualTo(ImportPolicy.REJECT);
+  }
+
+  @Test
+  void aReflectorWithoutClusterIsKnownByItsRouterId() {
+    var config =
+        accepted(LEAST + "neighbors: [{address: 10.0.0.3, asn: 64512, reflectorClient: true}]");
+    assertThat(config.speaker().clusterId()).contains(Ip4.of("192.0.2.1"));
+  }
+
+  @Test
+  void aSocketOfNullIsNone() {
+    assertThat(accepted(LEAST + "socket: null").socket()).isEmpty();
+    assertThat(accepted(LEAST + "socket:").socket()).isEmpty();
+  }
+
+  @Test
+  void aPasswordMayLieInAFile() {
+    String neighbor = "neighbors: [{address: 10.0.0.3, asn: 64512, passwordFile: /secret}]";
+    assertThat(accepted(LEAST + neighbor).speaker().peers().getFirst().link().password())
+        .contains(new Secret("from /secret"));
+    String missing = "neighbors: [{address: 10.0.0.3, asn: 64512, passwordFile: /none}]";
+    assertThat(refused(LEAST + missing)).singleElement().asString().contains("that can be read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          routerId: 192.0.2.1                      | f.yaml:1:1: asn is missing; expected an AS number, 1 to 4294967295
+          asn: 64512                               | f.yaml:1:1: routerId is missing; expected an IPv4 address that is this speaker's alone
+          asn: x\\nrouterId: 192.0.2.1              | f.yaml:1:6: asn is "x"; expected a whole number, 1 to 4294967295
+          asn: 1\\nrouterId: 0.0.0.0                | f.yaml:2:11: routerId is "0.0.0.0"; expected an IPv4 address other than 0.0.0.0
+          asn: 1\\nrouterId: 1.1.1.1\\nholdTime: 2   | f.yaml:3:11: holdTime is 2; expected 0, or 3 to 65535 seconds
+          asn: 1\\nrouterId: 1.1.1.1\\nholdtime: 9   | f.yaml:3:11: holdtime is 9; expected no such field here
+          asn: 1\\nrouterId: 1.1.1.1\\noriginate:\\n- 10.1.0.0/8 | f.yaml:4:3: originate[0] is "10.1.0.0/8"; expected a network such as 10.1.0.0/24, with zeros behind its length
+          asn: 1\\nrouterId: 1.1.1.1\\nlisten:\\n- {port: 5} | f.yaml:4:3: listen[0].address is missing; expected an IP address
+          asn: 1\\nrouterId: 1.1.1.1\\nlisten:\\n- {address: 1.1.1.1, port: 70000} | f.yaml:4:28: listen[0].port is 70000; expected a whole number, 1 to 65535
+          - a                                      | f.yaml:1:1: the document is a list; expected an object
+          asn: 1\\nasn: 2                           | f.yaml:2:1: found duplicate key asn
+          asn: [                                   | f.yaml:1:7:
+          """)
+  void aBrokenFileSaysWhere(String text, String error) {
+    assertThat(refused(text.replace("\\n", "\n"))).anySatisfy(e -> assertThat(e).contains(error));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          asn: 64513                                        | neighbors[0].address is missing; expected an IP address
+          address: 10.0.0.2                                 | neighbors[0].asn is missing; expected an AS number, 1 to 4294967295
+          address: 10.0.0.2, asn: 64513, import: accept     | neighbors[0].export is missing; expected accept, reject or a filter's name, as the neighbor is of another AS (RFC 8212)
+          address: 10.0.0.2, asn: 64512, import: nobody     | neighbors[0].import is "nobody"; expected accept, reject or the name of a filter of this file
+          address: 10.0.0.2, asn: 64512, export: nobody     | neighbors[0].export is "nobody"; expected accept, reject, originated or the name of a filter of this file
+          address: 10.0.0.2, asn: 64512, families: [ipx]    | neighbors[0].families[0] is "ipx"; expected one of
+          address: 10.0.0.2, asn: 64512, families: []       | neighbors[0].families is a list; expected ipv4, ipv6 or both
+          address: 10.0.0.2, asn: 64512, password: ""       | neighbors[0].password is "***"; expected 1 to 80 bytes (TCP MD5)
+          address: 10.0.0.2, asn: 64512, password: 123      | neighbors[0].password is "***"; expected a text, in quotes where it is a number
+          address: 10.0.0.2, asn: 64512, maxPrefix: 7       | neighbors[0].maxPrefix is 7; expected no such field here
+          address: 10.0.0.2, asn: 64512, ttlSecurity: 255   | neighbors[0].ttlSecurity is 255; expected a whole number, 1 to 254
+          """)
+  void aBrokenNeighborSaysWhat(String neighbor, String error) {
+    assertThat(refused(LEAST + "neighbors:\n  - { " + neighbor + " }\n"))
+        .anySatisfy(e -> assertThat(e).startsWith("f.yaml:4:").contains(error));
+  }
+
+  @Test
+  void anAddressAndPortIsOneNeighbors() {
+    String two = "neighbors: [{address: 10.0.0.2, asn: 64512}, {address: 10.0.0.2, asn: 64512}]";
+    assertThat(refused(LEAST + two))
+        .containsExactly(
+            "f.yaml:3:56: neighbors[1].address is \"10.0.0.2\"; expected an address and port that no"
+                + " other neighbor has");
+  }
+
+  @Test
+  void allErrorsAreToldAtOnce() {
+    assertThat(refused("asn: 0\nrouterId: x\ninstall: 7\n")).hasSize(3);
+  }
+
+  @Test
+  void aFileThatIsNoneEndsNothing() {
+    assertThat(refused("")).isNotEmpty();
+    assertThat(refused("[".repeat(100_000))).isNotEmpty();
+    assertThat(refused("&a [*a]")).isNotEmpty();
+    assertThat(refused("a: *b")).isNotEmpty();
+    assertThat(refused("\u0000")).isNotEmpty();
+    assertThat(refused("a: 1\n---\nb: 2\n")).isNotEmpty();
+  }
+
+  private static BgpdConfig accepted(String text) {
+    assertThat(read(text)).isInstanceOf(BgpdConfig.Reading.Accepted.class);
+    return ((BgpdConfig.Reading.Accepted) read(text)).config();
+  }
+
+  private static List<String> refused(String text) {
+    assertThat(read(text)).isInstanceOf(BgpdConfig.Reading.Refused.class);
+    return ((BgpdConfig.Reading.Refused) read(text)).errors();
+  }
+
+  private static BgpdConfig.Reading read(String text) {
+    return BgpdConfig.read(
+        "f.yaml",
+        text,
+        file -> file.equals(Path.of("/secret")) ? Optional.of("from /secret\n") : Optional.empty());
+  }
+}
