@@ -218,7 +218,7 @@ final class BlockFinder {
     var wish = new Abandonment(holder, empty.cidr(), true, OptionalLong.of(empty.sequenceNumber()));
     Abandonment.End end = claims.abandon(wish);
     if (end instanceof Abandonment.End.Abandoned) {
-      LOG.info("ipam.block.taken-over", "block", empty.cidr(), "from", holder);
+      LOG.info("ipam.block.taken_over", "block", empty.cidr(), "from", holder);
       return true;
     }
     LOG.debug("ipam.block.left", "block", empty.cidr(), "to", holder, "why", end);
@@ -235,7 +235,7 @@ final class BlockFinder {
     Abandonment.End end = claims.abandon(new Abandonment(owner, cidr, true, OptionalLong.empty()));
     if (end instanceof Abandonment.End.Abandoned) {
       LOG.info(
-          "ipam.block.given-up",
+          "ipam.block.given_up",
           "block",
           cidr,
           "pool",

@@ -121,7 +121,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
       case KERNEL -> addresses(link.get()).forEach(address -> delete(link.get(), address));
       case FORWARDER -> done(new LinkRequest.Delete(link.get().index()), Errno.ENODEV);
     }
-    LOG.info("tunnel.device.removed", "device", KEY.name(), "moved-by", support);
+    LOG.info("tunnel.device.removed", "device", KEY.name(), "by", support);
   }
 
   private void delete(LinkEntry link, InterfaceAddress address) {

@@ -87,7 +87,7 @@ final class ControlServer implements AutoCloseable {
     } catch (ClosedChannelException e) {
       // Closed between two calls: the same.
     } catch (IOException e) {
-      LOG.error("forwarder.control-failed", e, "socket", socket);
+      LOG.error("tunnel.forwarder.control_failed", e, "socket", socket);
       ending.complete(Ending.FAILED);
     }
   }
@@ -96,7 +96,7 @@ final class ControlServer implements AutoCloseable {
     try (client) {
       new ControlSession(client, forwarder, ending).run();
     } catch (IOException e) {
-      LOG.debug("forwarder.control-client-lost", "cause", e.getMessage());
+      LOG.debug("tunnel.forwarder.client_lost", "why", e.getMessage());
     } finally {
       free.release();
     }

@@ -109,7 +109,7 @@ final class ControlSession {
   private void use(long version, LookupTable lookup) throws IOException {
     forwarder.use(new Table(version, lookup));
     LOG.info(
-        "forwarder.table",
+        "tunnel.forwarder.table",
         "version",
         version,
         "routes",
@@ -132,7 +132,7 @@ final class ControlSession {
   }
 
   private boolean refuse(String why) throws IOException {
-    LOG.warn("forwarder.refused", "why", why);
+    LOG.warn("tunnel.forwarder.request_refused", "why", why);
     say(ControlText.ERROR + " " + why);
     return false;
   }

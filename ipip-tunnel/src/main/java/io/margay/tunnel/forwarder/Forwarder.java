@@ -124,7 +124,7 @@ final class Forwarder implements AutoCloseable {
           try {
             loop.run();
           } catch (RuntimeException e) {
-            LOG.error("forwarder.thread-failed", e, "thread", name, "cause", e.getMessage());
+            LOG.error("tunnel.forwarder.thread_failed", e, "thread", name, "why", e.getMessage());
             onFailure.accept(e);
           }
         });

@@ -52,12 +52,12 @@ public final class ForwarderMain {
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = file.tryLock()) {
       if (lock == null) {
-        LOG.warn("forwarder.not-alone", "socket", options.socket(), "lock", lockFile);
+        LOG.warn("tunnel.forwarder.not_alone", "socket", options.socket(), "lock", lockFile);
         return SERVED_BY_ANOTHER;
       }
       return serveAlone(options);
     } catch (IOException | KernelException e) {
-      LOG.warn("forwarder.failed", "device", options.device(), "cause", e.getMessage());
+      LOG.warn("tunnel.forwarder.failed", "device", options.device(), "why", e.getMessage());
       return FAILED;
     }
   }
@@ -71,12 +71,12 @@ public final class ForwarderMain {
                 ThreadLocalRandom.current().nextInt(1 << 16),
                 _ -> ending.complete(Ending.FAILED));
         var server = ControlServer.open(options.socket(), forwarder, ending)) {
-      LOG.info("forwarder.serving", "device", options.device(), "socket", server.socket());
+      LOG.info("tunnel.forwarder.serving", "device", options.device(), "socket", server.socket());
       Ending how = ending.join();
       if (how == Ending.WITH_DEVICE) {
         forwarder.dropDevice();
       }
-      LOG.info("forwarder.ended", "device", options.device(), "how", how);
+      LOG.info("tunnel.forwarder.ended", "device", options.device(), "how", how);
       return how == Ending.FAILED ? FAILED : 0;
     }
   }

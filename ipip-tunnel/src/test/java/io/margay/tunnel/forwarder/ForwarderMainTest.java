@@ -54,7 +54,7 @@ class ForwarderMainTest {
     ProgramResult result = run(argv("tunl0"));
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.err())
-        .contains("forwarder.failed")
+        .contains("tunnel.forwarder.failed")
         .contains("EINVAL (a device of that name exists and is no TUN)");
   }
 

@@ -14,6 +14,7 @@ public final class Errno {
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int EMSGSIZE = 90;
+  public static final int ENOPROTOOPT = 92;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRNOTAVAIL = 99;
   public static final int ENETDOWN = 100;
@@ -55,7 +56,7 @@ public final class Errno {
       case 74 -> "EBADMSG";
       case 75 -> "EOVERFLOW";
       case EMSGSIZE -> "EMSGSIZE";
-      case 92 -> "ENOPROTOOPT";
+      case ENOPROTOOPT -> "ENOPROTOOPT";
       case 93 -> "EPROTONOSUPPORT";
       case EOPNOTSUPP -> "EOPNOTSUPP";
       case 97 -> "EAFNOSUPPORT";

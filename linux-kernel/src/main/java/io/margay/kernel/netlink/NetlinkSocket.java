@@ -65,7 +65,7 @@ public final class NetlinkSocket implements AutoCloseable {
       Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, BUFFER_BYTES);
       Libc.setOption(fd, SOL_NETLINK, CAP_ACK, 1);
       Libc.setOption(fd, SOL_NETLINK, EXT_ACK, 1);
-      Libc.setOption(fd, SOL_NETLINK, GET_STRICT_CHK, 1);
+      prefer(fd, GET_STRICT_CHK);
       Libc.receiveTimeout(fd, ANSWER_MILLIS);
       ByteBuffer address = Libc.buffer(SOCKADDR_BYTES).putShort(0, (short) Libc.AF_NETLINK);
       Libc.bind(fd, address);
@@ -73,6 +73,24 @@ public final class NetlinkSocket implements AutoCloseable {
       return new NetlinkSocket(fd, address.getInt(4));
     } catch (KernelException e) {
       fd.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Sets an option that older kernels do not have. Before 4.20 none checks requests strictly: it
+   * passes over filters of a dump, and {@link Rtnl} filters what comes once more.
+   *
+   * @return whether the kernel has it
+   */
+  static boolean prefer(Fd fd, int option) {
+    try {
+      Libc.setOption(fd, SOL_NETLINK, option, 1);
+      return true;
+    } catch (KernelException e) {
+      if (e.errno() == Errno.ENOPROTOOPT) {
+        return false;
+      }
       throw e;
     }
   }

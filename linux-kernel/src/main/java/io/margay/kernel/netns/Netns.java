@@ -50,11 +50,15 @@ public final class Netns implements AutoCloseable {
   }
 
   private static Optional<Netns> open(Path path, Fd fd) {
-    if (Libc.fileSystemType(fd) == NSFS) {
-      return Optional.of(new Netns(path, fd));
+    boolean found = false;
+    try {
+      found = Libc.fileSystemType(fd) == NSFS;
+    } finally {
+      if (!found) {
+        fd.close();
+      }
     }
-    fd.close();
-    return Optional.empty();
+    return found ? Optional.of(new Netns(path, fd)) : Optional.empty();
   }
 
   /** The calling thread's own namespace. */
