@@ -212,7 +212,8 @@ class ForwardingTest {
     while (count(1, Counter.SENT_PACKETS) < until) {
       assertThat(nodes.forwarder(1).feed(++version, TwoNodes.table(1))).isTrue();
     }
-    assertThat(pinging.lost(300)).isZero();
+    // Fewer than were sent: the last answers may be under way.
+    assertThat(pinging.lost(200)).isZero();
     assertThat(nodes.forwarder(1).status().orElseThrow().version()).hasValue(version);
   }
 
