@@ -98,7 +98,7 @@ public final class ImageBuilder {
    * What a burst of events came to.
    *
    * @param delta empty when the image is the one from before
-   * @param refused objects that could not be read
+   * @param refused objects that could not be read, each told once until it changes its faults
    */
   public record Built(ClusterImage image, ClusterDelta delta, List<Refused> refused) {
     /** This and the next burst as one. */

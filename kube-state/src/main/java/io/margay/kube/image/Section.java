@@ -6,6 +6,7 @@ import io.margay.kube.types.Kind;
 import io.margay.kube.types.ObjectKey;
 import io.margay.kube.types.ObjectReader;
 import io.margay.kube.types.StoredObject;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class Section<K, V> {
   /** Objects that are only remembered: the watch has not told them. */
   private final Set<K> unconfirmed = new HashSet<>();
 
+  /** What was told of objects that cannot be read: the next heartbeat of each is no news. */
+  private final Map<ObjectKey, ImageBuilder.Refused> refused = new HashMap<>();
+
   Section(
       Kind kind,
       ObjectReader<V> reader,
@@ -38,7 +42,7 @@ final class Section<K, V> {
     this.part = part;
   }
 
-  /** Reads an object; tells what is wrong with it when it cannot be used. */
+  /** Reads an object; tells what is wrong with it, once, when it cannot be used. */
   Optional<ImageBuilder.Refused> see(
       ObjectKey name, Map<String, Object> tree, ClusterImage image, Interner interner) {
     var problems = new Problems();
@@ -48,10 +52,12 @@ final class Section<K, V> {
     }
     if (read.isPresent() && problems.isEmpty()) {
       touched.put(keyOf.apply(name), read);
+      refused.remove(name);
       return Optional.empty();
     }
     boolean kept = !name.name().isEmpty() && isThere(keyOf.apply(name), image);
-    return Optional.of(new ImageBuilder.Refused(kind, name, problems.all(), kept));
+    var now = new ImageBuilder.Refused(kind, name, problems.all(), kept);
+    return now.equals(refused.put(name, now)) ? Optional.empty() : Optional.of(now);
   }
 
   /** Forgets an object; one without a name was never taken up. */
@@ -60,6 +66,7 @@ final class Section<K, V> {
       return;
     }
     unconfirmed.remove(keyOf.apply(name));
+    refused.remove(name);
     touched.put(keyOf.apply(name), Optional.empty());
   }
 

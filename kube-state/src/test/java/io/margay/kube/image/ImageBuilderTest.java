@@ -121,6 +121,18 @@ class ImageBuilderTest {
   }
 
   @Test
+  void brokenObjectIsToldOnceUntilItsFaultsChange() {
+    var broken = List.of(pool("east", "nowhere"));
+    assertThat(builder.apply(broken).refused()).hasSize(1);
+    assertThat(builder.apply(broken).refused()).as("the same again").isEmpty();
+    assertThat(builder.apply(List.of(pool("east", "elsewhere"))).refused()).hasSize(1);
+    builder.apply(List.of(pool("east", "10.0.0.0/16")));
+    assertThat(builder.apply(broken).refused()).as("mended between").hasSize(1);
+    builder.apply(List.of(gone(Kind.IP_POOL, "east")));
+    assertThat(builder.apply(broken).refused()).as("made anew").hasSize(1);
+  }
+
+  @Test
   void objectWithoutANameIsRefused() {
     var nameless =
         new ImageEvent.Seen(Kind.NODE, ObjectKey.cluster(""), Map.of("metadata", Map.of()));
