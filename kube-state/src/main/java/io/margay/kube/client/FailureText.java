@@ -1,6 +1,7 @@
 package io.margay.kube.client;
 
 import java.net.ConnectException;
+import java.security.cert.CertificateExpiredException;
 
 /** What a failed request says to people. */
 public final class FailureText {
@@ -13,6 +14,9 @@ public final class FailureText {
       if (t instanceof ConnectException) {
         // The JDK's client keeps to itself whether it was refused or got no answer.
         return "cannot connect";
+      }
+      if (t instanceof CertificateExpiredException) {
+        return "the server's certificate is no longer valid, " + t.getMessage();
       }
       String message = t.getMessage();
       text = message == null || message.isEmpty() ? t.getClass().getSimpleName() : message;

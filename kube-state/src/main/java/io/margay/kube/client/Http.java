@@ -1,6 +1,6 @@
 package io.margay.kube.client;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.margay.kube.types.Json;
@@ -12,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Requests over fabric8's HTTP client, which adds credentials and renews them. */
 final class Http {
@@ -25,20 +23,17 @@ final class Http {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final int TOO_MANY = 429;
-  private static final String RETRY_AFTER = "Retry-After";
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private final Pace pace = new Pace();
 
   private static final int INVALID = 422;
 
-  private final KubernetesClient client;
+  private final HttpClient client;
   private final String root;
 
-  Http(KubernetesClient client) {
+  Http(String server, HttpClient client) {
     this.client = client;
-    String url = client.getConfiguration().getMasterUrl();
-    this.root = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    this.root = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
   }
 
   /**
@@ -90,35 +85,32 @@ final class Http {
   Answer send(String method, String path, String contentType, String body) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
-      String request = method + " " + path;
-      pace.await(request);
-      Answer answer = sendOnce(request, method, path, contentType, body);
+      Answer answer = once(method, path, contentType, body);
       Duration pause = answer.retryAfter().orElse(RETRY);
       if (answer.code() != TOO_MANY || System.nanoTime() + pause.toNanos() > deadline) {
         return answer;
       }
-      sleep(pause, request);
+      sleep(pause, answer.request());
     }
   }
 
-  private Answer sendOnce(
-      String request, String method, String path, String contentType, String body) {
+  /** Sends one request and waits; an empty body is none. */
+  Answer once(String method, String path, String contentType, String body) {
+    String request = method + " " + path;
+    pace.await(request);
     HttpRequest.Builder builder =
-        client.getHttpClient().newHttpRequestBuilder().uri(root + path).header("Accept", JSON);
+        client.newHttpRequestBuilder().uri(root + path).header("Accept", JSON);
     builder.timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
     if (!body.isEmpty()) {
       builder.method(method, contentType, body);
     }
     CompletableFuture<HttpResponse<String>> future =
-        client.getHttpClient().sendAsync(builder.build(), String.class);
+        client.sendAsync(builder.build(), String.class);
     try {
       HttpResponse<String> response = future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
       String text = response.body();
       return new Answer(
-          request,
-          response.code(),
-          text == null ? "" : text,
-          seconds(response.header(RETRY_AFTER)));
+          request, response.code(), text == null ? "" : text, RetryAfter.of(response));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw new ApiException(request, cause == null ? e : cause);
@@ -130,13 +122,6 @@ final class Http {
       Thread.currentThread().interrupt();
       throw new ApiException(request, e);
     }
-  }
-
-  /** Retry-After in seconds, the only form that kube-apiserver uses. */
-  private static Optional<Duration> seconds(@Nullable String text) {
-    return text != null && SECONDS.matcher(text).matches()
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
-        : Optional.empty();
   }
 
   private static void sleep(Duration pause, String request) {

@@ -50,7 +50,15 @@ public final class KubeApi implements AutoCloseable {
   private KubeApi(KubernetesClient client, ExecutorService threads) {
     this.client = client;
     this.threads = threads;
-    this.http = new Http(client);
+    this.http =
+        new Http(
+            client.getConfiguration().getMasterUrl(),
+            // It waits by itself, and no longer than its deadline.
+            client
+                .getHttpClient()
+                .newBuilder()
+                .addOrReplaceInterceptor(RetryAfter.NAME, null)
+                .build());
   }
 
   /** The cluster that KUBECONFIG names, or the one that the agent's pod runs in. */
@@ -85,6 +93,8 @@ public final class KubeApi implements AutoCloseable {
         new KubernetesClientBuilder()
             .withConfig(own)
             .withHttpClientFactory(new JdkHttpClientFactory())
+            .withHttpClientBuilderConsumer(
+                builder -> builder.addOrReplaceInterceptor(RetryAfter.NAME, new RetryAfter()))
             .withKubernetesSerialization(serialization)
             .withTaskExecutor(threads)
             .build();
@@ -149,6 +159,18 @@ public final class KubeApi implements AutoCloseable {
               : "";
     } while (!next.isEmpty());
     return Optional.of(objects);
+  }
+
+  /**
+   * Asks once for an object of a kind, whichever: returns when the kind can be read.
+   *
+   * @throws ApiException when it cannot, with the reason
+   */
+  public void ask(Kind kind) {
+    Http.Answer answer = http.once("GET", kind.path("") + "?limit=1", Http.JSON, "");
+    if (answer.code() != 200) {
+      throw answer.unusable();
+    }
   }
 
   /** Stores a new object: Done or AlreadyExists. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.margay.foundation.log.EventLog;
+import io.margay.kube.client.ApiException;
 import io.margay.kube.client.FailureText;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.image.ClusterDelta;
@@ -220,6 +221,7 @@ public final class ClusterWatch implements AutoCloseable {
       }
     });
     health.observed(watching, now);
+    health.toAsk(now).forEach(this::askWhy);
     health.take().forEach(this::tell);
   }
 
@@ -235,16 +237,26 @@ public final class ClusterWatch implements AutoCloseable {
     }
   }
 
+  /** On a thread of its own: the answer may be long in coming. */
+  private void askWhy(Kind kind) {
+    Thread.ofVirtual()
+        .name("kube-why")
+        .start(() -> {
+          try {
+            api.ask(kind);
+            failures.add(new Failure(kind, 0, "the watch ended, lists are answered"));
+          } catch (ApiException e) {
+            failures.add(new Failure(kind, e.code(), FailureText.of(e)));
+          }
+        });
+  }
+
   private void tell(WatchHealth.News news) {
     switch (news) {
       case WatchHealth.News.Failing(Set<Kind> kinds, String error) ->
           LOG.warn(
               "kube.api.failing", "server", api.server(), "error", error, "kinds", plurals(kinds));
-      case WatchHealth.News.StillFailing(
-              Set<Kind> kinds,
-              String error,
-              Duration since,
-              long tries) ->
+      case WatchHealth.News.StillFailing(Set<Kind> kinds, String error, Duration since) ->
           LOG.warn(
               "kube.api.failing",
               "server",
@@ -254,11 +266,9 @@ public final class ClusterWatch implements AutoCloseable {
               "kinds",
               plurals(kinds),
               "for",
-              since.toSeconds() + "s",
-              "tries",
-              tries);
-      case WatchHealth.News.Recovered(Duration after, long tries) ->
-          LOG.info("kube.api.back", "after", after.toSeconds() + "s", "tries", tries);
+              since.toSeconds() + "s");
+      case WatchHealth.News.Recovered(Duration after) ->
+          LOG.info("kube.api.back", "after", after.toSeconds() + "s");
       case WatchHealth.News.Missing(Kind kind) -> {
         LOG.warn(
             "kube.crd.missing",

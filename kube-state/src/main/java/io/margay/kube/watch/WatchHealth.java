@@ -19,6 +19,13 @@ final class WatchHealth {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final Duration REPEAT = Duration.ofMinutes(1);
+
+  /**
+   * A server that does not answer is asked why for as long as a request may take, and told then.
+   */
+  private static final Duration SPEECHLESS = Duration.ofSeconds(20);
+
+  private static final String NO_CAUSE = "the watch ended";
   private static final int NOT_FOUND = 404;
 
   /** A piece of news. */
@@ -26,12 +33,11 @@ final class WatchHealth {
     /** No answer, or a refusal; {@code kinds} cannot be read. */
     record Failing(Set<Kind> kinds, String error) implements News {}
 
-    /** It goes on, for so long and with so many failed tries. */
-    record StillFailing(Set<Kind> kinds, String error, Duration since, long tries)
-        implements News {}
+    /** It goes on, for so long. */
+    record StillFailing(Set<Kind> kinds, String error, Duration since) implements News {}
 
     /** Everything is read again. */
-    record Recovered(Duration after, long tries) implements News {}
+    record Recovered(Duration after) implements News {}
 
     /** The server does not know the kind. */
     record Missing(Kind kind) implements News {}
@@ -41,32 +47,48 @@ final class WatchHealth {
   }
 
   private final Map<Kind, Long> downSince = new EnumMap<>(Kind.class);
+  private final Map<Kind, Long> askedAt = new EnumMap<>(Kind.class);
   private final Set<Kind> missing = EnumSet.noneOf(Kind.class);
   private final List<News> news = new ArrayList<>();
 
   private boolean told;
   private long toldAt;
   private long firstDown;
-  private long tries;
-  private String lastError = "the watch ended";
+  private String lastError = NO_CAUSE;
 
-  /** A list or watch of the kind failed; {@code code} is the HTTP status, 0 for no answer. */
+  /** A list of the kind failed; {@code code} is the HTTP status, 0 for no answer. */
   void failed(Kind kind, int code, String error, long now) {
+    askedAt.put(kind, now);
     if (code == NOT_FOUND) {
+      downSince.remove(kind);
       if (missing.add(kind)) {
         news.add(new News.Missing(kind));
       }
       return;
     }
-    tries++;
     lastError = error;
     down(kind, now);
+  }
+
+  /**
+   * Kinds whose watch is down for nobody knows what: it comes back by itself and keeps to itself
+   * what hinders it. A list is to tell, now and once a minute while it lasts.
+   */
+  Set<Kind> toAsk(long now) {
+    Set<Kind> unexplained = stale(now);
+    unexplained.removeIf(kind -> {
+      Long asked = askedAt.get(kind);
+      return asked != null && now - asked < REPEAT.toNanos();
+    });
+    unexplained.forEach(kind -> askedAt.put(kind, now));
+    return unexplained;
   }
 
   /** Whether each kind's watch runs, as it is seen from time to time. */
   void observed(Set<Kind> watching, long now) {
     for (Kind kind : watching) {
       downSince.remove(kind);
+      askedAt.remove(kind);
       if (missing.remove(kind)) {
         news.add(new News.Found(kind));
       }
@@ -118,22 +140,22 @@ final class WatchHealth {
     if (stale.isEmpty()) {
       return;
     }
-    if (!told) {
+    boolean waitsForCause = lastError.equals(NO_CAUSE) && now - firstDown < SPEECHLESS.toNanos();
+    if (!told && !waitsForCause) {
       news.add(new News.Failing(stale, lastError));
       told = true;
       toldAt = now;
-    } else if (now - toldAt >= REPEAT.toNanos()) {
-      news.add(new News.StillFailing(stale, lastError, Duration.ofNanos(now - firstDown), tries));
+    } else if (told && now - toldAt >= REPEAT.toNanos()) {
+      news.add(new News.StillFailing(stale, lastError, Duration.ofNanos(now - firstDown)));
       toldAt = now;
     }
   }
 
   private void recovered(long now) {
     if (told) {
-      news.add(new News.Recovered(Duration.ofNanos(now - firstDown), tries));
+      news.add(new News.Recovered(Duration.ofNanos(now - firstDown)));
     }
     told = false;
-    tries = 0;
-    lastError = "the watch ended";
+    lastError = NO_CAUSE;
   }
 }

@@ -200,6 +200,30 @@ class ClusterWatchTest {
   }
 
   @Test
+  void serverThatAsksForAPauseGetsIt() throws InterruptedException {
+    var asked = new LinkedBlockingQueue<Long>();
+    startServer(
+        new KubernetesCrudDispatcher() {
+          @Override
+          public MockResponse handleGet(String path) {
+            if (!path.contains("/bgpfilters")) {
+              return super.handleGet(path);
+            }
+            asked.add(System.nanoTime());
+            return asked.size() == 1
+                ? new MockResponse().setResponseCode(429).setHeader("Retry-After", "2")
+                : super.handleGet(path);
+          }
+        });
+    try (KubeApi api = api();
+        ClusterWatch _ = watch(api)) {
+      await(t -> t.sync().isSynced());
+      assertThat(Duration.ofNanos(-asked.remove() + asked.remove()))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
   void brokenObjectDoesNotStopTheOthers() throws InterruptedException {
     startServer(new KubernetesCrudDispatcher());
     try (KubeApi api = api()) {

@@ -34,8 +34,7 @@ class WatchHealthTest {
     assertThat(lines).isEqualTo(3); // at 3 s, 63 s and 123 s
     health.observed(ALL, 150 * SECOND);
     assertThat(health.take())
-        .containsExactly(
-            new WatchHealth.News.Recovered(Duration.ofSeconds(150), 150L * ALL.size()));
+        .containsExactly(new WatchHealth.News.Recovered(Duration.ofSeconds(150)));
   }
 
   @Test
@@ -46,6 +45,45 @@ class WatchHealthTest {
     assertThat(health.take())
         .containsExactly(new WatchHealth.News.Failing(EnumSet.of(Kind.POD), "pods is forbidden"));
     assertThat(health.stale(4 * SECOND)).containsExactly(Kind.POD);
+  }
+
+  @Test
+  void watchThatEndsWithoutAWordIsAskedAfterOnceAMinuteAndToldWithTheAnswer() {
+    health.observed(allBut(Kind.POD), 0);
+    assertThat(health.toAsk(2 * SECOND)).isEmpty();
+    health.observed(allBut(Kind.POD), 3 * SECOND);
+    assertThat(health.toAsk(3 * SECOND)).containsExactly(Kind.POD);
+    assertThat(health.toAsk(4 * SECOND)).as("asked already").isEmpty();
+    assertThat(health.take()).as("the answer is waited for").isEmpty();
+    health.failed(Kind.POD, 500, "500 boom", 5 * SECOND);
+    health.observed(allBut(Kind.POD), 5 * SECOND);
+    assertThat(health.take())
+        .containsExactly(new WatchHealth.News.Failing(EnumSet.of(Kind.POD), "500 boom"));
+    assertThat(health.toAsk(64 * SECOND)).isEmpty();
+    assertThat(health.toAsk(65 * SECOND)).containsExactly(Kind.POD);
+  }
+
+  @Test
+  void serverThatAnswersNothingIsToldEvenSo() {
+    health.observed(Set.of(), 0);
+    health.observed(Set.of(), 19 * SECOND);
+    assertThat(health.take()).isEmpty();
+    health.observed(Set.of(), 20 * SECOND);
+    assertThat(health.take()).containsExactly(new WatchHealth.News.Failing(ALL, "the watch ended"));
+  }
+
+  @Test
+  void definitionThatIsDeletedUnderAWatchIsMissingAndNotDown() {
+    health.observed(ALL, 0);
+    health.observed(allBut(Kind.IP_POOL), 10 * SECOND);
+    health.observed(allBut(Kind.IP_POOL), 13 * SECOND);
+    assertThat(health.toAsk(13 * SECOND)).containsExactly(Kind.IP_POOL);
+    health.failed(Kind.IP_POOL, 404, "not found", 14 * SECOND);
+    health.observed(allBut(Kind.IP_POOL), 14 * SECOND);
+    assertThat(health.take()).containsExactly(new WatchHealth.News.Missing(Kind.IP_POOL));
+    assertThat(health.stale(60 * SECOND)).isEmpty();
+    health.observed(ALL, 60 * SECOND);
+    assertThat(health.take()).containsExactly(new WatchHealth.News.Found(Kind.IP_POOL));
   }
 
   @Test
