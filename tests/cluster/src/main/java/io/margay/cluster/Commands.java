@@ -13,7 +13,9 @@ final class Commands {
   private static final String PODS = "10.244.0.0/16";
 
   /** etcd wants a port even where a socket is a file: these are files of the folder. */
-  private static final String ETCD_CLIENTS = "unix://etcd-client:1";
+  static final String ETCD_SOCKET = "etcd-client:1";
+
+  private static final String ETCD_CLIENTS = "unix://" + ETCD_SOCKET;
 
   private static final String ETCD_PEERS = "unix://etcd-peer:1";
 

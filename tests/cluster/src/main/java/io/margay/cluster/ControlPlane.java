@@ -20,8 +20,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Layout layout;
   private final Shelter shelter;
   private final Path kubectlProgram;
-  private final Kubeconfig kubeconfig;
-  private final Path admin;
+  private final Credentials credentials;
   private final Component etcd;
   private final Component apiServer;
   private final Component controllerManager;
@@ -30,9 +29,7 @@ public final class ControlPlane implements AutoCloseable {
   private ControlPlane(Site site, Programs programs, Layout layout) throws IOException {
     this.layout = layout;
     this.kubectlProgram = programs.path(Tool.KUBECTL);
-    var credentials = new Credentials(site, layout);
-    this.kubeconfig = credentials.kubeconfig();
-    this.admin = credentials.admin();
+    this.credentials = new Credentials(site, layout);
     this.shelter = Shelter.open(layout.directory(), site.netns());
     var commands = new Commands(site, programs, layout);
     this.etcd = component(Tool.ETCD, commands);
@@ -115,12 +112,12 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Where it is asked, such as https://127.3.2.1:6443. */
   public URI server() {
-    return kubeconfig.server();
+    return credentials.kubeconfig().server();
   }
 
   /** A kubeconfig file of somebody who may do everything. */
   public Path admin() {
-    return admin;
+    return credentials.admin();
   }
 
   /**
@@ -142,7 +139,7 @@ public final class ControlPlane implements AutoCloseable {
             .strip();
     Path file = layout.kubeconfig(account + "-" + accounts.incrementAndGet());
     try {
-      return Folders.writePrivate(file, kubeconfig.withToken(token));
+      return Folders.writePrivate(file, credentials.kubeconfig().withToken(token));
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written", e);
     }
@@ -155,12 +152,39 @@ public final class ControlPlane implements AutoCloseable {
 
   /** kubectl of somebody who may do everything. */
   public Kubectl kubectl() {
-    return kubectl(admin);
+    return kubectl(credentials.admin());
   }
 
   /** kubectl of whom a kubeconfig file is about. */
   public Kubectl kubectl(Path of) {
     return new Kubectl(shelter, kubectlProgram, layout.directory(), of);
+  }
+
+  /** The folder of the server's certificate (server.crt, server.key) and its authority's. */
+  public Path pki() {
+    return layout.pki(".").normalize();
+  }
+
+  /**
+   * Gives the API server another certificate, which it finds by itself within a minute.
+   *
+   * @param life negative for one that is over
+   */
+  public void renewServerCertificate(Duration life) {
+    try {
+      credentials.renewServer(life);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no certificate for kube-apiserver", e);
+    }
+  }
+
+  /** Lets etcd forget all old versions: who watches from one of them has to begin anew. */
+  public void compact() {
+    try {
+      new EtcdGateway(layout.directory().resolve(Commands.ETCD_SOCKET)).compact();
+    } catch (IOException e) {
+      throw new UncheckedIOException("etcd cannot be compacted", e);
+    }
   }
 
   public AuditLog audit() {

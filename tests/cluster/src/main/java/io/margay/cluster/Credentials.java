@@ -14,18 +14,17 @@ import java.util.List;
 final class Credentials {
   private static final Duration LIFE = Duration.ofDays(7);
 
+  private final Site site;
+  private final Layout layout;
+  private final Authority authority = new Authority(LIFE);
   private final Kubeconfig kubeconfig;
   private final Path admin;
 
   Credentials(Site site, Layout layout) throws IOException {
-    var authority = new Authority(LIFE);
+    this.site = site;
+    this.layout = layout;
     Folders.writePrivate(layout.pki("ca.crt"), authority.certificate());
-    var hosts = new ArrayList<>(List.of(site.address(), Commands.SERVICE_ADDRESS));
-    hosts.addAll(List.of("localhost", "kubernetes", "kubernetes.default.svc"));
-    hosts.addAll(site.names());
-    Issued server = authority.issue(Subject.server("kube-apiserver", hosts), LIFE);
-    Folders.writePrivate(layout.pki("server.crt"), server.certificate());
-    Folders.writePrivate(layout.pki("server.key"), server.key());
+    renewServer(LIFE);
     KeyPair accounts = Authority.newKeys();
     Folders.writePrivate(layout.pki("accounts.key"), Authority.privateKey(accounts));
     Folders.writePrivate(layout.pki("accounts.pub"), Authority.publicKey(accounts));
@@ -39,6 +38,20 @@ final class Credentials {
         layout.kubeconfig(Tool.CONTROLLER_MANAGER.program()),
         kubeconfig.withCertificate(
             authority.issue(Subject.user("system:kube-controller-manager"), LIFE)));
+  }
+
+  /**
+   * Gives the API server another certificate, which it finds by itself while it runs.
+   *
+   * @param life negative for one that is over
+   */
+  void renewServer(Duration life) throws IOException {
+    var hosts = new ArrayList<>(List.of(site.address(), Commands.SERVICE_ADDRESS));
+    hosts.addAll(List.of("localhost", "kubernetes", "kubernetes.default.svc"));
+    hosts.addAll(site.names());
+    Issued server = authority.issue(Subject.server("kube-apiserver", hosts), life);
+    Folders.writePrivate(layout.pki("server.crt"), server.certificate());
+    Folders.writePrivate(layout.pki("server.key"), server.key());
   }
 
   private static URI server(Site site) {
