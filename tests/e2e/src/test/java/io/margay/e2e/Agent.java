@@ -21,7 +21,12 @@ final class Agent implements AutoCloseable {
   private volatile Told told;
 
   Agent(ControlPlane plane, Path folder) {
-    api = KubeApi.fromKubeconfig(plane.kubeconfigOfAgent());
+    this(plane.kubeconfigOfAgent(), folder);
+  }
+
+  /** One with the credentials, and the way to the server, of a kubeconfig file. */
+  Agent(Path kubeconfig, Path folder) {
+    api = KubeApi.fromKubeconfig(kubeconfig);
     var warm =
         WarmStart.of(
             new WarmFile(folder.resolve("image")), Duration.ofMinutes(10), InstantSource.system());
@@ -41,6 +46,10 @@ final class Agent implements AutoCloseable {
   /** Waits until the image is as expected. */
   void awaitImage(String what, Predicate<ClusterImage> expected) throws Exception {
     Wait.until(what, () -> told != null && expected.test(told.image()));
+  }
+
+  ClusterImage image() {
+    return told.image();
   }
 
   SyncState sync() {

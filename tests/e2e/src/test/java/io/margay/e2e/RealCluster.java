@@ -7,6 +7,8 @@ import io.margay.cluster.ProgramCache;
 import io.margay.cluster.Programs;
 import io.margay.cluster.Programs.Availability;
 import io.margay.cluster.Site;
+import io.margay.cluster.fault.FaultProxy;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +78,19 @@ final class RealCluster {
     }
     Site site = site(folder);
     return start(Site.local(site.directory(), chart.toAbsolutePath()));
+  }
+
+  /** A kubeconfig file of the agent's account that leads through a proxy. */
+  static Path through(FaultProxy proxy, ControlPlane plane, Path folder) throws IOException {
+    return redirected(plane.kubeconfigOfAgent(), proxy, plane, folder.resolve("through"));
+  }
+
+  /** Writes a kubeconfig file anew so that it leads through a proxy. */
+  static Path redirected(Path kubeconfig, FaultProxy proxy, ControlPlane plane, Path to)
+      throws IOException {
+    String direct = Files.readString(kubeconfig);
+    return Files.writeString(
+        to, direct.replace(plane.server().toString(), proxy.address().toString()));
   }
 
   static Site site(Path folder) {

@@ -43,4 +43,72 @@ final class Specimens {
         Map.of(0, 1767225600000000000L, 2, 1767225600000000001L),
         false);
   }
+
+  /** An object of each kind that the image is made of, to be created. */
+  static List<String> ofEveryKind() {
+    return List.of(
+        """
+        apiVersion: v1
+        kind: Node
+        metadata:
+          name: east
+          labels: {rack: a}
+          annotations: {projectcalico.org/IPv4Address: 192.0.2.1/24}
+        """,
+        """
+        {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: web}}}
+        ---
+        {apiVersion: v1, kind: ServiceAccount, metadata: {name: web, namespace: shop, labels: {role: front}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web-1, namespace: shop, annotations: {cni.projectcalico.org/podIP: 10.0.0.1/32}}
+        spec: {serviceAccountName: web, nodeName: east, containers: [{name: c, image: none}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: closed, namespace: shop}
+        spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
+        """,
+        """
+        {apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: east}, spec: {cidr: 10.0.0.0/16}}
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: IPAMBlock
+        metadata: {name: 10-0-0-0-30}
+        spec:
+          cidr: 10.0.0.0/30
+          affinity: host:east
+          allocations: [0, null, null, null]
+          attributes: [{handle_id: h, secondary: {}}]
+          unallocated: [1, 2, 3]
+          strictAffinity: false
+          deleted: false
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: BlockAffinity
+        metadata: {name: east-10-0-0-0-30}
+        spec: {cidr: 10.0.0.0/30, node: east, state: confirmed, deleted: "false"}
+        """,
+        """
+        {apiVersion: crd.projectcalico.org/v1, kind: BGPConfiguration, metadata: {name: default}, spec: {asNumber: 64512}}
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: BGPPeer
+        metadata: {name: rack}
+        spec: {peerIP: 192.0.2.254, asNumber: 64513}
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: BGPFilter
+        metadata: {name: none-of-ours}
+        spec: {exportV4: [{action: Reject, cidr: 10.0.0.0/16, matchOperator: In}]}
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: ClusterInformation
+        metadata: {name: default}
+        spec: {clusterGUID: c0ffee, datastoreReady: true}
+        ---
+        {apiVersion: crd.projectcalico.org/v1, kind: FelixConfiguration, metadata: {name: default}, spec: {logSeverityScreen: Info}}
+        """);
+  }
 }
