@@ -83,10 +83,11 @@ final class OpenConfirmSteps {
   }
 
   private static Step onNotification(Moves moves, OpenConfirm s, NotificationMessage notification) {
+    // The peer may refuse our OPEN when its own has come already.
+    boolean harmless =
+        OpenSentSteps.isCollision(notification) || OpenSentSteps.isVersionError(notification);
     Step step =
-        OpenSentSteps.isCollision(notification)
-            ? retry(moves, s)
-            : moves.pause(s.failures()).after(Moves.dropAll(s.rival()));
+        harmless ? retry(moves, s) : moves.pause(s.failures()).after(Moves.dropAll(s.rival()));
     return step.then(
         Moves.closeQuietly(s.link()),
         new Failed(DownCause.NOTIFICATION_RECEIVED, notification.text()));

@@ -118,14 +118,10 @@ final class OpenSentSteps {
     }
     var failed = new Failed(DownCause.NOTIFICATION_RECEIVED, notification.text());
     boolean harmless = isCollision(notification) || s.rival() instanceof Rival.Waiting;
-    // RFC 4271, 8.2.2: a version error does not lengthen the pause.
-    boolean version =
-        notification.code() == NotificationMessage.OPEN_ERROR
-            && notification.subcode() == NotificationMessage.OPEN_VERSION;
     Step step =
         harmless
             ? linkGone(moves, s)
-            : version
+            : isVersionError(notification)
                 ? moves.retry(s.failures()).after(Moves.dropAll(s.rival()))
                 : moves.pause(s.failures()).after(Moves.dropAll(s.rival()));
     return step.then(Moves.closeQuietly(link), failed);
@@ -173,6 +169,12 @@ final class OpenSentSteps {
       case Rival.Waiting(Link link) ->
           Step.to(withoutRival(s), Moves.close(link, Moves.collision()));
     };
+  }
+
+  /** RFC 4271, 8.2.2, event 24: it does not lengthen the pause. */
+  static boolean isVersionError(NotificationMessage notification) {
+    return notification.code() == NotificationMessage.OPEN_ERROR
+        && notification.subcode() == NotificationMessage.OPEN_VERSION;
   }
 
   static boolean isCollision(NotificationMessage notification) {
