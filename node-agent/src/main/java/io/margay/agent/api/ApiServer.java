@@ -20,9 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -33,6 +35,7 @@ import java.util.function.Function;
 public final class ApiServer implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(ApiServer.class);
   private static final int LONGEST_LINE = 65_536;
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private final ObjectMapper json =
       JsonMapper.builder().disable(SerializationFeature.FAIL_ON_EMPTY_BEANS).build();
@@ -78,6 +81,8 @@ public final class ApiServer implements AutoCloseable {
       } catch (IOException e) {
         if (listener.isOpen()) {
           LOG.warn("api.accept.failed", "why", e.getMessage());
+          // Out of descriptors, most likely: what is open ends soon.
+          LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
         }
       }
     }

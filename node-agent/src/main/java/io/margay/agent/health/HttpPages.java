@@ -2,6 +2,7 @@ package io.margay.agent.health;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.margay.foundation.log.EventLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 
 /** A few pages of text over HTTP, for probes and Prometheus. */
 public final class HttpPages implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(HttpPages.class);
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
@@ -58,12 +60,25 @@ public final class HttpPages implements AutoCloseable {
     threads.shutdownNow();
   }
 
+  /** A page that cannot be made is an answer too: nobody should wait for one. */
+  private static Page made(String path, Supplier<Page> supplier) {
+    try {
+      return supplier.get();
+    } catch (RuntimeException e) {
+      LOG.error("http.page.failed", e, "path", path);
+      return text(500, "the agent failed to make this page: " + e);
+    }
+  }
+
+  private static Page text(int status, String line) {
+    return new Page(status, "text/plain; charset=utf-8", line + "\n");
+  }
+
   private static void answer(HttpExchange exchange, String path, Supplier<Page> supplier)
       throws IOException {
     try (exchange) {
       boolean known = exchange.getRequestURI().getPath().equals(path);
-      Page page =
-          known ? supplier.get() : new Page(404, "text/plain; charset=utf-8", "not found\n");
+      Page page = known ? made(path, supplier) : text(404, "not found");
       byte[] body = page.text().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", page.contentType());
       exchange.sendResponseHeaders(page.status(), body.length == 0 ? -1 : body.length);

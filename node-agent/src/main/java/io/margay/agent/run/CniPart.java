@@ -16,7 +16,6 @@ import io.margay.cni.veth.NetnsPool;
 import io.margay.cni.veth.VethWiring;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
-import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,16 +67,7 @@ final class CniPart {
                 config.cni().binDirectory(),
                 config.cni().confDirectory(),
                 problems));
-    for (Problem problem : problems.all()) {
-      LOG.warn(
-          "config.invalid",
-          "variable",
-          problem.path(),
-          "found",
-          problem.found(),
-          "expected",
-          problem.expected());
-    }
+    ConfigProblems.tell(problems.all());
     Files.createDirectories(config.directories().run());
     Path queue = config.directories().state().resolve("cni-del-queue");
     Files.createDirectories(queue);

@@ -3,7 +3,6 @@ package io.margay.agent.run;
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.LogLevel;
 import io.margay.foundation.log.EventLog;
-import io.margay.foundation.tree.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +23,7 @@ public final class Main {
     AgentConfig.Reading reading =
         AgentConfig.read(environment, content(AgentConfig.nodeNameFile(environment)));
     LogFormat.install(reading.config().logLevel());
-    for (Problem problem : reading.problems()) {
-      LOG.warn(
-          "config.invalid",
-          "variable",
-          problem.path(),
-          "found",
-          problem.found(),
-          "expected",
-          problem.expected());
-    }
+    ConfigProblems.tell(reading.problems());
     if (reading.config().nodeName().isEmpty()) {
       System.exit(1); // the problem is told; without a name nothing can be done
     }

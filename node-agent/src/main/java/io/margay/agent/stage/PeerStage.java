@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +46,14 @@ public final class PeerStage {
       PeerTimers.CALICO.withConnectRetry(Duration.ofSeconds(1));
 
   private final Node self;
-  private final Collection<Node> nodes;
-  private final BgpConfiguration cluster;
-  private final Map<String, BgpConfiguration> configurations;
+  private final PeerNodes nodes;
   private final Map<String, BgpFilter> exportFilters;
   private final Map<String, BgpFilter> importFilters;
   private final CalicoExport export;
   private final Map<PeerKey, PeerConfig> peers = new LinkedHashMap<>();
-  private final List<String> notes = new ArrayList<>();
+
+  /** The same is said once, however many nodes it keeps out. */
+  private final Set<String> notes = new LinkedHashSet<>();
 
   /**
    * What the peers depend on.
@@ -84,10 +85,7 @@ public final class PeerStage {
 
   private PeerStage(Input input) {
     this.self = input.self();
-    this.nodes = input.nodes();
-    this.configurations = input.configurations();
-    this.cluster =
-        input.configurations().getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+    this.nodes = new PeerNodes(input.nodes(), input.configurations());
     this.exportFilters = input.exportFilters();
     this.importFilters = input.importFilters();
     this.export = input.export();
@@ -111,16 +109,16 @@ public final class PeerStage {
           "no BGP: node "
               + self.name()
               + " has no IPv4 address to be its router id; set CALICO_ROUTER_ID to hash or an id");
-      return new Result(Optional.empty(), notes);
+      return new Result(Optional.empty(), List.copyOf(notes));
     }
-    var own4 = addressOf(self, Family.IPV4);
-    var own6 = addressOf(self, Family.IPV6);
-    int port = listenPort(self);
+    var own4 = PeerNodes.addressOf(self, Family.IPV4);
+    var own6 = PeerNodes.addressOf(self, Family.IPV6);
+    int port = nodes.listenPort(self);
     var listen = new ArrayList<SpeakerConfig.Listen>();
-    own4.ifPresent(
-        ip -> listen.add(new SpeakerConfig.Listen(cluster.bindToNodeIp() ? ip : Ip4.ANY, port)));
-    own6.ifPresent(
-        ip -> listen.add(new SpeakerConfig.Listen(cluster.bindToNodeIp() ? ip : Ip6.ANY, port)));
+    own4.ifPresent(ip ->
+        listen.add(new SpeakerConfig.Listen(nodes.cluster().bindToNodeIp() ? ip : Ip4.ANY, port)));
+    own6.ifPresent(ip ->
+        listen.add(new SpeakerConfig.Listen(nodes.cluster().bindToNodeIp() ? ip : Ip6.ANY, port)));
     var local = new ArrayList<Ip>();
     own4.ifPresent(local::add);
     own6.ifPresent(local::add);
@@ -132,26 +130,27 @@ public final class PeerStage {
                 listen,
                 local,
                 List.copyOf(peers.values()))),
-        notes);
+        List.copyOf(notes));
   }
 
   private void mesh() {
-    if (!cluster.nodeToNodeMesh() || isReflector(self)) {
+    if (!nodes.cluster().nodeToNodeMesh() || PeerNodes.isReflector(self)) {
       return;
     }
-    if (cluster.nodeMeshPassword().isPresent()) {
+    if (nodes.cluster().nodeMeshPassword().isPresent()) {
       notes.add(
           "no mesh: BGPConfiguration \"default\" has nodeMeshPassword, which is not read yet");
       return;
     }
-    PeerTimers timers = cluster.nodeMeshMaxRestartTime().map(TIMERS::withRestart).orElse(TIMERS);
-    for (Node other : nodes) {
-      if (other.name().equals(self.name()) || isReflector(other)) {
+    PeerTimers timers =
+        nodes.cluster().nodeMeshMaxRestartTime().map(TIMERS::withRestart).orElse(TIMERS);
+    for (Node other : nodes.all()) {
+      if (other.name().equals(self.name()) || PeerNodes.isReflector(other)) {
         continue;
       }
       for (Family family : Family.values()) {
-        Optional<Ip> here = addressOf(self, family);
-        Optional<Ip> there = addressOf(other, family);
+        Optional<Ip> here = PeerNodes.addressOf(self, family);
+        Optional<Ip> there = PeerNodes.addressOf(other, family);
         if (here.isPresent() && there.isPresent() && !here.equals(there)) {
           add(
               new PeerConfig(
@@ -159,10 +158,10 @@ public final class PeerStage {
                   PeerKind.MESH,
                   new PeerConfig.Link(
                       there.get(),
-                      listenPort(other),
+                      nodes.listenPort(other),
                       here,
-                      asOf(self).value(),
-                      asOf(other).value(),
+                      nodes.asOf(self).value(),
+                      nodes.asOf(other).value(),
                       waits(here.get(), there.get()),
                       Set.of(family),
                       timers,
@@ -193,29 +192,31 @@ public final class PeerStage {
 
   private void address(BgpPeer peer, PeerKind kind, BgpPeer.Peer.Address address) {
     Optional<Node> node =
-        nodes.stream()
-            .filter(n -> addressOf(n, address.ip().family()).equals(Optional.of(address.ip())))
-            .filter(n -> address.asNumber().isEmpty() || asOf(n).equals(address.asNumber().get()))
+        nodes.all().stream()
+            .filter(n ->
+                PeerNodes.addressOf(n, address.ip().family()).equals(Optional.of(address.ip())))
+            .filter(
+                n -> address.asNumber().isEmpty() || nodes.asOf(n).equals(address.asNumber().get()))
             .findFirst();
     OptionalInt port = address.port();
-    if (port.isEmpty() && node.isPresent() && listenPort(node.get()) != SpeakerConfig.PORT) {
-      port = OptionalInt.of(listenPort(node.get()));
+    if (port.isEmpty() && node.isPresent() && nodes.listenPort(node.get()) != SpeakerConfig.PORT) {
+      port = OptionalInt.of(nodes.listenPort(node.get()));
     }
-    AsNumber remoteAs = address.asNumber().or(() -> node.map(this::asOf)).orElse(asOf(self));
+    AsNumber remoteAs = address.asNumber().or(() -> node.map(nodes::asOf)).orElse(nodes.asOf(self));
     add(peer, kind, address.ip(), port, remoteAs, node);
   }
 
   private void node(BgpPeer peer, PeerKind kind, Node other) {
-    int port = listenPort(other);
+    int port = nodes.listenPort(other);
     for (Family family : Family.values()) {
-      addressOf(other, family)
+      PeerNodes.addressOf(other, family)
           .ifPresent(ip ->
               add(
                   peer,
                   kind,
                   ip,
                   port == SpeakerConfig.PORT ? OptionalInt.empty() : OptionalInt.of(port),
-                  asOf(other),
+                  nodes.asOf(other),
                   Optional.of(other)));
     }
   }
@@ -226,14 +227,15 @@ public final class PeerStage {
         switch (peer.peer()) {
           case BgpPeer.Peer.Nodes(String selector) -> selected(peer, selector).contains(self);
           case BgpPeer.Peer.Address address ->
-              addressOf(self, address.ip().family()).equals(Optional.of(address.ip()))
-                  && address.asNumber().filter(asn -> !asn.equals(asOf(self))).isEmpty();
+              PeerNodes.addressOf(self, address.ip().family()).equals(Optional.of(address.ip()))
+                  && address.asNumber().filter(asn -> !asn.equals(nodes.asOf(self))).isEmpty()
+                  && address.port().orElse(nodes.listenPort(self)) == nodes.listenPort(self);
           case BgpPeer.Peer.LocalWorkloads _ -> false;
         };
     if (!meant) {
       return;
     }
-    for (Node other : nodes) {
+    for (Node other : nodes.all()) {
       if (isFor(peer, other)) {
         node(peer, PeerKind.NODE, other);
       }
@@ -247,7 +249,7 @@ public final class PeerStage {
       OptionalInt port,
       AsNumber remoteAs,
       Optional<Node> node) {
-    Optional<Ip> here = addressOf(self, there.family());
+    Optional<Ip> here = PeerNodes.addressOf(self, there.family());
     if (here.isEmpty() || here.get().equals(there)) {
       return;
     }
@@ -258,7 +260,7 @@ public final class PeerStage {
     if (peer.reachableBy().isPresent()) {
       notes.add("BGPPeer \"" + peer.name() + "\": spec.reachableBy is not used yet");
     }
-    long localAs = peer.localAsNumber().orElse(asOf(self)).value();
+    long localAs = peer.localAsNumber().orElse(nodes.asOf(self)).value();
     boolean internal = localAs == remoteAs.value();
     boolean client =
         self.bgp().routeReflectorClusterId().isPresent()
@@ -288,16 +290,13 @@ public final class PeerStage {
                 mode(peer.nextHopMode(), internal),
                 client,
                 peer.numAllowedLocalAsNumbers(),
-                filters(peer))));
+                // One that is not there is skipped, as in Calico.
+                peer.filters())));
   }
 
   /** The first peering with an address and port wins, as in Calico. */
   private void add(PeerConfig peer) {
     peers.putIfAbsent(peer.key(), peer);
-  }
-
-  private List<String> filters(BgpPeer peer) {
-    return peer.filters(); // a filter that is not there is skipped, as in Calico
   }
 
   private PeerConfig.Routing routing(
@@ -338,8 +337,7 @@ public final class PeerStage {
 
   private List<Node> selected(BgpPeer peer, String text) {
     return switch (Selector.parse(text)) {
-      case Selector.Parsed.Valid(Selector selector) ->
-          nodes.stream().filter(node -> selector.matches(node.labels())).toList();
+      case Selector.Parsed.Valid(Selector selector) -> nodes.selected(selector);
       case Selector.Parsed.Invalid(int position, String expected) -> {
         notes.add(
             "BGPPeer \""
@@ -352,27 +350,6 @@ public final class PeerStage {
                 + expected);
         yield List.of();
       }
-    };
-  }
-
-  private AsNumber asOf(Node node) {
-    return node.bgp().asNumber().or(cluster::asNumber).orElse(BgpConfiguration.DEFAULT_AS_NUMBER);
-  }
-
-  private int listenPort(Node node) {
-    BgpConfiguration own = configurations.get(BgpConfiguration.nameOf(node.name()));
-    OptionalInt port = own == null ? OptionalInt.empty() : own.listenPort();
-    return port.orElse(cluster.listenPort().orElse(BgpConfiguration.DEFAULT_PORT));
-  }
-
-  private static boolean isReflector(Node node) {
-    return node.bgp().routeReflectorClusterId().isPresent();
-  }
-
-  private static Optional<Ip> addressOf(Node node, Family family) {
-    return switch (family) {
-      case IPV4 -> node.bgp().ipv4().map(InterfaceAddress::ip);
-      case IPV6 -> node.bgp().ipv6().map(InterfaceAddress::ip);
     };
   }
 

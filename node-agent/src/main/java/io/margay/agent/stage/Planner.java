@@ -2,6 +2,7 @@ package io.margay.agent.stage;
 
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
+import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestChange;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocalRoute;
@@ -268,7 +269,8 @@ public final class Planner {
             new Ways(pools, subnet),
             kernel.readyInterfaces().contains(TunnelKey.TUNL0),
             nextHops,
-            configuration().ipv4RoutePriority()));
+            new RoutePriorities(
+                configuration().ipv4RoutePriority(), configuration().ipv6RoutePriority())));
   }
 
   private BgpConfiguration configuration() {

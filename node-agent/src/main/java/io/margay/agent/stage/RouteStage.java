@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
@@ -34,7 +35,7 @@ final class RouteStage {
    * @param ways how packets to other nodes leave
    * @param tunnelUp tunl0 is there and up
    * @param nextHops how next hops are reached
-   * @param metric of pods' and BGP's routes (ipv4NormalRoutePriority)
+   * @param metrics of pods' and BGP's routes (ipv4NormalRoutePriority, ipv6NormalRoutePriority)
    */
   record Input(
       Collection<LocalPods.LocalPod> pods,
@@ -44,7 +45,7 @@ final class RouteStage {
       Ways ways,
       boolean tunnelUp,
       NextHopTable nextHops,
-      int metric) {}
+      RoutePriorities metrics) {}
 
   /**
    * What should be.
@@ -82,7 +83,7 @@ final class RouteStage {
       if (ready) {
         put(
             result,
-            FibKey.main(ip.asPrefix(), input.metric()),
+            key(ip.asPrefix(), input),
             FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
             new RouteCause.LocalPod(pod.key()));
       } else {
@@ -124,9 +125,11 @@ final class RouteStage {
       }
     }
     if (!hops.isEmpty()) {
+      // One next hop is enough for a route, whatever became of the others.
+      result.left().remove(route.prefix());
       put(
           result,
-          FibKey.main(route.prefix(), input.metric()),
+          key(route.prefix(), input),
           FibRoute.unicast(Ownership.BIRD_PROTOCOL, List.copyOf(hops)),
           new RouteCause.FromPeer(
               route.nextHops().getFirst().peer(), route.reason(), reasons.getFirst()));
@@ -138,6 +141,10 @@ final class RouteStage {
     return table
         .way(nextHop)
         .map(way -> FibNextHop.via(way.gateway().orElse(nextHop), way.device()));
+  }
+
+  private static FibKey key(Prefix destination, Input input) {
+    return FibKey.main(destination, (int) input.metrics().normal(destination.family()));
   }
 
   private static void put(Result result, FibKey key, FibRoute route, RouteCause cause) {

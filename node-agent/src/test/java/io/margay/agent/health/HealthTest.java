@@ -41,6 +41,24 @@ class HealthTest {
     }
   }
 
+  @Test
+  void aPageThatCannotBeMadeSaysSo() throws IOException, InterruptedException {
+    try (var pages =
+            HttpPages.serve(
+                "127.0.0.1",
+                0,
+                Map.of(
+                    "/metrics",
+                    () -> {
+                      throw new IllegalStateException("no count of rules");
+                    }));
+        var client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = get(client, pages.port(), "/metrics");
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.body()).contains("no count of rules");
+    }
+  }
+
   private static HttpResponse<String> get(HttpClient client, int port, String path)
       throws IOException, InterruptedException {
     return client.send(

@@ -17,6 +17,7 @@ import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
+import io.margay.kube.types.SecretKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -177,6 +178,50 @@ class PeerStageTest {
     peers.add(peer("odd-port", "", address("10.0.0.254", 5179, 65000)));
     peers.add(peer("me", "", address("10.0.0.1", 0, 64512)));
     assertThat(shown("a")).containsExactly("Global_10_0_0_254_port_5179 dials");
+  }
+
+  @Test
+  void theWayBackLeadsFromTheAddressAsNumberAndPortThatArePointedAt() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of("rack", "1"), Optional.of(Ip4.of("244.0.0.1"))));
+    nodes.add(node("b", "10.0.0.2/24", Map.of("rack", "2"), Optional.of(Ip4.of("244.0.0.1"))));
+    peers.add(peer("to-b", "rack == '1'", address("10.0.0.2", 0, 64512)));
+    assertThat(shown("b")).containsExactly("Node_10_0_0_1 dials");
+    peers.set(0, peer("other-port", "rack == '1'", address("10.0.0.2", 5179, 64512)));
+    assertThat(shown("b")).as("b listens on 179").isEmpty();
+    peers.set(0, peer("other-as", "rack == '1'", address("10.0.0.2", 179, 64999)));
+    assertThat(shown("b")).as("b is of AS 64512").isEmpty();
+  }
+
+  @Test
+  void whatIsLeftOutIsSaidOnceHoweverManyNodesItConcerns() {
+    for (int i = 1; i <= 4; i++) {
+      nodes.add(node("n" + i, "10.0.0." + i + "/24", Map.of(), Optional.of(Ip4.of("244.0.0.1"))));
+    }
+    BgpPeer open = peer("secret", "", new BgpPeer.Peer.Nodes("all()"));
+    peers.add(
+        new BgpPeer(
+            open.name(),
+            open.node(),
+            open.nodeSelector(),
+            open.peer(),
+            open.localAsNumber(),
+            open.nextHopMode(),
+            Optional.of(new SecretKey("bgp", "password")),
+            open.sourceIsNodeIp(),
+            open.maxRestartTime(),
+            open.keepaliveTime(),
+            open.numAllowedLocalAsNumbers(),
+            open.ttlSecurity(),
+            open.reachableBy(),
+            open.filters(),
+            open.reversePeering()));
+    PeerStage.Result result = plan("n1");
+    assertThat(result.config().orElseThrow().peers()).isEmpty();
+    assertThat(result.notes())
+        .singleElement()
+        .asString()
+        .contains("BGPPeer \"secret\"")
+        .contains("password");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.KernelFacts.Onward;
 import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.PeerKind;
@@ -46,11 +47,14 @@ class RouteStageTest {
               TunnelPool.plain(Prefix.of("10.245.0.0/16"))),
           Optional.of(Prefix.of("172.30.1.0/24")));
 
+  private static final RoutePriorities METRICS = new RoutePriorities(1024, 2048);
+
   private static RouteStage.Result plan(boolean tunnelUp, BestRoute... best) {
     Map<Prefix, BestRoute> chosen = new HashMap<>();
     Stream.of(best).forEach(route -> chosen.put(route.prefix(), route));
     return RouteStage.plan(
-        new RouteStage.Input(List.of(), Set.of(), List.of(), chosen, WAYS, tunnelUp, KERNEL, 1024));
+        new RouteStage.Input(
+            List.of(), Set.of(), List.of(), chosen, WAYS, tunnelUp, KERNEL, METRICS));
   }
 
   private static BestRoute via(String prefix, String... nextHops) {
@@ -68,6 +72,34 @@ class RouteStageTest {
 
   private static FibKey key(String prefix) {
     return FibKey.main(Prefix.of(prefix), 1024);
+  }
+
+  @Test
+  void oneNextHopThatIsReachedIsEnough() {
+    RouteStage.Result result = plan(true, via("10.245.5.0/26", "192.0.2.1", "172.30.1.10"));
+    assertThat(result.routes())
+        .containsEntry(
+            key("10.245.5.0/26"),
+            FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.10"), "eth0")));
+    assertThat(result.left()).isEmpty();
+  }
+
+  @Test
+  void eachFamilyHasItsOwnMetric() {
+    var pod =
+        new LocalPods.LocalPod(
+            new PodKey("shop", "web"),
+            "caliweb",
+            List.of(Ip.of("10.244.1.1"), Ip.of("fd00::1")),
+            true);
+    RouteStage.Result result =
+        RouteStage.plan(
+            new RouteStage.Input(
+                List.of(pod), Set.of(), List.of(), Map.of(), WAYS, true, KERNEL, METRICS));
+    assertThat(result.routes().keySet())
+        .containsExactlyInAnyOrder(
+            FibKey.main(Prefix.of("10.244.1.1/32"), 1024),
+            FibKey.main(Prefix.of("fd00::1/128"), 2048));
   }
 
   @Test
@@ -140,7 +172,7 @@ class RouteStageTest {
                   WAYS,
                   true,
                   KERNEL,
-                  1024));
+                  METRICS));
       assertThat(result.routes())
           .containsEntry(key("10.244.1.1/32"), FibRoute.unicast(3, FibNextHop.device("cali1")));
       assertThat(result.causes().get(key("10.244.1.1/32")).text()).isEqualTo("pod shop/web");
@@ -155,7 +187,7 @@ class RouteStageTest {
     RouteStage.Result result =
         RouteStage.plan(
             new RouteStage.Input(
-                List.of(pod), Set.of(), List.of(), Map.of(), WAYS, true, KERNEL, 1024));
+                List.of(pod), Set.of(), List.of(), Map.of(), WAYS, true, KERNEL, METRICS));
     assertThat(result.routes()).isEmpty();
     assertThat(result.left().get(Prefix.of("10.244.1.1/32")))
         .isEqualTo("pod shop/web: cali1 is not up");
@@ -173,7 +205,7 @@ class RouteStageTest {
                 WAYS,
                 true,
                 KERNEL,
-                1024));
+                METRICS));
     assertThat(result.routes())
         .containsEntry(
             FibKey.main(Prefix.of("10.244.1.0/26")), FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12));
