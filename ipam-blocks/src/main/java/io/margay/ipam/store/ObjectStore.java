@@ -14,7 +14,10 @@ public interface ObjectStore<K, T> {
   /** The newest version, objects marked as deleted included. */
   Optional<Stored<T>> get(K key);
 
-  /** All objects, those marked as deleted included; may be a moment old. */
+  /**
+   * All objects that can be read, those marked as deleted included; may be a moment old. Those that
+   * cannot are named by the store.
+   */
   List<Stored<T>> list();
 
   /** Stores a new object: Written or AlreadyExists. */

@@ -134,7 +134,8 @@ public final class KubeBlockStore implements BlockStore {
 
   @Override
   public List<Reservation> reservations() {
-    return reservations.list().stream().map(Stored::value).toList();
+    // An address in one that was left out would be given away.
+    return reservations.listStrictly().stream().map(Stored::value).toList();
   }
 
   /** Calico before 3.31 wrote affinities without labels: the first time all are looked through. */

@@ -1,5 +1,6 @@
 package io.margay.kube.store;
 
+import io.margay.foundation.log.EventLog;
 import io.margay.foundation.tree.Problems;
 import io.margay.ipam.store.DeleteOutcome;
 import io.margay.ipam.store.ObjectStore;
@@ -23,13 +24,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The objects of one IPAM kind. */
 final class KubeObjects<K, T> implements ObjectStore<K, T> {
+  private static final EventLog LOG = EventLog.of(KubeObjects.class);
+
   private final KubeApi api;
   private final Format<K, T> format;
+
+  /** Versions by name of objects that could not be read and are named in the log. */
+  private final Map<String, String> reported = new ConcurrentHashMap<>();
 
   /**
    * How a kind is stored.
@@ -61,15 +68,34 @@ final class KubeObjects<K, T> implements ObjectStore<K, T> {
     return list("");
   }
 
-  /** The objects that the server selects. */
+  /**
+   * The objects that the server selects. One that cannot be read is left out and named, as Calico
+   * does: a block that somebody has broken must not take every node's addresses away.
+   */
   List<Stored<T>> list(String labelSelector) {
     return asking(() -> {
       var all = new ArrayList<Stored<T>>();
       for (Map<String, Object> object : api.list(format.kind(), labelSelector)) {
-        all.add(stored(object));
+        switch (read(object)) {
+          case Reading.Read<T>(Stored<T> stored) -> all.add(stored);
+          case Reading.Broken<T>(String why) -> report(object, why);
+        }
       }
       return all;
     });
+  }
+
+  /** All objects, of which each has to be read: none may be overlooked. */
+  List<Stored<T>> listStrictly() {
+    return asking(() -> api.list(format.kind(), "").stream().map(this::stored).toList());
+  }
+
+  private void report(Map<String, Object> object, String why) {
+    String version = StoredRevision.versionOf(object);
+    String before = reported.put(StoredObject.keyOf(object).name(), version);
+    if (!version.equals(before)) {
+      LOG.warn("kube.object.refused", "why", why + ". The object is left out of the list.");
+    }
   }
 
   /** Whether the stored object has the labels that we would give it. */
@@ -126,18 +152,32 @@ final class KubeObjects<K, T> implements ObjectStore<K, T> {
     return ObjectKey.cluster(format.name().apply(key));
   }
 
+  /** What came of one object. */
+  private sealed interface Reading<T> {
+    record Read<T>(Stored<T> stored) implements Reading<T> {}
+
+    record Broken<T>(String why) implements Reading<T> {}
+  }
+
   private Stored<T> stored(Map<String, Object> object) {
+    return switch (read(object)) {
+      case Reading.Read<T>(Stored<T> stored) -> stored;
+      case Reading.Broken<T>(String why) -> throw new StoreUnavailableException(why);
+    };
+  }
+
+  private Reading<T> read(Map<String, Object> object) {
     var problems = new Problems();
     // An interner for each object: the store is called by many threads at a time.
     Optional<T> value =
         format.reader().read(StoredObject.of(format.kind(), object, problems, Interner.none()));
     if (value.isEmpty() || !problems.isEmpty()) {
-      throw new StoreUnavailableException(
+      return new Reading.Broken<>(
           problems.all().isEmpty()
-              ? "an object that cannot be read"
+              ? format.kind().name(StoredObject.keyOf(object)) + " cannot be read"
               : problems.all().get(0).toString());
     }
-    return new Stored<>(value.get(), StoredRevision.of(object));
+    return new Reading.Read<>(new Stored<>(value.get(), StoredRevision.of(object)));
   }
 
   private static <R> R asking(Supplier<R> request) {

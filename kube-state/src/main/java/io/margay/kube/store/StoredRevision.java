@@ -25,6 +25,11 @@ record StoredRevision(Map<String, Object> object) {
     return new Revision(Json.text(kept));
   }
 
+  /** The resourceVersion of an object; empty when it has none. */
+  static String versionOf(Map<String, Object> object) {
+    return new StoredRevision(object).resourceVersion();
+  }
+
   static StoredRevision parse(Revision revision) {
     return new StoredRevision(
         Json.object(revision.text())

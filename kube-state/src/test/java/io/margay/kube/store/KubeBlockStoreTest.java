@@ -254,6 +254,37 @@ class KubeBlockStoreTest {
   }
 
   @Test
+  void brokenBlockDoesNotHideTheOthers() {
+    store.blocks().create(block());
+    server.put(
+        ROOT + "ipamblocks/broken",
+        "{\"metadata\": {\"name\": \"broken\"}, \"spec\": {\"cidr\": \"nowhere\"}}");
+    assertThat(store.blocks().list())
+        .extracting(stored -> stored.value().cidr())
+        .containsExactly(CIDR);
+  }
+
+  @Test
+  void brokenAffinityDoesNotHideTheNodesOthers() {
+    store.affinities().create(Affinity.of(NODE_A, CIDR, Affinity.State.CONFIRMED));
+    server.put(
+        ROOT + "blockaffinities/broken",
+        "{\"metadata\": {\"name\": \"broken\"}, \"spec\": {\"state\": \"perhaps\"}}");
+    assertThat(store.affinitiesOf(NODE_A)).hasSize(1);
+    assertThat(store.affinitiesOf(NODE_A)).as("by label").hasSize(1);
+  }
+
+  @Test
+  void brokenReservationStopsEverything() {
+    server.put(
+        ROOT + "ipreservations/edge",
+        "{\"metadata\": {\"name\": \"edge\"}, \"spec\": {\"reservedCIDRs\": [\"nowhere\"]}}");
+    assertThatThrownBy(() -> store.reservations())
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("IPReservation \"edge\": spec.reservedCIDRs[0] is \"nowhere\"");
+  }
+
+  @Test
   void refusalByTheServerIsUnavailability() {
     server.answerNext(500, "etcdserver: request timed out");
     assertThatThrownBy(() -> store.blocks().create(block()))
