@@ -10,8 +10,8 @@ import java.util.Optional;
 final class Devices {
   static final int NONE = 0;
 
-  /** Stands before the index of a device that is gone; no device's name starts like that. */
-  private static final String GONE = "#";
+  /** Stands before the index of a device that is gone; in no name (net/core/dev.c). */
+  private static final String GONE = "/";
 
   private final Rtnl rtnl;
   private final Object2IntOpenHashMap<String> indexes = new Object2IntOpenHashMap<>();

@@ -51,6 +51,24 @@ class RouteTargetTest {
   }
 
   @Test
+  void aDeviceMayBeCalledAlmostAnything() {
+    node.device("#1");
+    node.device("#x");
+    try (var loop = new FibLoop(node)) {
+      loop.want(
+          1,
+          Map.of(
+              key("10.65.7.0/26"), FibRoute.unicast(12, FibNextHop.device("#1")),
+              key("10.65.8.0/26"), FibRoute.unicast(12, FibNextHop.device("#x"))));
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(lines("-4 route show"))
+          .contains(
+              "10.65.7.0/26 dev #1 proto bird scope link",
+              "10.65.8.0/26 dev #x proto bird scope link");
+    }
+  }
+
+  @Test
   void allKindsAreMadeChangedAndRemoved() {
     try (var loop = new FibLoop(node)) {
       var routes = new LinkedHashMap<FibKey, FibRoute>();
