@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Reservation;
 import java.util.List;
+import java.util.Optional;
 
 /** All reserved networks: their addresses are given only to who asks for them by number. */
 public record Reserved(List<Prefix> cidrs) {
@@ -28,11 +29,16 @@ public record Reserved(List<Prefix> cidrs) {
 
   /** One reservation holds the whole network; several that do so together do not count. */
   public boolean covers(Prefix network) {
+    return around(network).isPresent();
+  }
+
+  /** A reservation that holds the whole network. */
+  public Optional<Prefix> around(Prefix network) {
     for (Prefix cidr : cidrs) {
       if (cidr.contains(network)) {
-        return true;
+        return Optional.of(cidr);
       }
     }
-    return false;
+    return Optional.empty();
   }
 }

@@ -4,9 +4,11 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
+import io.margay.ipam.block.Reserved;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -48,22 +50,51 @@ public final class BlockOrder implements Iterable<Prefix> {
 
   @Override
   public Iterator<Prefix> iterator() {
-    return new Iterator<>() {
-      private long given;
+    return outside(Reserved.NONE).iterator();
+  }
 
-      @Override
-      public boolean hasNext() {
-        return given < count;
-      }
+  /**
+   * The same without blocks that a reservation holds as a whole. It is stepped over at once: half
+   * of an IPv6 pool has more blocks than anybody can look at.
+   */
+  public Iterable<Prefix> outside(Reserved reserved) {
+    return () -> new Walk(reserved);
+  }
 
-      @Override
-      public Prefix next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("all " + count + " blocks of " + pool + " were given");
+  private final class Walk implements Iterator<Prefix> {
+    private final Reserved reserved;
+    private long given;
+
+    Walk(Reserved reserved) {
+      this.reserved = reserved;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (given < count) {
+        long index = (first + given) % count;
+        Optional<Prefix> around = reserved.around(block(index));
+        if (around.isEmpty()) {
+          return true;
         }
-        return block((first + given++) % count);
+        given += Math.min(behind(around.get(), index), count) - index;
       }
-    };
+      return false;
+    }
+
+    @Override
+    public Prefix next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("all " + count + " blocks of " + pool + " were given");
+      }
+      return block((first + given++) % count);
+    }
+  }
+
+  /** The index behind the last block of a network that holds the block of this index. */
+  private long behind(Prefix network, long index) {
+    int bits = blockSize - network.length();
+    return bits >= MAX_INDEX_BITS ? count : (index >>> bits << bits) + (1L << bits);
   }
 
   private Prefix block(long index) {

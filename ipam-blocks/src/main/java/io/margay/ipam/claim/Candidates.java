@@ -42,8 +42,8 @@ public record Candidates(Optional<Prefix> claimable, List<Block> empty, List<Blo
     var empty = new ArrayList<Block>();
     var withRoom = new ArrayList<Block>();
     for (BlockOrder order : pools) {
-      for (Prefix cidr : order) {
-        if (skip.contains(cidr) || reserved.covers(cidr)) {
+      for (Prefix cidr : order.outside(reserved)) {
+        if (skip.contains(cidr)) {
           continue;
         }
         Block block = existing.get(cidr);

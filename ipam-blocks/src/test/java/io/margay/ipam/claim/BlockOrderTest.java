@@ -2,10 +2,13 @@ package io.margay.ipam.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
+import io.margay.ipam.block.Reserved;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +69,35 @@ class BlockOrderTest {
   @CsvSource({"'', 2166136261", "a, 84696446", "foobar, 837857890"})
   void theSeedIsFnv1(String name, long seed) {
     assertThat(BlockOrder.seed(name)).isEqualTo(seed);
+  }
+
+  @Test
+  void whatIsReservedAsAWholeIsLeftOutAndTheRestKeepsItsOrder() {
+    Prefix pool = Prefix.of("10.0.0.0/24");
+    for (long seed = 0; seed < 200; seed++) {
+      var random = new Random(seed);
+      var cidrs = new ArrayList<Prefix>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        int length = 22 + random.nextInt(11);
+        cidrs.add(Prefix.containing(new Ip4(0x0a000000 + random.nextInt(512)), length));
+      }
+      var reserved = new Reserved(cidrs);
+      BlockOrder order = BlockOrder.of(pool, 28, seed);
+      var outside = new ArrayList<Prefix>();
+      order.outside(reserved).forEach(outside::add);
+      assertThat(outside)
+          .as("seed %d, reserved %s", seed, cidrs)
+          .isEqualTo(all(order).stream().filter(b -> !reserved.covers(b)).toList());
+    }
+  }
+
+  @Test
+  void halfOfAnIpv6PoolIsSteppedOverAtOnce() {
+    BlockOrder order = BlockOrder.of(Prefix.of("fd00::/64"), 122, 7);
+    var lower = new Reserved(List.of(Prefix.of("fd00::/65")));
+    assertThat(lower.contains(order.outside(lower).iterator().next().address())).isFalse();
+    var all = new Reserved(List.of(Prefix.of("fd00::/40")));
+    assertThat(order.outside(all)).isEmpty();
   }
 
   private static List<Prefix> all(BlockOrder order) {

@@ -22,8 +22,11 @@ import java.util.concurrent.TimeUnit;
  * start processes, because the JVM's threads that watch them would stay there.
  */
 public final class Program {
-  /** After its end, how long to wait for output that a grandchild may still hold open. */
-  private static final Duration DRAIN = Duration.ofMillis(500);
+  /**
+   * After its end, how long to wait for output that a grandchild may still hold open. Long enough
+   * for our own reader to have had its turn on a busy machine: what is read short looks whole.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(2);
 
   private final List<String> argv;
   private final Map<String, String> environment;

@@ -3,6 +3,7 @@ package io.margay.agent.config;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
+import io.margay.policy.selector.Selector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -162,6 +163,17 @@ public record AgentConfig(
               "Never where CALICO_IPV4POOL_IPIP is " + ipip.word() + "; no pool is made"));
       return Optional.empty();
     }
+    String selector = env.read(Keys.IPV4POOL_NODE_SELECTOR);
+    if (Selector.parse(selector)
+        instanceof Selector.Parsed.Invalid(int position, String expected)) {
+      problems.add(
+          new Problem(
+              "environment",
+              Keys.IPV4POOL_NODE_SELECTOR.name(),
+              '"' + selector + '"',
+              expected + " at character " + position + "; no pool is made"));
+      return Optional.empty();
+    }
     return Optional.of(
         new DefaultPool(
             cidr.get(),
@@ -169,7 +181,7 @@ public record AgentConfig(
             ipip,
             vxlan,
             env.read(Keys.IPV4POOL_NAT_OUTGOING),
-            env.read(Keys.IPV4POOL_NODE_SELECTOR),
+            selector,
             env.read(Keys.IPV4POOL_DISABLE_BGP_EXPORT)));
   }
 

@@ -61,11 +61,13 @@ public final class KernelStage {
     return new KernelFacts(interfaces, ready, mtus, onward(view, workloadPrefixes, own));
   }
 
+  /**
+   * In the kernel's order: of several networks of a device detection takes the first, as Calico's.
+   * What is told of later goes behind; the kernel keeps what is secondary behind the rest.
+   */
   private static List<InterfaceAddress> addresses(KernelView view, LinkEntry link) {
     return view.addressesOf(link.index()).stream()
-        .sorted(
-            Comparator.comparingInt((AddressEntry a) -> a.flags() & AddressEntry.SECONDARY)
-                .thenComparing(a -> a.address().ip()))
+        .sorted(Comparator.comparingInt(a -> a.flags() & AddressEntry.SECONDARY))
         .map(AddressEntry::address)
         .toList();
   }

@@ -105,6 +105,18 @@ class AgentConfigTest {
   }
 
   @Test
+  void noPoolIsMadeForNodesThatNobodyCanName() {
+    var reading =
+        read("CALICO_IPV4POOL_CIDR", "10.0.0.0/16", "CALICO_IPV4POOL_NODE_SELECTOR", "rack = 'a'");
+    assertThat(reading.config().defaultPool()).isEmpty();
+    assertThat(reading.problems())
+        .singleElement()
+        .hasToString(
+            "environment: CALICO_IPV4POOL_NODE_SELECTOR is \"rack = 'a'\"; expected ==, !=, in, not"
+                + " in, contains, starts with or ends with at character 5; no pool is made");
+  }
+
+  @Test
   void theNameComesFromVariableThenFileThenHostname() {
     assertThat(AgentConfig.read(Map.of("NODENAME", "a"), Optional.of("b")).config().nodeName())
         .isEqualTo("a");

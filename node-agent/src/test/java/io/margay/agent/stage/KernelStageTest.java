@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
+import org.pcollections.OrderedPSet;
 
 class KernelStageTest {
   private static LinkEntry link(int index, String name, boolean up, int mtu) {
@@ -42,10 +42,11 @@ class KernelStageTest {
                 3, link(3, "eth1", false, 9000),
                 4, link(4, "tunl0", true, 1480),
                 5, link(5, "cali1", true, 1480))),
-        HashTreePSet.from(
+        OrderedPSet.from(
             List.of(
                 address(2, "172.30.1.10/24", AddressEntry.SECONDARY),
                 address(2, "172.30.1.9/24", 0),
+                address(2, "10.9.0.1/16", 0),
                 address(5, "169.254.1.1/32", 0))));
   }
 
@@ -71,10 +72,10 @@ class KernelStageTest {
   }
 
   @Test
-  void theFirstAddressOfANetworkStandsBeforeItsSecondaries() {
+  void addressesKeepTheKernelsOrderAndSecondariesStandBehind() {
     assertThat(facts().interfaces().getFirst().addresses())
         .extracting(InterfaceAddress::toString)
-        .containsExactly("172.30.1.9/24", "172.30.1.10/24");
+        .containsExactly("172.30.1.9/24", "10.9.0.1/16", "172.30.1.10/24");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
+import org.pcollections.OrderedPSet;
 import org.pcollections.PMap;
 import org.pcollections.PSet;
 
@@ -22,6 +22,7 @@ import org.pcollections.PSet;
  * @param routes of the main table, whoever made them; of each prefix the preferred one first; next
  *     hops without the flags that follow the state of their device
  * @param links by index
+ * @param addresses as the kernel showed them, then as they came
  */
 public record KernelView(
     PMap<Prefix, List<RouteEntry>> routes,
@@ -30,7 +31,7 @@ public record KernelView(
 
   /** Nothing is known yet. */
   public static final KernelView EMPTY =
-      new KernelView(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+      new KernelView(HashTreePMap.empty(), HashTreePMap.empty(), OrderedPSet.empty());
 
   /**
    * How packets to an address leave.
@@ -45,7 +46,7 @@ public record KernelView(
     return links.values().stream().filter(link -> link.name().equals(name)).findFirst();
   }
 
-  /** The addresses of a device, in no particular order. */
+  /** The addresses of a device, in the order in which the kernel told of them. */
   public List<AddressEntry> addressesOf(int interfaceIndex) {
     return addresses.stream().filter(a -> a.interfaceIndex() == interfaceIndex).toList();
   }

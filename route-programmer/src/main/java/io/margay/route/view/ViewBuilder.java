@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
+import org.pcollections.OrderedPSet;
 import org.pcollections.PMap;
 import org.pcollections.PSet;
 
@@ -28,7 +28,7 @@ public final class ViewBuilder {
 
   private PMap<Prefix, List<RouteEntry>> routes = HashTreePMap.empty();
   private PMap<Integer, LinkEntry> links = HashTreePMap.empty();
-  private PSet<AddressEntry> addresses = HashTreePSet.empty();
+  private PSet<AddressEntry> addresses = OrderedPSet.empty();
 
   public KernelView view() {
     return new KernelView(routes, links, addresses);
@@ -54,7 +54,7 @@ public final class ViewBuilder {
     var byIndex = new HashMap<Integer, LinkEntry>();
     allLinks.forEach(link -> byIndex.put(link.index(), link));
     links = HashTreePMap.from(byIndex);
-    addresses = HashTreePSet.from(allAddresses);
+    addresses = OrderedPSet.from(allAddresses);
   }
 
   /**
@@ -81,8 +81,11 @@ public final class ViewBuilder {
                 addresses.stream().filter(a -> a.interfaceIndex() == link.index()).toList());
       }
       case RtnlEvent.AddressChanged(AddressEntry address) -> {
-        removeAddress(address);
-        addresses = addresses.plus(address);
+        // Told again unchanged, as when its lease is renewed, it keeps its place.
+        if (!addresses.contains(address)) {
+          removeAddress(address);
+          addresses = addresses.plus(address);
+        }
       }
       case RtnlEvent.AddressGone(AddressEntry address) -> {
         removeAddress(address);

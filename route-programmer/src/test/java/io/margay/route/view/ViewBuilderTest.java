@@ -99,6 +99,16 @@ class ViewBuilderTest {
   }
 
   @Test
+  void addressesKeepTheOrderInWhichTheyCame() {
+    var last = AddressEntry.of(1, InterfaceAddress.of("192.0.2.1/24"));
+    var first = AddressEntry.of(1, InterfaceAddress.of("198.51.100.1/24"));
+    take(new RtnlEvent.AddressChanged(first));
+    take(new RtnlEvent.AddressChanged(last));
+    take(new RtnlEvent.AddressChanged(first));
+    assertThat(builder.view().addressesOf(1)).containsExactly(first, last);
+  }
+
+  @Test
   void onlyADumpTellsWhatWentWithAnIpv4Address() {
     var v4 = AddressEntry.of(1, InterfaceAddress.of("192.0.2.1/24"));
     var v6 = AddressEntry.of(1, InterfaceAddress.of("2001:db8::1/64"));
