@@ -1,6 +1,7 @@
 package io.margay.bgp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.KeepaliveMessage;
@@ -201,6 +202,30 @@ class TransportTest {
     assertThat(outcome(target(port, 0, NO_KEY))).contains("refused");
     serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, NO_KEY));
     assertThat(server.next()).isEqualTo("listening");
+  }
+
+  // RFC 2385: the kernel drops what is not signed; no thread of ours ever hears of it.
+  @Test
+  void onlySignedConnectionsMeet() throws Exception {
+    int port = freePort();
+    var key = Optional.of(new Md5Key("hunter2"));
+    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, key));
+    String told = server.next();
+    assumeTrue(told.equals("listening"), () -> "the kernel has no TCP MD5: " + told);
+    var unsigned = dialling.dial(target(port, 0, NO_KEY), (_, _) -> client.words.add("unsigned"));
+    var wrong =
+        dialling.dial(
+            target(port, 0, Optional.of(new Md5Key("hunter3"))),
+            (_, _) -> client.words.add("wrong"));
+    assertThat(outcome(target(port, 0, key))).isEqualTo("connected");
+    assertThat(server.next()).isEqualTo("accepted");
+    client.channel().sendKeepalive();
+    server.channel().admit();
+    assertThat(server.next()).isEqualTo("keepalive");
+    assertThat(server.words).isEmpty();
+    assertThat(client.words).isEmpty();
+    unsigned.cancel();
+    wrong.cancel();
   }
 
   @Test
