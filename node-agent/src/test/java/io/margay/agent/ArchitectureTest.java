@@ -109,6 +109,7 @@ class ArchitectureTest {
           "cni.protocol",
           "agent.config",
           "agent.stage",
+          "agent.bird",
           "agent.standalone",
           "agent.view",
           "agent.start");

@@ -11,8 +11,10 @@ import io.margay.bgp.speaker.SpeakerListener;
 import io.margay.bgp.speaker.SpeakerSettings;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.view.SpeakerView;
+import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,8 @@ final class BgpPart {
   private Optional<SpeakerConfig> config = Optional.empty();
   private Map<Prefix, LocalRoute> originated = Map.of();
   private NextHops nextHops = _ -> NextHops.Resolution.UNREACHABLE;
+  private Instant started = Instant.EPOCH;
+  private Instant configured = Instant.EPOCH;
 
   /**
    * @param best is handed what was chosen anew, on the speaker's thread
@@ -61,6 +65,7 @@ final class BgpPart {
       now.originate(originated);
     }
     if (!sameConfig) {
+      configured = Instant.now();
       config.ifPresent(now::configure);
     }
   }
@@ -73,14 +78,16 @@ final class BgpPart {
   synchronized void start(boolean restarted) {
     long seed = System.nanoTime();
     recovering = true;
-    var started =
+    started = Instant.now();
+    configured = started;
+    var fresh =
         Speaker.start(
             restarted ? SpeakerSettings.restarted(seed) : SpeakerSettings.fresh(seed),
             new Listener());
-    started.nextHops(nextHops);
-    started.originate(originated);
-    config.ifPresent(started::configure);
-    speaker = started;
+    fresh.nextHops(nextHops);
+    fresh.originate(originated);
+    config.ifPresent(fresh::configure);
+    speaker = fresh;
     LOG.info(
         "bgp.started",
         "restarted",
@@ -108,6 +115,26 @@ final class BgpPart {
   /** Routes are still being collected after a restart. */
   boolean isRecovering() {
     return recovering;
+  }
+
+  /** When the speaker began. */
+  synchronized Instant started() {
+    return started;
+  }
+
+  /** When it was last told of other peers. */
+  synchronized Instant configured() {
+    return configured;
+  }
+
+  /** 0.0.0.0 while there is no configuration. */
+  synchronized Ip4 routerId() {
+    return config.map(SpeakerConfig::routerId).orElse(Ip4.ANY);
+  }
+
+  /** How next hops are reached now. */
+  synchronized NextHops nextHops() {
+    return nextHops;
   }
 
   /** Empty before the speaker was started, and once it is stopped. */

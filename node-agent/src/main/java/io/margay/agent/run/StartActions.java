@@ -105,7 +105,10 @@ final class StartActions {
 
   private void startBgp() {
     switch (parts.config().backend()) {
-      case BIRD -> parts.bgp().start(parts.dataplane().hasRoutesOfBefore());
+      case BIRD -> {
+        parts.bgp().start(parts.dataplane().hasRoutesOfBefore());
+        BirdSockets.open(parts.config().directories().run(), parts.bgp());
+      }
       case VXLAN -> {
         LOG.warn(
             "backend.unfinished",

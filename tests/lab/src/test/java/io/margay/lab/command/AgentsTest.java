@@ -105,6 +105,30 @@ class AgentsTest {
     return answer.strip().replaceFirst("^tcp " + to + " ok ", "");
   }
 
+  // BIRD's own client is the judge.
+  @Test
+  void birdsClientIsAnswered() throws Exception {
+    await(
+        "node1 has its sessions",
+        () ->
+            birdc("node1", "show protocols").lines().filter(l -> l.contains("Estab")).count() == 6);
+    assertThat(birdc("node1", "show protocols"))
+        .contains("ready.")
+        .containsPattern("Mesh_172_30_2_13 BGP +master +up +[0-9:]{8} +Established")
+        .containsPattern("Node_172_30_1_1 BGP +master +up ");
+    assertThat(birdc("node1", "show status")).contains("Router ID is 172.30.1.9", "up and running");
+    assertThat(birdc("node1", "show protocols all Mesh_172_30_2_13"))
+        .contains("Neighbor address: 172.30.2.13");
+    assertThat(birdc("node1", "show route"))
+        .containsPattern(
+            "10\\.245\\.\\S+ +via 172.30.1.20 on eth0 \\[Mesh_172_30_1_20 .* \\* \\(100/")
+        .containsPattern("10\\.244\\.\\S+ +blackhole \\[static1 .* \\* \\(200\\)");
+  }
+
+  private static String birdc(String node, String command) {
+    return lab.in(node, "/usr/sbin/birdc", "-s", "/var/run/calico/bird.ctl", command);
+  }
+
   @Test
   void aRouteRemovedByHandIsBackWithinASecond() throws Exception {
     String[] show = {"ip", "route", "show", "proto", "bird", "type", "unicast"};
