@@ -208,9 +208,8 @@ final class Adding {
             node.settings().node(),
             container.args().pod(),
             node.calendar().instant());
-    // Before the taking: what was taken when it breaks off has to go back, too.
-    undo.push(taking::giveBack);
     Optional<CniError> error = taking.take(wish, pod.map(Endpoints.PodFacts::namespaceLabels));
+    undo.push(taking::giveBack);
     addresses =
         wish instanceof AddressWish.WithoutIpam(var ips)
             ? ips

@@ -66,17 +66,24 @@ final class AddressTaking {
     return new AddressTaking(addresses, handle, attributes);
   }
 
-  /** Takes what is wished for; an error leaves nothing taken. */
+  /** Takes what is wished for; an error, or a fault of ours, leaves nothing taken. */
   Optional<CniError> take(AddressWish wish, Optional<Map<String, String>> namespaceLabels) {
-    Optional<CniError> error =
-        switch (wish) {
-          case AddressWish.Impossible(var why) -> Optional.of(why);
-          case AddressWish.WithoutIpam _ -> Optional.empty();
-          case AddressWish.Given(var ips) -> takeGiven(ips);
-          case AddressWish.FromPools(var pools) -> takeFrom(pools, namespaceLabels);
-        };
-    error.ifPresent(_ -> giveBack());
-    return error;
+    boolean whole = false;
+    try {
+      Optional<CniError> error =
+          switch (wish) {
+            case AddressWish.Impossible(var why) -> Optional.of(why);
+            case AddressWish.WithoutIpam _ -> Optional.empty();
+            case AddressWish.Given(var ips) -> takeGiven(ips);
+            case AddressWish.FromPools(var pools) -> takeFrom(pools, namespaceLabels);
+          };
+      whole = error.isEmpty();
+      return error;
+    } finally {
+      if (!whole) {
+        giveBack();
+      }
+    }
   }
 
   /** The addresses with the length of their block, or the full length for a given one. */

@@ -7,6 +7,7 @@ import io.margay.cni.TestNode;
 import io.margay.cni.protocol.Answer;
 import io.margay.cni.protocol.Netconf;
 import io.margay.cni.protocol.PodName;
+import io.margay.foundation.addr.Family;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,6 +195,17 @@ class OtherVerbsTest {
 
     assertThat(node.call("calico-ipam", TestNode.environment("DEL", "c1", netns, pod), bridge))
         .isEqualTo(Answer.DONE);
+    assertThat(node.addresses.all()).isEmpty();
+  }
+
+  @Test
+  void ipamPluginGivesBackWhatItTookBeforeAFaultOfOurs() {
+    String dual =
+        TestNode.NETCONF.replace("\"calico-ipam\"", "\"calico-ipam\", \"assign_ipv6\": \"true\"");
+    node.addresses.fail(Family.IPV6);
+    Answer answer = node.call("calico-ipam", TestNode.environment("ADD", "c1", netns, pod), dual);
+    assertThat(answer.text()).contains("\"code\": 100", "a fault of ours");
+    assertThat(node.addresses.requests()).hasSize(2);
     assertThat(node.addresses.all()).isEmpty();
   }
 
