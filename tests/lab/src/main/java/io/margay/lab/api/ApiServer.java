@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.cluster.ControlPlane;
 import io.margay.lab.api.ClusterServer.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(ClusterServer server) {
     this.server = server;
+  }
+
+  /** What runs behind it, to be killed and paused; empty when it is no process of its own. */
+  public Optional<ControlPlane> plane() {
+    return server.plane();
   }
 
   /** The text of a kubeconfig file for the agents. */

@@ -1,6 +1,7 @@
 package io.margay.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.cluster.ControlPlane;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -16,6 +17,9 @@ public interface ClusterServer extends AutoCloseable {
 
   /** Tells every write of a Pod from now on, in order, on one thread: be quick. */
   void onPodEvent(Consumer<ApiEvent> listener);
+
+  /** What runs behind it, to be killed and paused; empty when it is no process of its own. */
+  Optional<ControlPlane> plane();
 
   /** The text of a kubeconfig file for the agents. */
   String kubeconfig();

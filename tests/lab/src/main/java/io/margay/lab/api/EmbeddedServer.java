@@ -7,6 +7,7 @@ import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.margay.cluster.ControlPlane;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -35,6 +36,11 @@ public final class EmbeddedServer implements ClusterServer {
     this.address = address;
     server.setDispatcher(dispatcher);
     server.start(address, port);
+  }
+
+  @Override
+  public Optional<ControlPlane> plane() {
+    return Optional.empty();
   }
 
   public int port() {

@@ -56,9 +56,9 @@ public final class RealServer implements ClusterServer {
     this.root = config.getMasterUrl().replaceFirst("/$", "");
   }
 
-  /** What runs behind it; tests kill and pause its parts. */
-  public ControlPlane plane() {
-    return plane;
+  @Override
+  public Optional<ControlPlane> plane() {
+    return Optional.of(plane);
   }
 
   /** A server that is away is asked again for a while: the lab's own parts are no test of it. */

@@ -71,6 +71,18 @@ final class Arguments {
     return words.remove(name);
   }
 
+  /**
+   * Takes the only word that there is.
+   *
+   * @throws IllegalArgumentException when there is none, or more
+   */
+  String word() {
+    if (words.size() != 1) {
+      throw new IllegalArgumentException(verb + " needs one word behind it");
+    }
+    return words.removeFirst();
+  }
+
   /** What stands behind exec; a {@code --} behind its first word is no part of it. */
   List<String> rest() {
     var rest = new ArrayList<>(foreign);

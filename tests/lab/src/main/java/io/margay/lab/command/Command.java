@@ -27,6 +27,7 @@ public final class Command {
                                    or in a pod: NAMESPACE/POD
         apply -f FILE|DIR ...      applies manifests and waits until the pods run
         delete -f FILE|DIR ...     deletes what they name
+        api DEED                   does something to a lab's real API server: kill, start, pause, resume, compact
         demo [--keep] [--manifests DIR] [--api real]
                                    builds a lab named demo, shows the main job in it and checks each step
       --api real: kube-apiserver and etcd, built by Go when they are first wanted (docs/development.md).
@@ -69,6 +70,7 @@ public final class Command {
       case "status" -> ask(request("status"));
       case "exec" -> exec();
       case "apply", "delete" -> manifests();
+      case "api" -> ask(request("api").put("deed", arguments.word()));
       case "daemon" -> daemon();
       case "", "help" -> {
         say(HELP.strip());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.lab.demo.Demo;
 import io.margay.lab.kubelet.AgentCommand;
 import io.margay.lab.live.ApiChoice;
+import io.margay.lab.live.ApiDeed;
 import io.margay.lab.live.Applier;
 import io.margay.lab.live.Lab;
 import io.margay.lab.live.LabFolder;
@@ -59,6 +60,10 @@ public final class LabDaemon {
           }
           case "where" -> {
             where(running, request.path("target").asText()).forEach(progress::say);
+            yield true;
+          }
+          case "api" -> {
+            api(running, ApiDeed.named(request.path("deed").asText()));
             yield true;
           }
           case "apply" ->
@@ -134,6 +139,15 @@ public final class LabDaemon {
     String netns =
         lab.netns(pod).orElseThrow(() -> new IllegalArgumentException(target + " is starting"));
     return lab.place(pod.node()).enteringNetns(netns, List.of());
+  }
+
+  /** One at a time: the parts of a control plane are no one else's meanwhile. */
+  private synchronized void api(Lab lab, ApiDeed deed) throws InterruptedException {
+    deed.doTo(
+        lab.api()
+            .plane()
+            .orElseThrow(() ->
+                new IllegalStateException("the embedded API server is no process: --api real")));
   }
 
   private static Map<String, String> files(JsonNode request) {

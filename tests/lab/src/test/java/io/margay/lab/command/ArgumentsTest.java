@@ -32,6 +32,13 @@ class ArgumentsTest {
   }
 
   @Test
+  void oneWordMayStandBehindAVerb() {
+    assertThat(Arguments.of(List.of("api", "kill")).word()).isEqualTo("kill");
+    assertThatThrownBy(Arguments.of(List.of("api"))::word)
+        .hasMessage("api needs one word behind it");
+  }
+
+  @Test
   void whatIsNotKnownIsSaid() {
     var arguments = Arguments.of(List.of("up", "--fast"));
     assertThatThrownBy(arguments::done).hasMessage("up does not know --fast");

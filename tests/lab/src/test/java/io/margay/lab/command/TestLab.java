@@ -53,8 +53,11 @@ final class TestLab {
   }
 
   TestLab up(boolean agents) throws InterruptedException {
-    int exit =
-        launcher.up(DaemonCommand.line(folder, ApiChoice.EMBEDDED, agents), verb("up"), said::add);
+    return up(ApiChoice.EMBEDDED, agents);
+  }
+
+  TestLab up(ApiChoice api, boolean agents) throws InterruptedException {
+    int exit = launcher.up(DaemonCommand.line(folder, api, agents), verb("up"), said::add);
     assertThat(exit).as(said.toString()).isZero();
     return this;
   }
