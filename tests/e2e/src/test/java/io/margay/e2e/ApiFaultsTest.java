@@ -192,6 +192,7 @@ class ApiFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void broken() throws Exception {
     proxy.set(Fault.Refusal.of(500));
     thingsHappen();
@@ -213,7 +214,14 @@ class ApiFaultsTest {
     proxy.set(new Fault.Slow(1024));
     thingsHappen();
     Truth.await(plane, agent);
-    // All watches come back at once, each with some KiB of certificates.
+  }
+
+  /** All come back at once, each with some KiB of certificates. */
+  @Test
+  @Tag("long")
+  void slowWhileTheWatchesComeBack() throws Exception {
+    proxy.set(new Fault.Slow(1024));
+    thingsHappen();
     proxy.cut();
     awaitLog("kube.api.failing");
     assertThat(agent.sync().isSynced()).isTrue();
@@ -266,6 +274,7 @@ class ApiFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void definitionIsDeletedAndMadeAnewWhileTheWatchIsDown() throws Exception {
     proxy.set(Fault.Refusal.of(503));
     kubectl("delete", "crd", FILTERS);

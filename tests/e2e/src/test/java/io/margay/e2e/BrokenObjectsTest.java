@@ -6,10 +6,10 @@ import io.margay.cluster.ControlPlane;
 import io.margay.kernel.process.ProgramResult;
 import io.margay.kube.image.ClusterImage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +40,7 @@ class BrokenObjectsTest {
    * @param field the first that is wrong, as the log names it
    * @param part where the image has such objects
    */
-  record Case(
+  private record Case(
       String kind,
       String name,
       String object,
@@ -182,40 +182,50 @@ class BrokenObjectsTest {
                         && line.contains(effect)));
   }
 
-  @ParameterizedTest
-  @MethodSource("cases")
-  void brokenObjectIsIgnoredUntilItIsMended(Case broken) throws Exception {
-    apply(broken.brokenYaml()).orThrow();
-    awaitRefusal(broken, "is ignored.");
-    assertThat(broken.in(agent.image())).isZero();
-    Truth.await(plane, agent);
-    apply(broken.wholeYaml()).orThrow();
-    agent.awaitImage("it is there once it is whole", image -> broken.in(image) == 1);
-    Truth.await(plane, agent);
+  private static String all(Function<Case, String> version) {
+    return cases().map(version).collect(Collectors.joining("\n---\n"));
+  }
 
-    apply(broken.brokenYaml()).orThrow();
-    awaitRefusal(broken, "The last valid one stays in use.");
-    assertThat(broken.in(agent.image())).isOne();
-    plane.kubectl().feed(broken.brokenYaml(), "delete", "--now", "-f", "-").orThrow();
+  private void awaitRefusals(String effect) throws Exception {
+    for (Case broken : cases().toList()) {
+      awaitRefusal(broken, effect);
+    }
+  }
+
+  private static void areThere(int count) {
+    assertThat(cases())
+        .allSatisfy(
+            each -> assertThat(each.in(agent.image())).as(each.toString()).isEqualTo(count));
+  }
+
+  @Test
+  void brokenObjectsAreIgnoredUntilTheyAreMended(@TempDir Path own) throws Exception {
+    apply(all(Case::brokenYaml)).orThrow();
+    awaitRefusals("is ignored.");
+    areThere(0);
     Truth.await(plane, agent);
-    assertThat(broken.in(agent.image())).isZero();
+    startsWithAllOfThem(own);
+
+    apply(all(Case::wholeYaml)).orThrow();
+    Truth.await(plane, agent);
+    areThere(1);
+
+    log.forget();
+    apply(all(Case::brokenYaml)).orThrow();
+    awaitRefusals("The last valid one stays in use.");
+    areThere(1);
+    plane.kubectl().feed(all(Case::brokenYaml), "delete", "--now", "-f", "-").orThrow();
+    Truth.await(plane, agent);
+    areThere(0);
   }
 
   /** What an agent reads at its start may be broken, too. */
-  @Test
-  void allOfThemTogetherDoNotStopTheStart(@TempDir Path own) throws Exception {
-    List<Case> all = cases().toList();
-    all.forEach(broken -> apply(broken.brokenYaml()).orThrow());
+  private void startsWithAllOfThem(Path own) throws Exception {
+    log.forget();
     try (var late = new Agent(plane, own).synced()) {
       Truth.await(plane, late);
-      assertThat(all).allMatch(broken -> broken.in(late.image()) == 0);
-      for (Case broken : all) {
-        awaitRefusal(broken, "is ignored.");
-      }
+      awaitRefusals("is ignored.");
     }
-    all.forEach(broken ->
-        plane.kubectl().feed(broken.brokenYaml(), "delete", "--now", "-f", "-").orThrow());
-    Truth.await(plane, agent);
   }
 
   @ParameterizedTest

@@ -260,26 +260,4 @@ class KubeStateTest {
     assertThat(lease.get()).contains(renewed);
     assertThat(lease.replace(stored.storedAs("1"))).as("an old version").isEmpty();
   }
-
-  @Test
-  void imageFollowsAServerThatIsKilledAndWhatHappenedMeanwhile() throws Exception {
-    create("{apiVersion: v1, kind: Namespace, metadata: {name: goes}}");
-    create("{apiVersion: v1, kind: Namespace, metadata: {name: stays}}");
-    agent.awaitImage(
-        "both are there",
-        image -> image.namespaces().keySet().containsAll(List.of("goes", "stays")));
-    plane.apiServer().kill();
-    Wait.until("the agent has noticed", () -> !agent.sync().stale().isEmpty());
-    assertThat(agent.sync().isSynced()).as("what it knows stays").isTrue();
-    plane.apiServer().start();
-    plane.awaitReady();
-    kubectl("delete", "namespace", "goes");
-    create("{apiVersion: v1, kind: Namespace, metadata: {name: comes}}");
-    agent.awaitImage(
-        "the image is as the cluster",
-        image ->
-            !image.namespaces().containsKey("goes")
-                && image.namespaces().keySet().containsAll(List.of("stays", "comes")));
-    Wait.until("nothing is stale", () -> agent.sync().stale().isEmpty());
-  }
 }
