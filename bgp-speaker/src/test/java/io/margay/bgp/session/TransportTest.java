@@ -41,6 +41,8 @@ class TransportTest {
   private static final class Told implements TransportEvents {
     final BlockingQueue<String> words = new LinkedBlockingQueue<>();
     final BlockingQueue<PeerChannel> channels = new LinkedBlockingQueue<>();
+    final BlockingQueue<Integer> batches = new LinkedBlockingQueue<>();
+    volatile boolean busy;
 
     @Override
     public void accepted(PeerChannel channel) {
@@ -50,6 +52,10 @@ class TransportTest {
 
     @Override
     public void received(PeerChannel channel, List<BgpMessage> messages) {
+      if (busy) {
+        batches.add(messages.size());
+        return;
+      }
       for (BgpMessage message : messages) {
         words.add(
             switch (message) {
@@ -149,6 +155,31 @@ class TransportTest {
     assertThat(to.messagesOut()).isEqualTo(1);
     assertThat(to.updatesOut()).isZero();
     assertThat(from.remote()).isEqualTo(to.local());
+  }
+
+  // The sender feels it by TCP: what a busy core has not taken does not pile up before it.
+  @Test
+  void aReceiverThatIsBusyIsReadNoFurtherAndLosesNothing() throws Exception {
+    int messages = 100_000;
+    server.busy = true;
+    assertThat(outcome(target(listen(), 0, NO_KEY))).isEqualTo("connected");
+    assertThat(server.next()).isEqualTo("accepted");
+    PeerChannel from = server.channel();
+    PeerChannel to = client.channel();
+    from.admit();
+    for (int i = 0; i < messages; i++) {
+      to.sendKeepalive();
+    }
+    int heard = 0;
+    while (heard < messages) {
+      Integer batch = server.batches.poll(30, TimeUnit.SECONDS);
+      assertThat(batch).as("after %d messages", heard).isNotNull();
+      // It stops at eight; one more may be on its way when reading begins again.
+      assertThat(server.batches.size()).isLessThanOrEqualTo(8);
+      heard += batch;
+      from.consumed();
+    }
+    assertThat(heard).isEqualTo(messages);
   }
 
   // RFC 4271, 6: the NOTIFICATION is sent, then the connection closed.
