@@ -2,6 +2,7 @@ package io.margay.agent.bgpd;
 
 import io.margay.agent.config.LogLevel;
 import io.margay.agent.run.LogFormat;
+import io.margay.agent.run.Uncaught;
 import io.margay.foundation.log.EventLog;
 import io.margay.kernel.process.Signals;
 import java.io.IOException;
@@ -18,6 +19,7 @@ public final class Main {
   /** Exit code 2 for wrong usage, 1 when the speaker cannot begin; the log says why. */
   public static void main(String[] arguments) throws InterruptedException {
     LogFormat.install(LogLevel.INFO);
+    Uncaught.install();
     List<String> words = List.of(arguments);
     if (words.size() != 2 || !words.getFirst().equals("--config")) {
       System.err.println("usage: bgpd --config FILE   (docs/bgp.md says what may stand in it)");

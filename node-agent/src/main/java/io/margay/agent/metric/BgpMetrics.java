@@ -112,6 +112,11 @@ public final class BgpMetrics {
         "margay_bgp_recovering",
         "1 while routes are collected after a restart, else 0; worry when it stays 1.",
         view -> view.recovering() ? 1 : 0);
+    gauge(
+        "margay_bgp_not_listening",
+        "Own addresses that peers cannot connect to; worry when it is not 0: another BGP speaker may"
+            + " have the port, and bgp.listen.failed says why.",
+        view -> view.notListening().size());
     counter(
         "margay_bgp_strangers",
         "Connections of nobody's peers that were refused; worry when it keeps growing.",

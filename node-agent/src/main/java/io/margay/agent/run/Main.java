@@ -19,6 +19,7 @@ public final class Main {
   /** Runs until it is told to stop. Exit code 1 when it cannot even begin; the log says why. */
   public static void main(String[] arguments) throws InterruptedException {
     LogFormat.install(LogLevel.INFO);
+    Uncaught.install();
     Map<String, String> environment = System.getenv();
     AgentConfig.Reading reading =
         AgentConfig.read(environment, content(AgentConfig.nodeNameFile(environment)));
