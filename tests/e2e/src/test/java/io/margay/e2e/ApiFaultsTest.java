@@ -130,7 +130,9 @@ class ApiFaultsTest {
     assertThat(differences()).isNotEmpty();
   }
 
+  /** Short: {@link #historyIsForgottenWhileTheWatchesAreDown}, which kills it, too. */
   @Test
+  @Tag("long")
   void killed() throws Exception {
     plane.apiServer().kill();
     // The proxy takes the connection and finds nobody behind it.
