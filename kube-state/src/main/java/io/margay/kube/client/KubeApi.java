@@ -84,7 +84,8 @@ public final class KubeApi implements AutoCloseable {
             // Who asks knows best whether to ask again; a watch always does.
             .withRequestRetryBackoffLimit(0)
             .build();
-    var serialization = new KubernetesSerialization(new ObjectMapper(), false);
+    var serialization =
+        new KubernetesSerialization(new ObjectMapper().registerModule(LeanReader.module()), false);
     // Without this one a watch does not understand "410 Gone" and asks for the same for ever.
     serialization.registerKubernetesResource(Status.class);
     ExecutorService threads =

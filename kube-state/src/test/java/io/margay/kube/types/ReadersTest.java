@@ -4,6 +4,7 @@ import io.margay.foundation.tree.Problems;
 import io.margay.kube.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,45 @@ class ReadersTest {
     return Golden.cases("read", ReadersTest::read);
   }
 
+  /** What a watch leaves out is missed by no reader of what is watched. */
+  @TestFactory
+  Stream<DynamicTest> readsTheSameOfWhatIsWanted() {
+    return Golden.cases(
+        "read",
+        object -> {
+          boolean watched = Kind.watched().contains(kind(object));
+          return read(watched ? kept(object, Wanted.OBJECT) : object);
+        });
+  }
+
+  private static Map<String, Object> kept(Map<?, ?> object, Wanted place) {
+    var kept = new LinkedHashMap<String, Object>();
+    object.forEach((name, value) -> {
+      Wanted below = place.member(name.toString());
+      if (below != Wanted.NOTHING) {
+        kept.put(name.toString(), keptOf(value, below));
+      }
+    });
+    return kept;
+  }
+
+  private static Object keptOf(Object value, Wanted place) {
+    return switch (value) {
+      case Map<?, ?> map -> kept(map, place);
+      case List<?> list -> list.stream().map(item -> keptOf(item, place)).toList();
+      case null, default -> value;
+    };
+  }
+
+  private static Kind kind(Map<String, Object> object) {
+    return Arrays.stream(Kind.values())
+        .filter(k -> k.word().equals(object.get("kind")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static String read(Map<String, Object> object) {
-    Kind kind =
-        Arrays.stream(Kind.values())
-            .filter(k -> k.word().equals(object.get("kind")))
-            .findFirst()
-            .orElseThrow();
+    Kind kind = kind(object);
     var problems = new Problems();
     Optional<?> record = read(StoredObject.of(kind, object, problems, new Interner()));
     List<String> lines = new ArrayList<>();
