@@ -42,6 +42,7 @@ public final class Election {
 
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile State state = new State.Unknown();
+  private volatile String doing = "waits until the cluster is known";
 
   // Owned by the thread.
   private Optional<OneTerm> term = Optional.empty();
@@ -112,6 +113,11 @@ public final class Election {
     return LeaseMachine.holds(state, settings, clock.nanos());
   }
 
+  /** Who does the chores, or why nobody does as far as this agent sees; for people. */
+  public String doing() {
+    return doing;
+  }
+
   /** Ends, and gives the lease back if it has it, so that the next need not wait. */
   public void stop() {
     if (!started.get()) {
@@ -155,7 +161,7 @@ public final class Election {
   private Duration turn() {
     Optional<String> reason = standsBack.get();
     if (reason.isPresent()) {
-      tell("chore.stands_back", reason.get());
+      tell("chore.stands_back", reason.get(), reason.get());
       giveBack();
       return settings.duration();
     }
@@ -187,7 +193,7 @@ public final class Election {
             ? LeaseMachine.written(stored.get(), sent)
             : LeaseMachine.failed(state, settings, clock.nanos());
     if (state instanceof State.Following(LeaseRecord seen, long _)) {
-      tell("chore.follows", seen.holder());
+      tell("chore.follows", seen.holder(), "done by " + seen.holder());
     }
   }
 
@@ -197,11 +203,13 @@ public final class Election {
     if (elected && term.isEmpty()) {
       LOG.info("chore.elected", "lease", store.name(), "identity", settings.identity());
       told = "";
+      doing = "done by this agent";
       var begun = new OneTerm();
       term = Optional.of(begun);
       runner.begin(begun);
     } else if (!elected && term.isPresent()) {
       LOG.warn("chore.lost", "lease", store.name(), "why", "it could not be renewed in time");
+      doing = "lost: the lease could not be renewed in time";
       endTerm();
     }
   }
@@ -214,14 +222,15 @@ public final class Election {
 
   private Duration failed(ApiException e) {
     if (e.code() == FORBIDDEN) {
-      tell(
-          "chore.forbidden",
+      String lacks =
           e.getMessage()
               + "; chores are left to others: allow get, create and update of "
-              + store.name());
+              + store.name();
+      tell("chore.forbidden", lacks, lacks);
       return FORBIDDEN_PAUSE;
     }
-    tell("chore.election.waits", String.valueOf(e.getMessage()));
+    String why = String.valueOf(e.getMessage());
+    tell("chore.election.waits", why, why);
     return settings.retry();
   }
 
@@ -241,7 +250,8 @@ public final class Election {
   }
 
   /** Once, until something else is told. */
-  private void tell(String event, String why) {
+  private void tell(String event, String why, String words) {
+    doing = words;
     String line = event + " " + why;
     if (!line.equals(told)) {
       told = line;

@@ -288,6 +288,8 @@ final class Agent {
               () ->
                   AgentHealth.loop(loop.status(), loop.broken(), clock.nanos() - loop.lastTurn())));
     }
+    // Who does them, or which right is missing: the node is as well without.
+    health.add(new Part("chores", () -> Part.State.ready(election.doing())));
     return health;
   }
 

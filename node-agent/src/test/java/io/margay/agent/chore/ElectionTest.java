@@ -116,6 +116,7 @@ class ElectionTest {
     until(() -> !working.containsKey("first"));
     assertThat(first.isElected()).isFalse();
     until(second::isElected);
+    until(() -> second.doing().equals("done by this agent"));
   }
 
   @Test
@@ -128,6 +129,7 @@ class ElectionTest {
     reason = Optional.of("they are back");
     until(() -> working.isEmpty() && !election.isElected());
     until(() -> holder().equals(""));
+    assertThat(election.doing()).isEqualTo("they are back");
   }
 
   @Test
@@ -164,5 +166,7 @@ class ElectionTest {
     until(() -> server.requests().size() == 2);
     assertThat(election.isElected()).isFalse();
     assertThat(server.at(PATH)).isEmpty();
+    until(() -> election.doing().contains("allow get, create and update of"));
+    assertThat(election.doing()).contains("403").contains("leases.coordination.k8s.io");
   }
 }
