@@ -16,7 +16,8 @@ public final class AuditLog {
 
   private final Path file;
 
-  AuditLog(Path file) {
+  /** What a kube-apiserver writes to this file. */
+  public AuditLog(Path file) {
     this.file = file;
   }
 

@@ -21,6 +21,11 @@ public record Programs(Map<Tool, Path> paths, String kubernetes) {
     record Missing(String reason) implements Availability {}
   }
 
+  /** For whoever runs it himself. */
+  public Path kubectl() {
+    return path(Tool.KUBECTL);
+  }
+
   Path path(Tool tool) {
     Path path = paths.get(tool);
     if (path == null) {

@@ -1,0 +1,205 @@
+package io.margay.lab.command;
+
+import static io.margay.lab.command.TestLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.margay.cluster.AuditLog;
+import io.margay.cluster.ProgramCache;
+import io.margay.cluster.Programs;
+import io.margay.cluster.Programs.Availability;
+import io.margay.lab.live.ApiChoice;
+import io.margay.lab.peer.Session;
+import io.margay.lab.plan.LabPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Four real agents at a real API server, with the rights of the chart and no others. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RealLabTest {
+  private static final List<String> NODES = List.of("node1", "node2", "node3", "node4");
+  private static final String AGENT = "system:serviceaccount:kube-system:calico-node";
+  private static final String ELECTED = "done by this agent";
+
+  /** From the death of the elected agent to the next one. */
+  private static final Duration HANDOVER = Duration.ofSeconds(15);
+
+  private static final String PODS =
+      """
+      {apiVersion: v1, kind: Pod, metadata: {name: near, labels: {app: asks}}, spec: {nodeName: node1,
+       containers: [{name: c, image: none, ports: [{containerPort: 80}]}]}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: other}, spec: {nodeName: node2,
+       containers: [{name: c, image: none, ports: [{containerPort: 80}]}]}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: far, labels: {app: answers}}, spec: {nodeName: node3,
+       containers: [{name: c, image: none, ports: [{containerPort: 80}]}]}}
+      """;
+
+  private static final String POLICY =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: one-may-ask}
+      spec:
+        podSelector: {matchLabels: {app: answers}}
+        ingress: [{from: [{podSelector: {matchLabels: {app: asks}}}], ports: [{port: 80}]}]
+      """;
+
+  private static final String CONTROLLERS =
+      """
+      {apiVersion: v1, kind: Pod, metadata: {name: calico-kube-controllers-1, namespace: kube-system,
+       labels: {k8s-app: calico-kube-controllers}}, spec: {nodeName: node2,
+       containers: [{name: c, image: none}]}}
+      """;
+
+  private static final TestLab LAB = new TestLab();
+  private static Programs programs;
+
+  @BeforeAll
+  static void up() throws Exception {
+    TestLab.isPossible();
+    programs =
+        switch (ProgramCache.standard().obtain(System.out::println)) {
+          case Availability.Ready(Programs ready) -> ready;
+          case Availability.Missing(String reason) -> abort(reason);
+        };
+    LAB.up(ApiChoice.REAL, true);
+  }
+
+  @AfterAll
+  static void down() throws InterruptedException {
+    LAB.takeAway();
+  }
+
+  @Test
+  @Order(1)
+  void podsReachEachOtherAndAPolicyHolds() throws Exception {
+    String[] summary = {"vtysh", "-c", "show bgp ipv4 unicast summary json"};
+    await(
+        "the router is in session with all nodes",
+        () ->
+            Session.ofFrr(LAB.in("router", summary)).stream().filter(Session::established).count()
+                >= NODES.size());
+    apply("apply", PODS);
+    String far = LAB.address("default/far");
+    await("near reaches far", () -> reaches("default/near", far));
+    await("other reaches far", () -> reaches("default/other", far));
+    apply("apply", POLICY);
+    await("other does not any more", () -> !reaches("default/other", far));
+    assertThat(reaches("default/near", far)).isTrue();
+    apply("delete", POLICY);
+    await("other does again", () -> reaches("default/other", far));
+    apply("delete", PODS);
+  }
+
+  @Test
+  @Order(2)
+  void theNextAgentDoesTheChoresSoonAfterTheDeathOfTheElected() throws Exception {
+    String first = elected();
+    LAB.signalAgent(first, "KILL");
+    Duration took = await("another one is elected", () -> isElectedBesides(first));
+    assertThat(took).isLessThan(HANDOVER);
+    await("the one that came back follows", () -> page(first).contains("done by " + elected()));
+  }
+
+  @Test
+  @Order(3)
+  void anAgentThatWasStoppedIsNotElectedWhenItGoesOn() throws Exception {
+    String first = elected();
+    LAB.signalAgent(first, "STOP");
+    try {
+      Duration took = await("another one is elected", () -> isElectedBesides(first));
+      assertThat(took).isLessThan(HANDOVER);
+    } finally {
+      LAB.goOn(first);
+    }
+    // Whatever it asks first, it does not take itself for the elected one.
+    String elected = LAB.in(first, "curl", "-s", "http://localhost:9091/metrics");
+    assertThat(elected).contains("margay_chore_elected 0");
+    await("it follows", () -> page(first).contains("done by " + elected()));
+  }
+
+  @Test
+  @Order(4)
+  void whereCalicosControllersRunNobodyIsElected() throws Exception {
+    elected();
+    apply("apply", CONTROLLERS);
+    for (String node : NODES) {
+      await(
+          node + " stands back", () -> page(node).contains("calico-kube-controllers-1 does them"));
+    }
+    apply("delete", CONTROLLERS);
+    await("one is elected again", () -> isElectedBesides("nobody"));
+  }
+
+  @Test
+  @Order(5)
+  void nothingThatTheAgentsAskedWasDenied() {
+    List<AuditLog.Request> asked =
+        new AuditLog(LAB.folder.directory().resolve("cp/log/audit.log"))
+            .requests().stream().filter(request -> request.user().equals(AGENT)).toList();
+    assertThat(asked).isNotEmpty().allMatch(AuditLog.Request::allowed);
+    assertThat(asked)
+        .extracting(AuditLog.Request::roleResource)
+        .contains("pods/status", "nodes/status", "ipamblocks", "blockaffinities", "leases");
+  }
+
+  @Test
+  @Order(6)
+  void underCalicosOwnRoleAnAgentRunsWithoutChoresAndSaysWhichRightItLacks() throws Exception {
+    kubectl("delete", "rolebinding", "margay-leases", "-n", "kube-system");
+    for (String node : NODES) {
+      await(
+          node + " says what it lacks",
+          () -> page(node).contains("allow get, create and update of Lease \"kube-system/margay"));
+      assertThat(LAB.agentLog(node)).contains("chore.forbidden");
+      assertThat(page(node)).contains("leases.coordination.k8s.io").doesNotContain("not ready");
+    }
+    apply("apply", PODS);
+    String far = LAB.address("default/far");
+    await("near reaches far", () -> reaches("default/near", far));
+  }
+
+  // --- how it is seen ---
+
+  private static boolean isElectedBesides(String node) {
+    return NODES.stream()
+        .filter(each -> !each.equals(node))
+        .anyMatch(each -> page(each).contains(ELECTED));
+  }
+
+  /** The node whose agent does the chores; waits until one does. */
+  private static String elected() throws Exception {
+    await("one is elected", () -> isElectedBesides("nobody"));
+    return NODES.stream().filter(node -> page(node).contains(ELECTED)).findFirst().orElseThrow();
+  }
+
+  private static String page(String node) {
+    return LAB.in(node, "sh", "-c", "curl -s -m 5 http://localhost:9099/readiness; true");
+  }
+
+  private static boolean reaches(String from, String to) {
+    String probe = "echo tcp " + to + " 80 | " + TestLab.tool() + " probe 1000";
+    return LAB.in(from, "sh", "-c", probe).contains(" ok ");
+  }
+
+  private static void apply(String verb, String manifest) throws Exception {
+    assertThat(LAB.manifests(verb, Map.of("some.yaml", manifest))).as(LAB.said.toString()).isZero();
+  }
+
+  private static void kubectl(String... arguments) {
+    var argv = new ArrayList<>(List.of(programs.kubectl().toString()));
+    argv.add("--kubeconfig=" + LAB.folder.directory().resolve("cp/admin.kubeconfig"));
+    argv.addAll(List.of(arguments));
+    LAB.in(LabPlan.CONTROL, argv.toArray(String[]::new));
+  }
+}
