@@ -97,6 +97,7 @@ class ContractTest {
     void end() {
       kube.close();
       server.close();
+      System.out.println("e2e: the embedded server does not: " + EMBEDDED_DOES_NOT);
     }
 
     @ParameterizedTest

@@ -2,6 +2,8 @@ package io.margay.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.cluster.ControlPlane;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -23,6 +25,9 @@ import io.margay.kube.status.PodStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
 import io.margay.kube.store.LeaseStore;
 import io.margay.kube.types.IpPool;
+import io.margay.kube.types.IpamWriter;
+import io.margay.kube.types.Json;
+import io.margay.kube.types.Kind;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.ObjectKey;
 import io.margay.kube.types.PodKey;
@@ -30,10 +35,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,14 +121,68 @@ class KubeStateTest {
         .isEqualTo(new WriteOutcome.Conflict<Block>());
   }
 
+  /** Word for word, besides what the records say: required fields that nobody reads, too. */
   @Test
-  void blocksOfManyPagesAreListed() {
-    for (int i = 0; i < 3; i++) {
-      written(store.blocks().create(Specimens.block("10.0.3." + 64 * i + "/30")));
+  void specsAreStoredAsTheyWereSent() throws Exception {
+    Block block = Specimens.block("10.0.7.64/30");
+    written(store.blocks().create(block));
+    var affinity = Affinity.of(Owner.host("word"), block.cidr(), Affinity.State.PENDING);
+    written(store.affinities().create(affinity));
+    var handle = Handle.of("k8s-pod-network.word", Map.of(block.cidr(), 2));
+    written(store.handles().create(handle));
+    IpamConfig config = store.config();
+    Map<ObjectPath, Map<String, Object>> sent =
+        Map.of(
+            new ObjectPath(Kind.IPAM_BLOCK, IpamWriter.name(block.cidr())),
+            IpamWriter.spec(block),
+            new ObjectPath(Kind.BLOCK_AFFINITY, IpamWriter.name(affinity.key())),
+            IpamWriter.spec(affinity),
+            new ObjectPath(Kind.IPAM_HANDLE, IpamWriter.handleName(handle.id())),
+            IpamWriter.spec(handle),
+            new ObjectPath(Kind.IPAM_CONFIG, "default"),
+            IpamWriter.spec(config));
+    var api = new Api(agent.api());
+    for (var object : sent.entrySet()) {
+      assertThat(api.get(object.getKey().path()).done().at("/spec"))
+          .as("%s", object.getKey())
+          .isEqualTo(Api.json(Json.text(object.getValue())));
     }
-    assertThat(store.blocks().list())
-        .filteredOn(stored -> stored.value().cidr().toString().startsWith("10.0.3."))
-        .hasSize(3);
+  }
+
+  private record ObjectPath(Kind kind, String name) {
+    String path() {
+      return kind.path(ObjectKey.cluster(name));
+    }
+  }
+
+  /** More than two pages: the last one is not full, and the one before says where it begins. */
+  @Test
+  void listsOfManyPagesAreWhole() throws Exception {
+    int count = 1100;
+    var many = Owner.host("many");
+    var creates = new ArrayList<CompletableFuture<?>>();
+    try (var threads = Executors.newFixedThreadPool(16)) {
+      for (int i = 0; i < count; i++) {
+        Prefix cidr = Prefix.of("10.%d.%d.0/26".formatted(64 + (i >> 8), i & 0xff));
+        var affinity = Affinity.of(many, cidr, Affinity.State.CONFIRMED);
+        creates.add(
+            CompletableFuture.runAsync(
+                () -> written(store.affinities().create(affinity)), threads));
+      }
+      creates.forEach(CompletableFuture::join);
+    }
+    assertThat(store.affinities().list())
+        .filteredOn(stored -> stored.value().key().owner().equals(many))
+        .hasSize(count);
+    try (var second = new Agent(plane, folder.resolve("second")).synced()) {
+      second.awaitImage(
+          "its first list has them",
+          image ->
+              image.blockAffinities().values().stream()
+                      .filter(affinity -> affinity.key().owner().equals(many))
+                      .count()
+                  == count);
+    }
   }
 
   @Test
@@ -244,8 +306,30 @@ class KubeStateTest {
     assertThat(new ClusterReads(agent.api()).clusterInformation()).isInstanceOf(Lookup.Found.class);
     agent.awaitImage(
         "the image has the pool", image -> image.ipPools().containsKey(NewPool.DEFAULT_IPV4));
-    assertThat(kubectl("get", "ippool", NewPool.DEFAULT_IPV4, "-o", "jsonpath={.spec}"))
-        .contains("\"disableBGPExport\":true", "\"allowedUses\":[\"Workload\",\"Tunnel\"]");
+    assertThat(spec("ippool", NewPool.DEFAULT_IPV4))
+        .isEqualTo(
+            Api.json(
+                """
+                {cidr: 10.0.0.0/16, vxlanMode: Never, ipipMode: Always, natOutgoing: true,
+                 disableBGPExport: true, blockSize: 26, nodeSelector: all(),
+                 allowedUses: [Workload, Tunnel], assignmentMode: Automatic}
+                """));
+    assertThat(spec("felixconfiguration", "default"))
+        .isEqualTo(
+            Api.json("{logSeverityScreen: Info, reportingInterval: 0s, nftablesMode: Auto}"));
+    assertThat(spec("bgpconfiguration", "default"))
+        .as("sent empty: the defaults of the schema")
+        .isEqualTo(Api.json("{logSeverityScreen: Info, serviceLoadBalancerAggregation: Enabled}"));
+    ObjectNode information = spec("clusterinformation", "default").deepCopy();
+    assertThat(information.remove("clusterGUID").asText()).hasSize(32);
+    assertThat(information)
+        .isEqualTo(
+            Api.json(
+                "{calicoVersion: v3.32.1, clusterType: 'k8s,bgp,margay', datastoreReady: true}"));
+  }
+
+  private static JsonNode spec(String resource, String name) {
+    return Api.json(kubectl("get", resource, name, "-o", "json")).at("/spec");
   }
 
   @Test
