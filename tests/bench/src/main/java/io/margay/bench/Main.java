@@ -1,5 +1,6 @@
 package io.margay.bench;
 
+import io.margay.bench.api.ApiBench;
 import io.margay.bench.fib.FibBench;
 import io.margay.bench.frame.Bench;
 import io.margay.bench.frame.JsonLine;
@@ -41,9 +42,11 @@ public final class Main {
 
   /** Runs what the names choose; {@code margay.root} is the repository. */
   public static void main(String[] names) {
-    Path options =
-        Path.of(System.getProperty("margay.root", ".")).resolve(FibBench.AGENT_JVM_OPTIONS);
-    List<Bench> all = List.of(new FibBench(FibBench.ROUTES, options));
+    Path root = Path.of(System.getProperty("margay.root", ".")).toAbsolutePath();
+    List<Bench> all =
+        List.of(
+            new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)),
+            ApiBench.large(root));
     System.exit(new Main(RUNS, System.out, System.err).run(all, List.of(names)));
   }
 

@@ -1,5 +1,7 @@
 package io.margay.bench.frame;
 
+import java.util.OptionalDouble;
+
 /**
  * All runs of one measure.
  *
@@ -14,8 +16,11 @@ public record Result(Measure measure, String peer, Series ours, Series theirs) {
     return theirs.best(measure.better());
   }
 
-  /** Our best run over the peer's: above 1 is good for a rate, below 1 for a time. */
-  public double ratio() {
-    return best() / peerBest();
+  /**
+   * Our best run over the peer's: above 1 is good for a rate, below 1 for a time. Empty when the
+   * peer had nothing of it.
+   */
+  public OptionalDouble ratio() {
+    return peerBest() == 0 ? OptionalDouble.empty() : OptionalDouble.of(best() / peerBest());
   }
 }

@@ -2,6 +2,7 @@ package io.margay.bench.frame;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Results for people: a line each, best runs with the medians beside them. */
 public final class Table {
@@ -24,9 +25,14 @@ public final class Table {
               result.peer(),
               number(result.peerBest()),
               number(result.theirs().median()),
-              String.format(Locale.ROOT, "%.2f", result.ratio())));
+              ratio(result)));
     }
     return text.toString();
+  }
+
+  private static String ratio(Result result) {
+    OptionalDouble ratio = result.ratio();
+    return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "-";
   }
 
   private static String number(double value) {

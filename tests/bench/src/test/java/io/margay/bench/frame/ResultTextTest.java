@@ -43,6 +43,18 @@ class ResultTextTest {
   }
 
   @Test
+  void nothingIsNoMeasureOfSomething() {
+    var result =
+        new Result(
+            new Measure("api.idle.requests", "requests/min", Measure.Better.LOWER),
+            "client-go",
+            new Series(List.of(60.0)),
+            new Series(List.of(0.0)));
+    assertThat(JsonLine.of(result)).contains("\"peer_value\":0.0,\"ratio\":null,");
+    assertThat(Table.of(List.of(result)).lines().toList().getLast()).endsWith(" -");
+  }
+
+  @Test
   void theTableIsForPeople() {
     assertThat(Table.of(List.of(RATE, TIME)))
         .isEqualTo(

@@ -20,7 +20,8 @@ public record AgentCommand(String java, List<String> options, String classPath) 
     options = List.copyOf(options);
   }
 
-  List<String> argv(String node, String kubeconfig) {
+  /** The command line that runs it on a node. */
+  public List<String> argv(String node, String kubeconfig) {
     var argv = new ArrayList<String>();
     argv.add("env");
     environment(node, kubeconfig).forEach((name, value) -> argv.add(name + "=" + value));
