@@ -1,6 +1,7 @@
 package io.margay.kernel.process;
 
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,9 +16,11 @@ public final class Signals {
   /**
    * Runs an action at each SIGHUP, on an executor.
    *
+   * @return false when this process was started with SIGHUP ignored (nohup(1)): the JVM then keeps
+   *     it so, and nothing will be run
    * @throws IllegalStateException when the JVM lets nobody have the signal (java -Xrs)
    */
-  public static void onHangup(Executor executor, Runnable action) {
+  public static boolean onHangup(Executor executor, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -33,7 +36,8 @@ public final class Signals {
                 return method.invoke(action, arguments); // equals, hashCode, toString
               });
       Object hangup = signal.getConstructor(String.class).newInstance("HUP");
-      signal.getMethod("handle", signal, handler).invoke(null, hangup, handle);
+      Object before = signal.getMethod("handle", signal, handler).invoke(null, hangup, handle);
+      return !Objects.equals(before, handler.getField("SIG_IGN").get(null));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("SIGHUP cannot be handled", e);
     }

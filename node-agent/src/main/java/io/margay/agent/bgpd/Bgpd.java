@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** The running speaker. What it owns is touched on its worker's one thread. */
 final class Bgpd {
   private static final EventLog LOG = EventLog.of(Bgpd.class);
+
+  /** The worker does nothing before this object is whole. */
+  private final CountDownLatch complete = new CountDownLatch(1);
 
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("bgpd").daemon().factory());
@@ -53,10 +57,8 @@ final class Bgpd {
 
   private Bgpd(BgpdConfig config) {
     this.config = config;
-    boolean before = false;
-    if (config.install()) {
-      before = openKernel().awaitFirstLook();
-    }
+    worker.execute(this::awaitComplete);
+    boolean before = config.install() && openKernel().awaitFirstLook();
     long seed = System.nanoTime();
     speaker =
         Speaker.start(
@@ -72,6 +74,7 @@ final class Bgpd {
         "restarted",
         before);
     worker.execute(this::tellSpeaker);
+    complete.countDown();
   }
 
   /** Where a new file is to be handed in. */
@@ -116,6 +119,14 @@ final class Bgpd {
       answerAt(Optional.empty());
     } catch (IOException e) {
       LOG.warn("bgpd.socket.left", "why", e.getMessage());
+    }
+  }
+
+  private void awaitComplete() {
+    try {
+      complete.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

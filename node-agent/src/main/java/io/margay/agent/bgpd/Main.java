@@ -31,7 +31,12 @@ public final class Main {
             config -> {
               try {
                 var bgpd = Bgpd.start(config);
-                Signals.onHangup(bgpd.worker(), () -> file.read().ifPresent(bgpd::reload));
+                if (!Signals.onHangup(bgpd.worker(), () -> file.read().ifPresent(bgpd::reload))) {
+                  LOG.warn(
+                      "bgpd.hangup.ignored",
+                      "why",
+                      "started with SIGHUP ignored, as by nohup; env --default-signal=HUP before java helps");
+                }
                 Runtime.getRuntime().addShutdownHook(new Thread(bgpd::stop, "stop"));
               } catch (IOException | RuntimeException e) {
                 LOG.error("bgpd.failed", e);

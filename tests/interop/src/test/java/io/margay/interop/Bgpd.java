@@ -28,6 +28,8 @@ final class Bgpd implements AutoCloseable {
     return wire.start(
         Wire.End.HERE,
         log,
+        "env",
+        "--default-signal=HUP", // the tests may run under nohup
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
