@@ -45,7 +45,7 @@ class BgpdTest {
         Path socket = folder.resolve("bgpd.sock");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
             .isEqualTo("rw-------");
-        long sessions = bgpd.told("bgp.session.up");
+        Wait.until("both sessions are up", LIMIT, () -> bgpd.told("bgp.session.up") == 2);
 
         bgpd.reload(file(OURS + ", " + MORE));
         Wait.until("bird has what the file added", LIMIT, () -> bird.knows(MORE));
@@ -55,7 +55,7 @@ class BgpdTest {
         assertThat(bird.knows(MORE)).as("the file before it counts").isTrue();
         bgpd.reload(file(OURS));
         Wait.until("bird forgets what the file lost", LIMIT, () -> !bird.knows(MORE));
-        assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(sessions);
+        assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(2);
 
         bgpd.killAndReplace();
         Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
