@@ -43,22 +43,17 @@ public final class KubeApi implements AutoCloseable {
   private static final int LEAST_RECONNECT_MILLIS = 200;
   private static final int MOST_RECONNECT_MILLIS = 400;
 
-  private final KubernetesClient client;
-  private final ExecutorService threads;
-  private final Http http;
+  /** What is asked over the same connections. */
+  private record Session(KubernetesClient client, Http http) {}
 
-  private KubeApi(KubernetesClient client, ExecutorService threads) {
-    this.client = client;
+  private final Config config;
+  private final ExecutorService threads;
+  private volatile Session session;
+
+  private KubeApi(Config config, ExecutorService threads) {
+    this.config = config;
     this.threads = threads;
-    this.http =
-        new Http(
-            client.getConfiguration().getMasterUrl(),
-            // It waits by itself, and no longer than its deadline.
-            client
-                .getHttpClient()
-                .newBuilder()
-                .addOrReplaceInterceptor(RetryAfter.NAME, null)
-                .build());
+    this.session = session(config, threads);
   }
 
   /** The cluster that KUBECONFIG names, or the one that the agent's pod runs in. */
@@ -84,37 +79,74 @@ public final class KubeApi implements AutoCloseable {
             // Who asks knows best whether to ask again; a watch always does.
             .withRequestRetryBackoffLimit(0)
             .build();
+    return new KubeApi(
+        own, Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kube-", 0).factory()));
+  }
+
+  private static Session session(Config config, ExecutorService threads) {
     var serialization =
         new KubernetesSerialization(new ObjectMapper().registerModule(LeanReader.module()), false);
     // Without this one a watch does not understand "410 Gone" and asks for the same for ever.
     serialization.registerKubernetesResource(Status.class);
-    ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kube-", 0).factory());
     KubernetesClient client =
         new KubernetesClientBuilder()
-            .withConfig(own)
+            .withConfig(config)
             .withHttpClientFactory(new JdkHttpClientFactory())
             .withHttpClientBuilderConsumer(
                 builder -> builder.addOrReplaceInterceptor(RetryAfter.NAME, new RetryAfter()))
             .withKubernetesSerialization(serialization)
             .withTaskExecutor(threads)
             .build();
-    return new KubeApi(client, threads);
+    return new Session(
+        client,
+        new Http(
+            config.getMasterUrl(),
+            // It waits by itself, and no longer than its deadline.
+            client
+                .getHttpClient()
+                .newBuilder()
+                .addOrReplaceInterceptor(RetryAfter.NAME, null)
+                .build()));
+  }
+
+  /**
+   * Asks over new connections from now on: those that were may lead nowhere.
+   *
+   * @return closes the old ones; what waits for an answer there fails then
+   */
+  public Runnable renew() {
+    Session before = session;
+    session = session(config, threads);
+    return before.client()::close;
+  }
+
+  /** False when the server leaves a small question without any answer, and does not refuse it. */
+  public boolean isHeard() {
+    try {
+      http().once("GET", "/version", Http.JSON, "");
+      return true;
+    } catch (ApiException e) {
+      return !e.isSilence();
+    }
   }
 
   /** Where the server is, for logs. */
   public String server() {
-    return client.getConfiguration().getMasterUrl();
+    return config.getMasterUrl();
   }
 
   /** For {@code kube.watch} only. */
   public KubernetesClient client() {
-    return client;
+    return session.client();
+  }
+
+  private Http http() {
+    return session.http();
   }
 
   /** One object; empty when there is none of this name. */
   public Optional<Map<String, Object>> get(Kind kind, ObjectKey key) {
-    Http.Answer answer = http.send("GET", kind.path(key), Http.JSON, "");
+    Http.Answer answer = http().send("GET", kind.path(key), Http.JSON, "");
     return switch (answer.code()) {
       case 200 -> Optional.of(answer.object());
       case 404 -> Optional.empty();
@@ -145,7 +177,7 @@ public final class KubeApi implements AutoCloseable {
               + limit
               + parameter("labelSelector", labelSelector)
               + parameter("continue", next);
-      Http.Answer answer = http.send("GET", kind.path("") + query, Http.JSON, "");
+      Http.Answer answer = http().send("GET", kind.path("") + query, Http.JSON, "");
       if (answer.code() == GONE && !next.isEmpty()) {
         return Optional.empty();
       }
@@ -168,7 +200,7 @@ public final class KubeApi implements AutoCloseable {
    * @throws ApiException when it cannot, with the reason
    */
   public void ask(Kind kind) {
-    Http.Answer answer = http.once("GET", kind.path("") + "?limit=1", Http.JSON, "");
+    Http.Answer answer = http().once("GET", kind.path("") + "?limit=1", Http.JSON, "");
     if (answer.code() != 200) {
       throw answer.unusable();
     }
@@ -177,7 +209,7 @@ public final class KubeApi implements AutoCloseable {
   /** Stores a new object: Done or AlreadyExists. */
   public Written create(Kind kind, ObjectKey key, Map<String, Object> object) {
     Http.Answer answer =
-        http.send("POST", kind.path(key.namespace()), Http.JSON, Json.text(object));
+        http().send("POST", kind.path(key.namespace()), Http.JSON, Json.text(object));
     return switch (answer.code()) {
       case 200, 201, 202 -> new Written.Done(answer.object());
       case 409 -> new Written.AlreadyExists();
@@ -187,12 +219,12 @@ public final class KubeApi implements AutoCloseable {
 
   /** Replaces the version that the object's metadata names: Done, Conflict or NotFound. */
   public Written replace(Kind kind, ObjectKey key, Map<String, Object> object) {
-    return written(http.send("PUT", kind.path(key), Http.JSON, Json.text(object)));
+    return written(http().send("PUT", kind.path(key), Http.JSON, Json.text(object)));
   }
 
   /** As {@link #replace}, through the status sub-resource. */
   public Written replaceStatus(Kind kind, ObjectKey key, Map<String, Object> object) {
-    return written(http.send("PUT", kind.path(key) + "/status", Http.JSON, Json.text(object)));
+    return written(http().send("PUT", kind.path(key) + "/status", Http.JSON, Json.text(object)));
   }
 
   /**
@@ -201,19 +233,20 @@ public final class KubeApi implements AutoCloseable {
    */
   public Written patchStatus(Kind kind, ObjectKey key, Map<String, Object> patch) {
     Http.Answer answer =
-        http.send("PATCH", kind.path(key) + "/status", Http.STRATEGIC_MERGE, Json.text(patch));
+        http().send("PATCH", kind.path(key) + "/status", Http.STRATEGIC_MERGE, Json.text(patch));
     // A UID in a patch is no precondition to the server but a field that must not change.
     return answer.isInvalid("metadata.uid") ? new Written.Conflict(answer.text()) : written(answer);
   }
 
   /** Removes an object: Done, Conflict when the preconditions do not hold, or NotFound. */
   public Written delete(Kind kind, ObjectKey key, Preconditions preconditions) {
-    return written(http.send("DELETE", kind.path(key), Http.JSON, Json.text(preconditions.body())));
+    return written(
+        http().send("DELETE", kind.path(key), Http.JSON, Json.text(preconditions.body())));
   }
 
   @Override
   public void close() {
-    client.close();
+    session.client().close();
     threads.shutdownNow();
   }
 

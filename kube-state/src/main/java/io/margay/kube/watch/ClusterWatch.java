@@ -1,9 +1,6 @@
 package io.margay.kube.watch;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.margay.foundation.log.EventLog;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.client.FailureText;
@@ -21,7 +18,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,8 +34,6 @@ public final class ClusterWatch implements AutoCloseable {
   /** How often the watches are looked after when nothing happens. */
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private static final long PAGE = 500;
-
   private record Failure(Kind kind, int code, String error) {}
 
   private final KubeApi api;
@@ -47,21 +41,24 @@ public final class ClusterWatch implements AutoCloseable {
   private final WarmStart warm;
   private final Mailbox mailbox = new Mailbox();
   private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
-  private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> informers =
-      new EnumMap<>(Kind.class);
+  private final Queue<Boolean> pulses = new ConcurrentLinkedQueue<>();
+  private final Map<Kind, KeyStore> stores = new EnumMap<>(Kind.class);
+  private final Map<Kind, Informer> informers = new EnumMap<>(Kind.class);
   private final Thread thread = Thread.ofPlatform().name("image").daemon().unstarted(this::run);
 
   // Owned by the image thread.
   private final ImageBuilder builder = new ImageBuilder();
   private final WatchHealth health = new WatchHealth();
+  private final Pulse pulse;
   private SyncState published = SyncState.NONE;
 
   /** What the listener has not been told yet of the image that is built. */
   private ClusterDelta untold = ClusterDelta.NONE;
 
-  private ClusterWatch(KubeApi api, WarmStart warm, ImageListener listener) {
+  private ClusterWatch(KubeApi api, WarmStart warm, Pulse.Rhythm rhythm, ImageListener listener) {
     this.api = api;
     this.warm = warm;
+    this.pulse = new Pulse(rhythm, System.nanoTime());
     this.listener = listener;
   }
 
@@ -71,19 +68,24 @@ public final class ClusterWatch implements AutoCloseable {
    * @param warm closed with the watch
    */
   public static ClusterWatch start(KubeApi api, WarmStart warm, ImageListener listener) {
-    var watch = new ClusterWatch(api, warm, listener);
+    return start(api, warm, Pulse.Rhythm.DEFAULT, listener);
+  }
+
+  /** The same with a pulse of another rhythm. */
+  public static ClusterWatch start(
+      KubeApi api, WarmStart warm, Pulse.Rhythm rhythm, ImageListener listener) {
+    var watch = new ClusterWatch(api, warm, rhythm, listener);
     for (Kind kind : Kind.watched()) {
-      watch.informers.put(kind, watch.informer(kind));
+      watch.stores.put(kind, new KeyStore(kind, watch.mailbox));
     }
+    watch.startInformers();
     watch.thread.start();
-    watch.informers.forEach((kind, informer) -> watch.startInformer(kind, informer));
     return watch;
   }
 
   /** Ends the watches; the listener is not called any more once this returns. */
   @Override
   public void close() {
-    informers.values().forEach(SharedIndexInformer::stop);
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
@@ -93,42 +95,23 @@ public final class ClusterWatch implements AutoCloseable {
         interrupted = true;
       }
     }
+    informers.values().forEach(Informer::stop);
     warm.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private SharedIndexInformer<GenericKubernetesResource> informer(Kind kind) {
-    var context =
-        new ResourceDefinitionContext.Builder()
-            .withGroup(kind.group())
-            .withVersion(kind.version())
-            .withKind(kind.word())
-            .withPlural(kind.plural())
-            .withNamespaced(kind.isNamespaced())
-            .build();
-    return api.client()
-        .genericKubernetesResources(context)
-        .inAnyNamespace()
-        .withLimit(PAGE)
-        .runnableInformer(0)
-        .removeNamespaceIndex()
-        .itemStore(new KeyStore(kind, mailbox))
-        .exceptionHandler((started, cause) -> {
-          failures.add(new Failure(kind, code(cause), FailureText.of(cause)));
-          return true;
-        });
-  }
-
-  private void startInformer(Kind kind, SharedIndexInformer<GenericKubernetesResource> informer) {
-    informer
-        .start()
-        .whenComplete((done, failure) -> {
-          if (failure == null) {
-            mailbox.synced(kind);
-          }
-        });
+  private void startInformers() {
+    stores.forEach((kind, store) ->
+        informers.put(
+            kind,
+            new Informer(
+                api,
+                kind,
+                store,
+                cause -> failures.add(new Failure(kind, code(cause), FailureText.of(cause))))));
+    informers.forEach((kind, informer) -> informer.start(() -> mailbox.synced(kind)));
   }
 
   private void run() {
@@ -161,6 +144,7 @@ public final class ClusterWatch implements AutoCloseable {
     for (ImageBuilder.Refused refused : built.refused()) {
       LOG.warn("kube.object.refused", "why", refused);
     }
+    feelPulse(now);
     lookAfterWatches(now);
     SyncState sync = sync(built, now);
     if (untold.isEmpty() && sync.equals(published)) {
@@ -210,31 +194,47 @@ public final class ClusterWatch implements AutoCloseable {
     return new SyncState(watched.synced(), watched.stale(), watched.missing(), warm.remembered());
   }
 
+  private void feelPulse(long now) {
+    for (Boolean heard = pulses.poll(); heard != null; heard = pulses.poll()) {
+      if (heard) {
+        pulse.heard(now);
+      } else if (pulse.silent(now)) {
+        LOG.warn("kube.api.silent", "server", api.server(), "next", "asks over new connections");
+        renew();
+      }
+    }
+    if (pulse.due(now)) {
+      Thread.ofVirtual().name("kube-pulse").start(() -> pulses.add(api.isHeard()));
+    }
+  }
+
+  /** Begins all watches anew over other connections; what they have kept counts on. */
+  private void renew() {
+    List<Informer> before = List.copyOf(informers.values());
+    Runnable close = api.renew();
+    startInformers();
+    // Not waited for: the old connections are the ones that nobody answers on.
+    Thread.ofVirtual()
+        .name("kube-renew")
+        .start(() -> {
+          before.forEach(Informer::stop);
+          close.run();
+        });
+  }
+
   private void lookAfterWatches(long now) {
     for (Failure f = failures.poll(); f != null; f = failures.poll()) {
       health.failed(f.kind(), f.code(), f.error(), now);
     }
     Set<Kind> watching = EnumSet.noneOf(Kind.class);
     informers.forEach((kind, informer) -> {
-      if (isWatching(informer::isWatching)) {
+      if (informer.isWatching()) {
         watching.add(kind);
       }
     });
     health.observed(watching, now);
     health.toAsk(now).forEach(this::askWhy);
     health.take().forEach(this::tell);
-  }
-
-  /**
-   * Whether a watch runs. fabric8 7.6.1 throws a NullPointerException while one is being started:
-   * it says that it watches before it has what it looks at then (BurstTest).
-   */
-  static boolean isWatching(BooleanSupplier informer) {
-    try {
-      return informer.getAsBoolean();
-    } catch (NullPointerException e) {
-      return false;
-    }
   }
 
   /** On a thread of its own: the answer may be long in coming. */

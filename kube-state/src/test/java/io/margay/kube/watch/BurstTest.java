@@ -44,8 +44,8 @@ class BurstTest {
 
   @Test
   void anInformerThatIsBeingStartedDoesNotWatchYet() {
-    assertThat(ClusterWatch.isWatching(() -> Objects.requireNonNull(null))).isFalse();
-    assertThat(ClusterWatch.isWatching(() -> true)).isTrue();
+    assertThat(Informer.isWatching(() -> Objects.requireNonNull(null))).isFalse();
+    assertThat(Informer.isWatching(() -> true)).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.margay.kube.client.KubeApi;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.warm.WarmFile;
 import io.margay.kube.watch.ClusterWatch;
+import io.margay.kube.watch.Pulse;
 import io.margay.kube.watch.SyncState;
 import io.margay.kube.watch.WarmStart;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.function.Predicate;
 
 /** An agent's side of the API server: its account's rights, its watches, its image. */
 final class Agent implements AutoCloseable {
+  /** A server that is gone without a word is noticed sooner than by a node. */
+  private static final Pulse.Rhythm OFTEN = new Pulse.Rhythm(Duration.ofSeconds(2));
+
   private record Told(ClusterImage image, SyncState sync) {}
 
   private final KubeApi api;
@@ -30,7 +34,8 @@ final class Agent implements AutoCloseable {
     var warm =
         WarmStart.of(
             new WarmFile(folder.resolve("image")), Duration.ofMinutes(10), InstantSource.system());
-    watch = ClusterWatch.start(api, warm, (image, delta, sync) -> told = new Told(image, sync));
+    watch =
+        ClusterWatch.start(api, warm, OFTEN, (image, delta, sync) -> told = new Told(image, sync));
   }
 
   KubeApi api() {

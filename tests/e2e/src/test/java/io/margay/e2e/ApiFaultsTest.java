@@ -240,6 +240,16 @@ class ApiFaultsTest {
     thingsHappen();
   }
 
+  /** A load balancer that forgets: what is sent on the old connections is swallowed. */
+  @Test
+  void connectionsAreForgottenWithoutAWord() throws Exception {
+    proxy.forget();
+    thingsHappen();
+    awaitLog("kube.api.silent");
+    Truth.await(plane, agent);
+    proxy.cut();
+  }
+
   @Test
   void historyIsForgottenWhileTheWatchesAreDown() throws Exception {
     proxy.set(Fault.Refusal.of(503));

@@ -2,12 +2,14 @@ package io.margay.cluster.fault;
 
 import io.margay.foundation.log.EventLog;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,6 +30,8 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Refuser refuser;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, Socket> upstreams = new ConcurrentHashMap<>();
+  private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
 
   /**
    * A request that was read.
@@ -90,6 +94,19 @@ public final class FaultProxy implements AutoCloseable {
     open.forEach(FaultProxy::end);
   }
 
+  /**
+   * Forgets all connections that there are, as a load balancer does: the server's end is closed,
+   * and the client is told nothing. New ones pass.
+   */
+  public void forget() {
+    forgotten.addAll(open);
+    upstreams.forEach((client, upstream) -> {
+      if (forgotten.contains(client)) {
+        end(upstream);
+      }
+    });
+  }
+
   /** The requests that were read, those that passed too: while a {@link Fault.Refusal} was set. */
   public List<Asked> requests() {
     return refuser.requests();
@@ -125,12 +142,18 @@ public final class FaultProxy implements AutoCloseable {
           join(passed.get().client(), passed.get().server());
         }
       } else {
+        upstreams.put(client, upstream);
         join(client, upstream);
+      }
+      if (forgotten.contains(client)) {
+        client.getInputStream().transferTo(OutputStream.nullOutputStream());
       }
     } catch (IOException e) {
       LOG.debug("fault.proxy.broken", "why", e.getMessage());
     } finally {
       open.remove(client);
+      upstreams.remove(client);
+      forgotten.remove(client);
     }
   }
 
@@ -159,8 +182,8 @@ public final class FaultProxy implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      end(from);
-      end(to);
+      endUnlessForgotten(from);
+      endUnlessForgotten(to);
     }
   }
 
@@ -177,6 +200,12 @@ public final class FaultProxy implements AutoCloseable {
     }
     if (state.fault() instanceof Fault.Slow) {
       state.throttle().pass(size);
+    }
+  }
+
+  private void endUnlessForgotten(Socket socket) {
+    if (!forgotten.contains(socket)) {
+      end(socket);
     }
   }
 
