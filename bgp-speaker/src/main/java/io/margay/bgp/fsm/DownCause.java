@@ -14,6 +14,8 @@ public enum DownCause {
   PROTOCOL_ERROR,
   /** The peer's OPEN was not acceptable; it was told so. */
   OPEN_REFUSED,
+  /** The peer announced more routes than it may (RFC 4271, 6.7); it was told so. */
+  PREFIX_LIMIT,
   /** The connection was closed or reset without a word. */
   CONNECTION_LOST,
   /** The connection could not be made. */

@@ -13,6 +13,7 @@ import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveReceived;
+import io.margay.bgp.fsm.SessionEvent.LimitExceeded;
 import io.margay.bgp.fsm.SessionEvent.MalformedReceived;
 import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
@@ -40,6 +41,7 @@ final class DownSteps {
           OpenReceived _,
           KeepaliveReceived _,
           UpdateReceived _,
+          LimitExceeded _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->
@@ -65,6 +67,7 @@ final class DownSteps {
           OpenReceived _,
           KeepaliveReceived _,
           UpdateReceived _,
+          LimitExceeded _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->
@@ -90,6 +93,7 @@ final class DownSteps {
           OpenReceived _,
           KeepaliveReceived _,
           UpdateReceived _,
+          LimitExceeded _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->

@@ -11,6 +11,7 @@ import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveReceived;
+import io.margay.bgp.fsm.SessionEvent.LimitExceeded;
 import io.margay.bgp.fsm.SessionEvent.MalformedReceived;
 import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
@@ -22,6 +23,8 @@ import io.margay.bgp.fsm.SessionEvent.UpdateReceived;
 import io.margay.bgp.fsm.SessionState.Established;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Established; a rival is a new connection of a peer that has restarted unnoticed, perhaps. */
 final class EstablishedSteps {
@@ -58,6 +61,7 @@ final class EstablishedSteps {
                   Moves.close(s.link(), last),
                   new Down(cause, last.text(), false))
               .after(Moves.dropAll(s.rival()));
+      case LimitExceeded(var last, var pause) -> overLimit(s, last, pause);
       case Connected(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, true)));
       case Start _, ConnectRetryExpired _, IdleHoldExpired _, ConnectFailed _ -> Step.to(s);
     };
@@ -134,6 +138,19 @@ final class EstablishedSteps {
         .pause(s.failures())
         .after(Moves.dropAll(s.rival()))
         .then(Moves.close(s.link(), answer), new Down(cause, answer.text(), false));
+  }
+
+  /** RFC 4271, 6.7 and RFC 4486, 4: a pause of its own, longer than what faults cost. */
+  private static Step overLimit(Established s, NotificationMessage last, Optional<Duration> pause) {
+    Step step =
+        Step.to(
+                new SessionState.Idle(s.failures(), pause.isPresent()),
+                Moves.close(s.link(), last),
+                new Down(DownCause.PREFIX_LIMIT, last.text(), false))
+            .after(Moves.dropAll(s.rival()));
+    return pause
+        .map(time -> step.then(new SessionAction.Arm(SessionTimer.IDLE_HOLD, time)))
+        .orElse(step);
   }
 
   private static Step dropRival(Established s, NotificationMessage last) {

@@ -12,6 +12,7 @@ import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveReceived;
+import io.margay.bgp.fsm.SessionEvent.LimitExceeded;
 import io.margay.bgp.fsm.SessionEvent.MalformedReceived;
 import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
@@ -53,7 +54,7 @@ final class OpenConfirmSteps {
       case Stop(_, var last) ->
           Step.to(SessionMachine.initial(), Moves.close(s.link(), last))
               .after(Moves.dropAll(s.rival()));
-      case Start _, ConnectRetryExpired _, IdleHoldExpired _ -> Step.to(s);
+      case Start _, ConnectRetryExpired _, IdleHoldExpired _, LimitExceeded _ -> Step.to(s);
     };
   }
 

@@ -2,6 +2,8 @@ package io.margay.bgp.fsm;
 
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What can happen to a session (RFC 4271, 8.1). Events of a connection carry its number; those of
@@ -13,6 +15,14 @@ public sealed interface SessionEvent {
 
   /** The session has to end, and to stay down. */
   record Stop(DownCause cause, NotificationMessage last) implements SessionEvent {}
+
+  /**
+   * The peer has more routes than it may have.
+   *
+   * @param pause until the session is tried anew; empty for until it is started again
+   */
+  record LimitExceeded(NotificationMessage last, Optional<Duration> pause)
+      implements SessionEvent {}
 
   record ConnectRetryExpired() implements SessionEvent {}
 

@@ -78,6 +78,7 @@ public final class LocRib {
       if (path == null) {
         path = new Path(from);
         place(entry, path, id);
+        from.count(prefix.family(), 1);
       } else if (path.received == id) {
         path.stale = false;
         continue;
@@ -98,6 +99,7 @@ public final class LocRib {
       Path path = entry == null ? null : find(entry, from);
       if (entry != null && path != null) {
         remove(entry, path);
+        from.count(prefix.family(), -1);
         marked.add(prefix);
       }
     }

@@ -1,7 +1,7 @@
 package io.margay.bgp.session;
 
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -10,10 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,7 +26,8 @@ final class Listeners {
   private final TransportEvents events;
   private final Map<Endpoint, ChannelFuture> open = new HashMap<>();
   private final AtomicLong strangers = new AtomicLong();
-  private volatile Map<Ip, Optional<Md5Key>> known = Map.of();
+  private final Map<Endpoint, Map<Prefix, Md5Key>> rangeKeys = new HashMap<>();
+  private volatile Admission known = Admission.NONE;
 
   Listeners(Transport transport, TransportEvents events) {
     this.transport = transport;
@@ -39,8 +38,8 @@ final class Listeners {
     return strangers.get();
   }
 
-  void set(Set<Endpoint> wanted, Map<Ip, Optional<Md5Key>> newKnown) {
-    known = Map.copyOf(newKnown);
+  void set(Set<Endpoint> wanted, Admission newKnown) {
+    known = newKnown;
     open.entrySet()
         .removeIf(entry -> {
           Channel listener = entry.getValue().channel();
@@ -67,8 +66,12 @@ final class Listeners {
   }
 
   private void rekey(Endpoint endpoint, Channel listener) {
+    Family family = endpoint.address().family();
+    Map<Prefix, Md5Key> ranges = known.rangeKeys(family);
     try {
-      listener.config().setOption(EpollChannelOption.TCP_MD5SIG, keys(endpoint.address().family()));
+      listener.config().setOption(EpollChannelOption.TCP_MD5SIG, known.keys(family));
+      RangeKeys.replace(listener, rangeKeys.getOrDefault(endpoint, Map.of()), ranges);
+      rangeKeys.put(endpoint, ranges);
     } catch (ChannelException e) {
       // Closed a moment ago: the retry that this asks for finds it so, and binds anew.
       events.listenFailed(endpoint.address(), endpoint.port(), String.valueOf(e.getMessage()));
@@ -77,10 +80,12 @@ final class Listeners {
 
   private void bind(Endpoint endpoint) {
     Family family = endpoint.address().family();
+    Admission admission = known;
+    rangeKeys.put(endpoint, admission.rangeKeys(family));
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.threads())
-            .channelFactory(() -> socket(family, keys(family)))
+            .channelFactory(() -> socket(family, admission))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             // What answers a SYN must pass a peer's check of RFC 5082.
@@ -106,20 +111,10 @@ final class Listeners {
    * A socket that asks for the keys. Netty only logs an option that it cannot set, and a listener
    * without its keys would let anybody in who sends from a peer's address.
    */
-  private static EpollServerSocketChannel socket(Family family, Map<InetAddress, byte[]> keys) {
+  private static EpollServerSocketChannel socket(Family family, Admission known) {
     var socket = new EpollServerSocketChannel(Transport.protocol(family));
-    Transport.sign(socket, keys);
+    Transport.sign(socket, known.keys(family), known.rangeKeys(family));
     return socket;
-  }
-
-  private Map<InetAddress, byte[]> keys(Family family) {
-    var keys = new HashMap<InetAddress, byte[]>();
-    known.forEach((ip, key) -> {
-      if (ip.family() == family && key.isPresent()) {
-        keys.put(Endpoint.inet(ip), key.get().bytes());
-      }
-    });
-    return keys;
   }
 
   @SuppressWarnings("unchecked") // the map pairs each option with a value of its type
@@ -132,7 +127,7 @@ final class Listeners {
     @Override
     protected void initChannel(Channel channel) {
       Endpoint remote = Endpoint.of(channel.remoteAddress());
-      if (known.containsKey(remote.address())) {
+      if (known.admits(remote.address())) {
         events.accepted(transport.adopt(channel));
       } else {
         strangers.incrementAndGet();

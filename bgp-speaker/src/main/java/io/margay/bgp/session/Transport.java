@@ -1,7 +1,7 @@
 package io.margay.bgp.session;
 
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -64,10 +64,9 @@ public final class Transport implements AutoCloseable {
   /**
    * Listens on these endpoints and no others.
    *
-   * @param known addresses that connections are taken from, with the TCP MD5 key of each that has
-   *     one; all others are refused
+   * @param known from where connections are taken; all others are refused
    */
-  public void listen(Set<Endpoint> wanted, Map<Ip, Optional<Md5Key>> known) {
+  public void listen(Set<Endpoint> wanted, Admission known) {
     listeners.set(wanted, known);
   }
 
@@ -151,17 +150,17 @@ public final class Transport implements AutoCloseable {
   private static EpollSocketChannel socket(DialTarget target) {
     var socket = new EpollSocketChannel(protocol(target.remote().address().family()));
     InetAddress peer = Endpoint.inet(target.remote().address());
-    sign(socket, target.md5Key().map(key -> Map.of(peer, key.bytes())).orElse(Map.of()));
+    sign(socket, target.md5Key().map(key -> Map.of(peer, key.bytes())).orElse(Map.of()), Map.of());
     return socket;
   }
 
   /** Sets the TCP MD5 keys of a socket that nobody has yet; it is closed when that fails. */
-  static void sign(Channel socket, Map<InetAddress, byte[]> keys) {
-    if (keys.isEmpty()) {
-      return;
-    }
+  static void sign(Channel socket, Map<InetAddress, byte[]> keys, Map<Prefix, Md5Key> ranges) {
     try {
-      socket.config().setOption(EpollChannelOption.TCP_MD5SIG, keys);
+      if (!keys.isEmpty()) {
+        socket.config().setOption(EpollChannelOption.TCP_MD5SIG, keys);
+      }
+      RangeKeys.replace(socket, Map.of(), ranges);
     } catch (RuntimeException e) {
       socket.unsafe().closeForcibly();
       throw new ChannelException("TCP MD5 is not to be had: " + e.getMessage(), e);

@@ -4,9 +4,11 @@ import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.rib.PeerKind;
+import io.margay.bgp.rib.PrefixLimit;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +41,12 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
       families = Set.copyOf(families);
     }
 
+    /** The same with a peer at another address. */
+    Link at(Ip other) {
+      return new Link(
+          other, port, source, localAs, remoteAs, passive, families, timers, reach, password);
+    }
+
     /**
      * True when a session made with this one may go on under the other: only what counts for the
      * next attempt differs.
@@ -66,6 +74,7 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
    *     session's
    * @param reflectorClient its routes go to all, all routes go to it (RFC 4456)
    * @param allowedLocalAs how often the own AS may stand in a path from it
+   * @param limits most routes that it may announce, by family
    */
   public record Routing(
       NextHopMode nextHopMode,
@@ -73,7 +82,8 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
       boolean reflectorClient,
       int allowedLocalAs,
       ImportPolicy importPolicy,
-      ExportPolicy exportPolicy) {
+      ExportPolicy exportPolicy,
+      Map<Family, PrefixLimit> limits) {
     /** Everything in, everything out, BGP's next hop rule. */
     public static final Routing OPEN =
         new Routing(
@@ -81,6 +91,36 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
 
     public Routing {
       nextHopSelf = List.copyOf(nextHopSelf);
+      limits = Map.copyOf(limits);
+    }
+
+    /** As many routes as the peer likes. */
+    public Routing(
+        NextHopMode nextHopMode,
+        List<Ip> nextHopSelf,
+        boolean reflectorClient,
+        int allowedLocalAs,
+        ImportPolicy importPolicy,
+        ExportPolicy exportPolicy) {
+      this(
+          nextHopMode,
+          nextHopSelf,
+          reflectorClient,
+          allowedLocalAs,
+          importPolicy,
+          exportPolicy,
+          Map.of());
+    }
+
+    public Routing withLimits(Map<Family, PrefixLimit> other) {
+      return new Routing(
+          nextHopMode,
+          nextHopSelf,
+          reflectorClient,
+          allowedLocalAs,
+          importPolicy,
+          exportPolicy,
+          other);
     }
   }
 

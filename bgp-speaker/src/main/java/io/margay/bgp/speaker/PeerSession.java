@@ -34,6 +34,7 @@ final class PeerSession {
   private final SessionRecord record;
   private final PeerLinks links;
   private final SessionTimers timers;
+  private final SessionLimits limits;
   private PeerConfig config;
   private SessionMachine machine;
   private SessionState state = SessionMachine.initial();
@@ -45,6 +46,7 @@ final class PeerSession {
     this.record = new SessionRecord(core.clock());
     this.routes = new PeerRoutes(core, config);
     this.links = new PeerLinks(core, this);
+    this.limits = new SessionLimits(this, routes.adjRibIn());
     this.timers = new SessionTimers(core.scheduler(), this::fired);
   }
 
@@ -62,6 +64,14 @@ final class PeerSession {
 
   PeerLinks links() {
     return links;
+  }
+
+  SessionLimits limits() {
+    return limits;
+  }
+
+  SessionTimers timers() {
+    return timers;
   }
 
   SessionRecord record() {
@@ -100,9 +110,13 @@ final class PeerSession {
 
   /** Takes over what does not ask for a new session. */
   void reconfigure(PeerConfig newConfig) {
+    boolean sameLimits = config.routing().limits().equals(newConfig.routing().limits());
     config = newConfig;
     refreshMachine();
     routes.reconfigure(newConfig);
+    if (!sameLimits) {
+      limits.changed();
+    }
   }
 
   /** The next OPEN is made from what holds now. */
@@ -149,6 +163,7 @@ final class PeerSession {
           record.update(config.name(), update);
           routes.update(update);
           update.endOfRib().ifPresent(family -> core.exchange().endOfRib(this, family));
+          limits.check();
         }
       }
       case OpenMessage open -> step(new SessionEvent.OpenReceived(id, open));
@@ -174,7 +189,7 @@ final class PeerSession {
         && refresh.subtype() == 0;
   }
 
-  private void step(SessionEvent event) {
+  void step(SessionEvent event) {
     SessionState before = state;
     Step step = machine.step(before, event);
     state = step.next();
@@ -214,6 +229,7 @@ final class PeerSession {
 
   private void up(PeerChannel channel, Agreed agreed) {
     record.up();
+    limits.reset();
     routes.up(agreed, channel.local().address());
     core.exchange().up(this, agreed);
     core.reporter().up(config, agreed);

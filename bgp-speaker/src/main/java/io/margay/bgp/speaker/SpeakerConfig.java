@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param listen where connections are awaited; none: only dialling
  * @param localAddresses own addresses; a route with such a next hop is not used
  * @param peers one an address and port, and one a name
+ * @param ranges networks from which peers may come that are not known by their addresses
  */
 public record SpeakerConfig(
     Ip4 routerId,
     Optional<Ip4> clusterId,
     List<Listen> listen,
     List<Ip> localAddresses,
-    List<PeerConfig> peers) {
+    List<PeerConfig> peers,
+    List<PeerRange> ranges) {
   /** BGP's port. */
   public static final int PORT = 179;
 
@@ -34,6 +36,7 @@ public record SpeakerConfig(
     listen = List.copyOf(listen);
     localAddresses = List.copyOf(localAddresses);
     peers = List.copyOf(peers);
+    ranges = List.copyOf(ranges);
     var keys = new HashSet<PeerKey>();
     var names = new HashSet<String>();
     for (PeerConfig peer : peers) {
@@ -46,7 +49,21 @@ public record SpeakerConfig(
     }
   }
 
+  /** All peers are known by their addresses. */
+  public SpeakerConfig(
+      Ip4 routerId,
+      Optional<Ip4> clusterId,
+      List<Listen> listen,
+      List<Ip> localAddresses,
+      List<PeerConfig> peers) {
+    this(routerId, clusterId, listen, localAddresses, peers, List.of());
+  }
+
+  public SpeakerConfig withRanges(List<PeerRange> other) {
+    return new SpeakerConfig(routerId, clusterId, listen, localAddresses, peers, other);
+  }
+
   public SpeakerConfig withLocalAddresses(List<Ip> other) {
-    return new SpeakerConfig(routerId, clusterId, listen, other, peers);
+    return new SpeakerConfig(routerId, clusterId, listen, other, peers, ranges);
   }
 }

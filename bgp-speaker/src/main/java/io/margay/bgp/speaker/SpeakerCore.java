@@ -3,6 +3,7 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.SessionEvent;
 import io.margay.bgp.rib.Identity;
+import io.margay.bgp.session.Admission;
 import io.margay.bgp.session.DialTarget;
 import io.margay.bgp.session.Endpoint;
 import io.margay.bgp.session.Md5Key;
@@ -14,6 +15,7 @@ import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
@@ -39,6 +41,7 @@ import java.util.stream.Collectors;
  */
 final class SpeakerCore implements TransportEvents {
   private static final EventLog LOG = EventLog.of(SpeakerCore.class);
+  private static final Duration SWEEP = Duration.ofSeconds(10);
   private static final Duration LISTEN_RETRY = Duration.ofSeconds(2);
   private static final Ip4 NOBODY = new Ip4(1);
 
@@ -50,10 +53,12 @@ final class SpeakerCore implements TransportEvents {
   private final InstantSource clock = InstantSource.system();
   private final boolean restarted;
   private final Map<PeerKey, PeerSession> sessions = new LinkedHashMap<>();
+  private final DynamicPeers dynamicPeers = new DynamicPeers();
   private final Int2ObjectOpenHashMap<PeerSession> owners = new Int2ObjectOpenHashMap<>();
   private SpeakerConfig config =
       new SpeakerConfig(NOBODY, Optional.empty(), List.of(), List.of(), List.of());
   private boolean listenRetryArmed;
+  private boolean sweepArmed;
 
   /** What was said of each endpoint that cannot be had; said once. */
   private final Map<Endpoint, String> listenFailures = new HashMap<>();
@@ -92,6 +97,10 @@ final class SpeakerCore implements TransportEvents {
 
   RandomGenerator chance() {
     return chance;
+  }
+
+  DynamicPeers dynamicPeers() {
+    return dynamicPeers;
   }
 
   RouteExchange exchange() {
@@ -139,14 +148,17 @@ final class SpeakerCore implements TransportEvents {
     boolean newCluster = !wanted.clusterId().equals(config.clusterId());
     config = wanted;
     exchange.rib().identity(identity(wanted));
-    Map<PeerKey, PeerConfig> byKey =
-        wanted.peers().stream().collect(Collectors.toMap(PeerConfig::key, p -> p));
+    var byKey = new LinkedHashMap<PeerKey, PeerConfig>();
+    wanted.peers().forEach(peer -> byKey.put(peer.key(), peer));
+    dynamicPeers
+        .configure(wanted.ranges(), Set.copyOf(byKey.keySet()))
+        .forEach(peer -> byKey.put(peer.key(), peer));
     var removed = new HashSet<>(sessions.keySet());
     removed.removeAll(byKey.keySet());
     removed.forEach(key -> end(key, DownCause.DECONFIGURED, NotificationMessage.PEER_DECONFIGURED));
     listen();
     var started = new ArrayList<PeerSession>();
-    for (PeerConfig peer : wanted.peers()) {
+    for (PeerConfig peer : byKey.values()) {
       apply(peer, newId).ifPresent(started::add);
     }
     if (newCluster) {
@@ -188,7 +200,9 @@ final class SpeakerCore implements TransportEvents {
     for (PeerConfig peer : config.peers()) {
       known.put(peer.link().address(), key(peer.link()));
     }
-    transport.listen(endpoints, known);
+    var ranges = new HashMap<Prefix, Optional<Md5Key>>();
+    config.ranges().forEach(range -> ranges.put(range.range(), key(range.link())));
+    transport.listen(endpoints, new Admission(known, ranges));
   }
 
   /** Dials for a session; the outcome comes on bgp-core. */
@@ -215,13 +229,58 @@ final class SpeakerCore implements TransportEvents {
   @Override
   public void accepted(PeerChannel channel) {
     loop.execute(() -> {
-      Optional<PeerSession> session = sessionFor(channel.remote().address());
+      Ip address = channel.remote().address();
+      Optional<PeerSession> session = sessionFor(address).or(() -> admit(address));
       if (session.isPresent()) {
         session.get().accepted(channel);
       } else {
-        channel.close(Optional.empty());
+        channel.close(
+            Optional.of(NotificationMessage.cease(NotificationMessage.CONNECTION_REJECTED)));
       }
     });
+  }
+
+  /** A peer of a range begins as any other, when its first connection is here. */
+  private Optional<PeerSession> admit(Ip address) {
+    sweep();
+    Optional<PeerConfig> peer = dynamicPeers.admit(address);
+    if (peer.isEmpty()) {
+      return Optional.empty();
+    }
+    var session = new PeerSession(this, peer.get());
+    sessions.put(session.key(), session);
+    exchange.peers(List.of(session.key()), List.of());
+    session.start();
+    armSweep();
+    return Optional.of(session);
+  }
+
+  private void armSweep() {
+    if (!sweepArmed) {
+      sweepArmed = true;
+      loop.after(
+          SWEEP,
+          () -> {
+            sweepArmed = false;
+            sweep();
+            if (!dynamicPeers.isEmpty()) {
+              armSweep();
+            }
+          });
+    }
+  }
+
+  /** Forgets peers of ranges that are gone. */
+  private void sweep() {
+    List<PeerKey> gone =
+        sessions.values().stream().filter(dynamicPeers::isGone).map(PeerSession::key).toList();
+    for (PeerKey key : gone) {
+      end(key, DownCause.DECONFIGURED, NotificationMessage.PEER_DECONFIGURED);
+      dynamicPeers.remove(key);
+    }
+    if (!gone.isEmpty()) {
+      exchange.peers(List.of(), gone);
+    }
   }
 
   @Override

@@ -48,7 +48,7 @@ final class Views {
         .sorted(
             Comparator.comparing((PeerSession s) -> s.key().address())
                 .thenComparingInt(s -> s.key().port()))
-        .map(Views::peer)
+        .map(this::peer)
         .toList();
   }
 
@@ -95,7 +95,7 @@ final class Views {
     }
   }
 
-  private static PeerView peer(PeerSession session) {
+  private PeerView peer(PeerSession session) {
     PeerConfig config = session.config();
     SessionRecord record = session.record();
     AdjRibIn in = session.routes().adjRibIn();
@@ -119,6 +119,8 @@ final class Views {
         record.errorReceived(),
         record.lastDown(),
         session.routes().stale().families(),
+        session.limits().view(),
+        core.dynamicPeers().rangeOf(session.key()),
         record.steps());
   }
 

@@ -5,6 +5,7 @@ import io.margay.bgp.rib.PeerKind;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Set;
  * @param errorReceived last NOTIFICATION that came, for people
  * @param lastDown why the last session or attempt ended
  * @param staleFamilies families whose routes are kept for a peer that restarts
+ * @param limits most routes that it may announce
+ * @param range the network that it came from; empty when it is configured by its address
  * @param steps the last steps of its state machine, oldest first
  */
 public record PeerView(
@@ -38,9 +41,12 @@ public record PeerView(
     Optional<Event> errorReceived,
     Optional<Event> lastDown,
     Set<Family> staleFamilies,
+    List<Limit> limits,
+    Optional<Prefix> range,
     List<Step> steps) {
   public PeerView {
     staleFamilies = Set.copyOf(staleFamilies);
+    limits = List.copyOf(limits);
     steps = List.copyOf(steps);
   }
 
@@ -77,6 +83,23 @@ public record PeerView(
       int received,
       int accepted,
       int advertised) {}
+
+  /**
+   * How near the peer is to its limit of routes.
+   *
+   * @param warningAt number of routes from which on there is a warning
+   * @param action what one too many brings about, for people
+   * @param warnings how often the warning was reached since the peer was configured
+   * @param exceeded how often the limit was exceeded
+   */
+  public record Limit(
+      Family family,
+      int received,
+      int most,
+      int warningAt,
+      String action,
+      long warnings,
+      long exceeded) {}
 
   /** Something that happened, in words. */
   public record Event(Instant at, String what) {}

@@ -1,6 +1,7 @@
 package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.foundation.addr.Family;
 import java.nio.charset.StandardCharsets;
 
 /** NOTIFICATION (RFC 4271, 4.5 and 6; 4486; 6608; 9003): why a session ends. */
@@ -29,6 +30,7 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
   public static final int UPDATE_OPTIONAL = 9;
   public static final int UPDATE_NETWORK = 10;
 
+  public static final int TOO_MANY_PREFIXES = 1;
   public static final int ADMINISTRATIVE_SHUTDOWN = 2;
   public static final int PEER_DECONFIGURED = 3;
   public static final int CONNECTION_REJECTED = 5;
@@ -52,6 +54,21 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
     return of(CEASE, subcode);
   }
 
+  /** RFC 4486, 4: the data is the family and its limit. */
+  public static NotificationMessage tooManyPrefixes(Family family, int limit) {
+    return of(
+        CEASE,
+        TOO_MANY_PREFIXES,
+        Octets.of(
+            (byte) 0,
+            (byte) family.afi(),
+            (byte) Capability.SAFI_UNICAST,
+            (byte) (limit >>> 24),
+            (byte) (limit >>> 16),
+            (byte) (limit >>> 8),
+            (byte) limit));
+  }
+
   /** For people: {@code 6/2 Administrative Shutdown: "back at noon"}. */
   public String text() {
     return code + "/" + subcode + " " + NotificationNames.of(code, subcode) + details();
@@ -66,6 +83,14 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
       // RFC 9003, 2: one byte of length, then UTF-8
       byte[] bytes = data.toBytes();
       return ": \"" + new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8) + "\"";
+    }
+    if (code == CEASE && subcode == TOO_MANY_PREFIXES && data.length() == 7) {
+      long limit = 0;
+      for (int i = 3; i < 7; i++) {
+        limit = limit << 8 | data.unsigned(i);
+      }
+      int afi = data.unsigned(0) << 8 | data.unsigned(1);
+      return ": more than " + limit + " of family " + afi + "/" + data.unsigned(2);
     }
     return ", data " + data;
   }

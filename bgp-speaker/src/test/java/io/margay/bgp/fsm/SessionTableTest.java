@@ -49,6 +49,8 @@ class SessionTableTest {
     EVENTS.put("CEASE collision", notification(NotificationMessage.cease(7)));
     EVENTS.put("version error", notification(NotificationMessage.of(2, 1)));
     EVENTS.put("hold error", notification(NotificationMessage.of(4, 0)));
+    EVENTS.put(
+        "limit", new SessionEvent.LimitExceeded(NotificationMessage.cease(1), Optional.empty()));
     EVENTS.put("malformed", new SessionEvent.MalformedReceived(1, NotificationMessage.of(3, 1)));
   }
 
@@ -106,6 +108,7 @@ class SessionTableTest {
     "CEASE collision, .,       .,        .,        Active,      Active,      Active",
     "version error,   .,       .,        .,        Active,      Active,      Idle",
     "hold error,      .,       .,        .,        Idle,        Idle,        Idle",
+    "limit,           .,       .,        .,        .,           .,           Idle",
     "malformed,       .,       .,        .,        Idle,        Idle,        Idle",
   })
   void eachEventLeadsWhereTheTableSays(
@@ -145,6 +148,7 @@ class SessionTableTest {
     "CEASE collision, -,        -,           -",
     "version error,   -,        -,           -",
     "hold error,      -,        -,           -",
+    "limit,           -,        -,           6/1",
     "malformed,       3/1,      3/1,         3/1",
     "lost,            -,        -,           -",
   })
@@ -163,7 +167,7 @@ class SessionTableTest {
 
   // 8.2.2: the routes of a session that ends go, or are kept, and its owner is told once.
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"stop", "hold", "lost", "OPEN", "CEASE", "CEASE collision", "malformed"})
+  @CsvSource({"stop", "hold", "lost", "OPEN", "CEASE", "CEASE collision", "limit", "malformed"})
   void anEndedSessionIsToldOnce(String event) {
     Step step = step(SessionPhase.ESTABLISHED, event);
     assertThat(step.actions()).filteredOn(SessionAction.Down.class::isInstance).hasSize(1);

@@ -1,6 +1,7 @@
 package io.margay.bgp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.bgp.wire.BgpMessage;
@@ -8,6 +9,7 @@ import io.margay.bgp.wire.KeepaliveMessage;
 import io.margay.bgp.wire.MalformedMessage;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
@@ -136,7 +138,8 @@ class TransportTest {
 
   private int listen() throws Exception {
     int port = freePort();
-    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, NO_KEY));
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, NO_KEY), Map.of()));
     assertThat(server.next()).isEqualTo("listening");
     return port;
   }
@@ -202,7 +205,7 @@ class TransportTest {
   @Test
   void anEndpointIsListenedOnOnlyWhileItIsWanted() throws Exception {
     int port = listen();
-    serving.listen(Set.of(), Map.of(THERE, NO_KEY));
+    serving.listen(Set.of(), new Admission(Map.of(THERE, NO_KEY), Map.of()));
     String told = outcome(target(port, 0, NO_KEY));
     while (told.equals("connected")) {
       // The socket is closed on a thread of its own.
@@ -217,10 +220,12 @@ class TransportTest {
     int port;
     try (var holder = new ServerSocket(0, 1, Endpoint.inet(HERE))) {
       port = holder.getLocalPort();
-      serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, NO_KEY));
+      serving.listen(
+          Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, NO_KEY), Map.of()));
       assertThat(server.next()).startsWith("failed: ").contains("in use");
     }
-    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, NO_KEY));
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, NO_KEY), Map.of()));
     assertThat(server.next()).isEqualTo("listening");
   }
 
@@ -228,10 +233,12 @@ class TransportTest {
   @Test
   void aListenerWithoutItsKeysIsNone() throws Exception {
     int port = freePort();
-    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, TOO_LONG));
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, TOO_LONG), Map.of()));
     assertThat(server.next()).startsWith("failed: TCP MD5 is not to be had");
     assertThat(outcome(target(port, 0, NO_KEY))).contains("refused");
-    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, NO_KEY));
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, NO_KEY), Map.of()));
     assertThat(server.next()).isEqualTo("listening");
   }
 
@@ -240,7 +247,7 @@ class TransportTest {
   void onlySignedConnectionsMeet() throws Exception {
     int port = freePort();
     var key = Optional.of(new Md5Key("hunter2"));
-    serving.listen(Set.of(new Endpoint(HERE, port)), Map.of(THERE, key));
+    serving.listen(Set.of(new Endpoint(HERE, port)), new Admission(Map.of(THERE, key), Map.of()));
     String told = server.next();
     assumeTrue(told.equals("listening"), () -> "the kernel has no TCP MD5: " + told);
     var unsigned = dialling.dial(target(port, 0, NO_KEY), (_, _) -> client.words.add("unsigned"));
@@ -257,6 +264,48 @@ class TransportTest {
     assertThat(client.words).isEmpty();
     unsigned.cancel();
     wrong.cancel();
+  }
+
+  // RFC 2385 for a whole network: one key for whoever comes from there.
+  @Test
+  void aRangeHasOneKey() throws Exception {
+    int port = freePort();
+    var key = new Md5Key("hunter2");
+    var range = Prefix.containing(THERE, 24);
+    var keyed = new Admission(Map.of(), Map.of(range, Optional.of(key)));
+    serving.listen(Set.of(new Endpoint(HERE, port)), keyed);
+    String told = server.next();
+    assumeFalse(told.contains("not available"), () -> "no TCP MD5 for ranges here: " + told);
+    assertThat(told).isEqualTo("listening");
+    var unsigned = dialling.dial(target(port, 0, NO_KEY), (_, _) -> client.words.add("unsigned"));
+    assertThat(outcome(target(port, 0, Optional.of(key)))).isEqualTo("connected");
+    assertThat(server.next()).isEqualTo("accepted");
+    assertThat(client.words).isEmpty();
+    unsigned.cancel();
+    // Another key, then none: the kernel forgets the old one.
+    var other = new Md5Key("hunter3");
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)),
+        new Admission(Map.of(), Map.of(range, Optional.of(other))));
+    assertThat(outcome(target(port, 0, Optional.of(other)))).isEqualTo("connected");
+    assertThat(server.next()).isEqualTo("accepted");
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)), new Admission(Map.of(), Map.of(range, NO_KEY)));
+    assertThat(outcome(target(port, 0, NO_KEY))).isEqualTo("connected");
+    assertThat(server.next()).isEqualTo("accepted");
+  }
+
+  @Test
+  void whoIsOfNoRangeIsAStranger() throws Exception {
+    int port = freePort();
+    serving.listen(
+        Set.of(new Endpoint(HERE, port)),
+        new Admission(Map.of(), Map.of(Prefix.containing(HERE, 32), NO_KEY)));
+    assertThat(server.next()).isEqualTo("listening");
+    assertThat(outcome(target(port, 0, NO_KEY))).isEqualTo("connected");
+    client.channel().admit();
+    assertThat(client.next()).isEqualTo("lost");
+    assertThat(serving.strangers()).isEqualTo(1);
   }
 
   @Test

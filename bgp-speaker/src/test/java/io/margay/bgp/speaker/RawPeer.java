@@ -123,6 +123,10 @@ final class RawPeer implements AutoCloseable {
     socket.close();
   }
 
+  static byte[] notification(NotificationMessage message) {
+    return written(out -> MessageEncoder.notification(out, message));
+  }
+
   private static byte[] written(Consumer<ByteBuf> writer) {
     ByteBuf out = Unpooled.buffer();
     writer.accept(out);

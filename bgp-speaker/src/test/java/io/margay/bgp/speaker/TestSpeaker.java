@@ -117,6 +117,19 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
     return this;
   }
 
+  /** Takes whoever comes from these addresses, and nobody else. */
+  TestSpeaker configureRanges(PeerRange... ranges) {
+    speaker.configure(
+        new SpeakerConfig(
+            new Ip4(0x0a090000 | number),
+            Optional.empty(),
+            List.of(new SpeakerConfig.Listen(address(number), PORT)),
+            List.of(nextHop(number)),
+            List.of(),
+            List.of(ranges)));
+    return this;
+  }
+
   TestSpeaker originate(String... prefixes) {
     var routes = new HashMap<Prefix, LocalRoute>();
     for (String text : prefixes) {

@@ -3,6 +3,7 @@ package io.margay.agent.standalone;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerKey;
+import io.margay.bgp.speaker.PeerRange;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
@@ -43,7 +44,8 @@ final class BgpdReader {
         "holdTime",
         "originate",
         "filters",
-        "neighbors");
+        "neighbors",
+        "dynamicNeighbors");
     OptionalLong asn = asn(root.at("asn"));
     Optional<Ip4> routerId = id(root.at("routerId"));
     if (!root.at("routerId").isPresent()) {
@@ -54,11 +56,15 @@ final class BgpdReader {
     Optional<Path> socket = socket(root.at("socket"));
     boolean install = root.at("install").flag(false);
     Map<Prefix, LocalRoute> originated = originated(root.at("originate"));
-    List<PeerConfig> neighbors = neighbors(asn.orElse(0));
+    NeighborReader reader = neighborReader(asn.orElse(0));
+    List<PeerConfig> neighbors = neighbors(reader);
+    List<PeerRange> ranges = ranges(reader);
     if (asn.isEmpty() || routerId.isEmpty()) {
       return Optional.empty();
     }
-    boolean reflects = neighbors.stream().anyMatch(peer -> peer.routing().reflectorClient());
+    boolean reflects =
+        neighbors.stream().anyMatch(peer -> peer.routing().reflectorClient())
+            || ranges.stream().anyMatch(range -> range.routing().reflectorClient());
     var speaker =
         new SpeakerConfig(
             routerId.get(),
@@ -66,7 +72,8 @@ final class BgpdReader {
             clusterId.or(() -> reflects ? routerId : Optional.empty()),
             listen,
             List.of(),
-            neighbors);
+            neighbors,
+            ranges);
     return Optional.of(new BgpdConfig(asn.getAsLong(), speaker, originated, socket, install));
   }
 
@@ -131,13 +138,30 @@ final class BgpdReader {
     return routes;
   }
 
-  private List<PeerConfig> neighbors(long asn) {
+  private NeighborReader neighborReader(long asn) {
     long hold = root.at("holdTime").integer(0, 65535).orElse(90);
     if (hold == 1 || hold == 2) {
       root.at("holdTime").problem("0, or 3 to 65535 seconds"); // RFC 4271, 4.2
       hold = 0;
     }
-    var reader = new NeighborReader(asn, hold, NamedFilters.read(root.at("filters")), passwords);
+    return new NeighborReader(asn, hold, NamedFilters.read(root.at("filters")), passwords);
+  }
+
+  private List<PeerRange> ranges(NeighborReader reader) {
+    var all = new ArrayList<PeerRange>();
+    var known = new HashSet<Prefix>();
+    for (Tree item : root.at("dynamicNeighbors").items()) {
+      Optional<PeerRange> range = reader.readRange(item);
+      if (range.isPresent() && !known.add(range.get().range())) {
+        item.at("range").problem("a network that stands here once");
+      } else {
+        range.ifPresent(all::add);
+      }
+    }
+    return all;
+  }
+
+  private List<PeerConfig> neighbors(NeighborReader reader) {
     var all = new ArrayList<PeerConfig>();
     var known = new HashSet<PeerKey>();
     for (Tree item : root.at("neighbors").items()) {

@@ -6,15 +6,18 @@ import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.PeerKind;
 import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.PeerRange;
 import io.margay.bgp.speaker.PeerTimers;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Tree;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,22 @@ import java.util.function.Function;
 final class NeighborReader {
   private static final Map<String, Family> FAMILIES =
       Map.of("ipv4", Family.IPV4, "ipv6", Family.IPV6);
+
+  /** Keys that a neighbor and a range of them have. */
+  private static final List<String> COMMON =
+      List.of(
+          "asn",
+          "source",
+          "families",
+          "multihop",
+          "ttlSecurity",
+          "nextHopSelf",
+          "reflectorClient",
+          "password",
+          "passwordFile",
+          "maxPrefix",
+          "import",
+          "export");
 
   private final long localAs;
   private final long holdSeconds;
@@ -46,30 +65,16 @@ final class NeighborReader {
 
   /** Empty, with a problem noted, when address or AS number are wrong. */
   Optional<PeerConfig> read(Tree tree) {
-    tree.only(
-        "address",
-        "asn",
-        "port",
-        "source",
-        "passive",
-        "families",
-        "multihop",
-        "ttlSecurity",
-        "nextHopSelf",
-        "reflectorClient",
-        "password",
-        "passwordFile",
-        "import",
-        "export");
+    only(tree, "address", "port", "passive");
     Optional<Ip> address =
         BgpdReader.required(tree.at("address"), "an IP address").flatMap(Tree::ip);
     OptionalLong asn = BgpdReader.asn(tree.at("asn"));
-    boolean internal = asn.isPresent() && asn.getAsLong() == localAs;
-    PeerConfig.Routing routing = routing(tree, internal);
+    PeerConfig.Routing routing = routing(tree, isInternal(asn));
     if (address.isEmpty() || asn.isEmpty()) {
       return Optional.empty();
     }
-    PeerConfig.Link link = link(tree, address.get(), asn.getAsLong());
+    PeerConfig.Link link =
+        link(tree, address.get(), asn.getAsLong(), tree.at("passive").flag(false));
     Optional<Integer> port =
         link.port() == SpeakerConfig.PORT ? Optional.empty() : Optional.of(link.port());
     return Optional.of(
@@ -80,14 +85,39 @@ final class NeighborReader {
             routing));
   }
 
-  private PeerConfig.Link link(Tree tree, Ip address, long asn) {
+  /** Neighbors of a network, each as it comes. Empty when range or AS number are wrong. */
+  Optional<PeerRange> readRange(Tree tree) {
+    only(tree, "range", "limit");
+    Optional<Prefix> range =
+        BgpdReader.required(tree.at("range"), Networks.EXPECTED).flatMap(Networks::read);
+    OptionalLong asn = BgpdReader.asn(tree.at("asn"));
+    PeerConfig.Routing routing = routing(tree, isInternal(asn));
+    int limit = tree.at("limit").integer(1, 65_536, PeerRange.MOST);
+    if (range.isEmpty() || asn.isEmpty()) {
+      return Optional.empty();
+    }
+    PeerConfig.Link link = link(tree, range.get().address(), asn.getAsLong(), true);
+    return Optional.of(new PeerRange(range.get(), limit, link, routing));
+  }
+
+  private static void only(Tree tree, String... own) {
+    var all = new ArrayList<>(COMMON);
+    all.addAll(List.of(own));
+    tree.only(all.toArray(String[]::new));
+  }
+
+  private boolean isInternal(OptionalLong asn) {
+    return asn.isPresent() && asn.getAsLong() == localAs;
+  }
+
+  private PeerConfig.Link link(Tree tree, Ip address, long asn, boolean passive) {
     return new PeerConfig.Link(
         address,
         tree.at("port").integer(1, 65535, SpeakerConfig.PORT),
         tree.at("source").ip(),
         localAs,
         asn,
-        tree.at("passive").flag(false),
+        passive,
         families(tree.at("families"), address),
         PeerTimers.CALICO.withHold(Duration.ofSeconds(holdSeconds)),
         reach(tree, asn == localAs),
@@ -153,13 +183,15 @@ final class NeighborReader {
     if (client && !internal) {
       tree.at("reflectorClient").problem("false, as the neighbor is of another AS");
     }
-    return new PeerConfig.Routing(
-        tree.at("nextHopSelf").flag(false) ? NextHopMode.SELF : NextHopMode.AUTO,
-        List.of(),
-        client,
-        0,
-        imports(policy(tree.at("import"), internal), tree.at("import")),
-        exports(policy(tree.at("export"), internal), tree.at("export")));
+    PeerConfig.Routing routing =
+        new PeerConfig.Routing(
+            tree.at("nextHopSelf").flag(false) ? NextHopMode.SELF : NextHopMode.AUTO,
+            List.of(),
+            client,
+            0,
+            imports(policy(tree.at("import"), internal), tree.at("import")),
+            exports(policy(tree.at("export"), internal), tree.at("export")));
+    return routing.withLimits(PrefixLimits.read(tree.at("maxPrefix")));
   }
 
   /** RFC 8212: what another AS gives and gets must be said. */

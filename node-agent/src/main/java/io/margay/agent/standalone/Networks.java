@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Reads networks as BGP announces them. */
 final class Networks {
+  /** What stands where a network is wanted. */
+  static final String EXPECTED = "a network such as 10.1.0.0/24, with zeros behind its length";
+
   private Networks() {}
 
   /** A network; one with host bits set is refused, as it may be a slip of the length. */
@@ -16,6 +19,6 @@ final class Networks {
             InterfaceAddress.parse(text)
                 .filter(address -> address.ip().equals(address.network().address()))
                 .map(InterfaceAddress::network),
-        "a network such as 10.1.0.0/24, with zeros behind its length");
+        EXPECTED);
   }
 }

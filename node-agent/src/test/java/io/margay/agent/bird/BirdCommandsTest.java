@@ -295,6 +295,8 @@ class BirdCommandsTest {
         Optional.empty(),
         down.map(text -> new PeerView.Event(since, text)),
         Set.of(),
+        List.of(),
+        Optional.empty(),
         List.of());
   }
 

@@ -64,6 +64,8 @@ class MetricsDocTest {
         Optional.empty(),
         Optional.empty(),
         Set.of(),
+        List.of(),
+        Optional.empty(),
         List.of());
   }
 

@@ -37,6 +37,8 @@ class ProbesTest {
         Optional.empty(),
         Optional.empty(),
         Set.of(),
+        List.of(),
+        Optional.empty(),
         List.of());
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.rib.PrefixLimit;
 import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.PeerRange;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
@@ -16,6 +18,7 @@ import io.margay.foundation.addr.Prefix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,32 @@ class BgpdConfigTest {
     assertThat(third.routing().importPolicy()).isEqualTo(ImportPolicy.REJECT);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          null                                | 0   | 0   | none
+          100                                 | 100 | 75  | Stop[]
+          {limit: 200}                        | 200 | 150 | Stop[]
+          {limit: 200, warning: 50, restart: 30} | 200 | 100 | Restart[pause=PT30S]
+          {limit: 3, action: warn}            | 3   | 2   | Warn[]
+          {limit: 3, warning: 1, action: stop} | 3  | 1   | Stop[]
+          """)
+  void aLimitOfPrefixesIsANumberOrAnObject(String text, int most, int warningAt, String action) {
+    var neighbor = "neighbors: [{address: 10.0.0.3, asn: 64512, maxPrefix: " + text + "}]";
+    var limits = accepted(LEAST + neighbor).speaker().peers().getFirst().routing().limits();
+    if (action.equals("none")) {
+      assertThat(limits).isEmpty();
+      return;
+    }
+    PrefixLimit limit = Objects.requireNonNull(limits.get(Family.IPV6));
+    assertThat(limits).containsEntry(Family.IPV4, limit);
+    assertThat(limit.most()).isEqualTo(most);
+    assertThat(limit.warningAt()).isEqualTo(warningAt);
+    assertThat(limit.action()).hasToString(action);
+  }
+
   @Test
   void aReflectorWithoutClusterIsKnownByItsRouterId() {
     var config =
@@ -155,12 +184,63 @@ class BgpdConfigTest {
           address: 10.0.0.2, asn: 64512, families: []       | neighbors[0].families is a list; expected ipv4, ipv6 or both
           address: 10.0.0.2, asn: 64512, password: ""       | neighbors[0].password is "***"; expected 1 to 80 bytes (TCP MD5)
           address: 10.0.0.2, asn: 64512, password: 123      | neighbors[0].password is "***"; expected a text, in quotes where it is a number
-          address: 10.0.0.2, asn: 64512, maxPrefix: 7       | neighbors[0].maxPrefix is 7; expected no such field here
+          address: 10.0.0.2, asn: 64512, maxPrefix: 0       | neighbors[0].maxPrefix is 0; expected a whole number, 1 to 2147483647
+          address: 10.0.0.2, asn: 64512, maxPrefix: {}      | neighbors[0].maxPrefix.limit is missing; expected a whole number, 1 to 2147483647
+          address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, warning: 101} | neighbors[0].maxPrefix.warning is 101; expected a whole number, 1 to 100
+          address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, restart: 5, action: warn} | neighbors[0].maxPrefix.action is "warn"; expected nothing, as restart is given
+          address: 10.0.0.2, asn: 64512, addPath: both      | neighbors[0].addPath is "both"; expected no such field here
           address: 10.0.0.2, asn: 64512, ttlSecurity: 255   | neighbors[0].ttlSecurity is 255; expected a whole number, 1 to 254
           """)
   void aBrokenNeighborSaysWhat(String neighbor, String error) {
     assertThat(refused(LEAST + "neighbors:\n  - { " + neighbor + " }\n"))
         .anySatisfy(e -> assertThat(e).startsWith("f.yaml:4:").contains(error));
+  }
+
+  @Test
+  void aRangeIsManyNeighbors() {
+    BgpdConfig config =
+        accepted(
+            LEAST
+                + """
+                dynamicNeighbors:
+                  - { range: 10.0.0.0/16, asn: 64512, families: [ipv4], reflectorClient: true }
+                  - { range: "fd00::/64", asn: 64513, limit: 5, password: xyz, maxPrefix: 7,
+                      import: accept, export: originated }
+                """);
+    PeerRange first = config.speaker().ranges().getFirst();
+    assertThat(first.range()).isEqualTo(Prefix.of("10.0.0.0/16"));
+    assertThat(first.most()).isEqualTo(PeerRange.MOST);
+    assertThat(first.link().passive()).isTrue();
+    assertThat(first.routing().reflectorClient()).isTrue();
+    assertThat(config.speaker().clusterId()).contains(Ip4.of("192.0.2.1"));
+    PeerRange second = config.speaker().ranges().get(1);
+    assertThat(second.most()).isEqualTo(5);
+    assertThat(second.link().families()).containsExactly(Family.IPV6);
+    assertThat(second.link().password()).contains(new Secret("xyz"));
+    assertThat(second.routing().limits()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          asn: 64512                                | dynamicNeighbors[0].range is missing; expected a network such as
+          range: 10.0.0.1/16, asn: 64512            | dynamicNeighbors[0].range is "10.0.0.1/16"; expected a network such as
+          range: 10.0.0.0/16, asn: 64512, limit: 0  | dynamicNeighbors[0].limit is 0; expected a whole number, 1 to 65536
+          range: 10.0.0.0/16, asn: 64512, port: 7   | dynamicNeighbors[0].port is 7; expected no such field here
+          range: 10.0.0.0/16, asn: 64513            | dynamicNeighbors[0].import is missing; expected accept, reject or a filter's name, as the neighbor is of another AS (RFC 8212)
+          """)
+  void aBrokenRangeSaysWhat(String range, String error) {
+    assertThat(refused(LEAST + "dynamicNeighbors:\n  - { " + range + " }\n"))
+        .anySatisfy(e -> assertThat(e).startsWith("f.yaml:4:").contains(error));
+  }
+
+  @Test
+  void aRangeStandsOnce() {
+    String two =
+        "dynamicNeighbors: [{range: 10.0.0.0/8, asn: 64512}, {range: 10.0.0.0/8, asn: 64512}]";
+    assertThat(refused(LEAST + two)).singleElement().asString().contains("that stands here once");
   }
 
   @Test

@@ -37,6 +37,8 @@ class NodeViewTest {
         Optional.empty(),
         Optional.of(down).filter(text -> !text.isEmpty()).map(t -> new PeerView.Event(since, t)),
         Set.of(),
+        List.of(),
+        Optional.empty(),
         List.of());
   }
 
