@@ -2,6 +2,7 @@ package io.margay.bgp.session;
 
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
+import io.margay.foundation.log.EventLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -10,6 +11,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The listening sockets. {@link #set} belongs to one thread; connections come on bgp-io threads.
  */
 final class Listeners {
+  private static final EventLog LOG = EventLog.of(Listeners.class);
+
   // Hundreds of peers that dial at once: with BIRD's 8 the kernel drops SYNs, which costs a second.
   private static final int BACKLOG = 1024;
 
@@ -56,6 +61,22 @@ final class Listeners {
         bind(endpoint);
       } else {
         rekey(endpoint, bound.channel());
+      }
+    }
+  }
+
+  /**
+   * Behind the end of the threads: a socket that was bound while they ended is nobody's, and would
+   * hold its address.
+   */
+  void close() {
+    for (ChannelFuture bind : open.values()) {
+      if (bind.channel() instanceof UnixChannel socket) {
+        try {
+          socket.fd().close();
+        } catch (IOException e) {
+          LOG.warn("bgp.listen.leaked", "detail", e.getMessage());
+        }
       }
     }
   }

@@ -112,6 +112,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    listeners.close();
   }
 
   EventLoopGroup threads() {

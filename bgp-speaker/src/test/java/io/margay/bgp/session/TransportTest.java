@@ -302,9 +302,14 @@ class TransportTest {
         Set.of(new Endpoint(HERE, port)),
         new Admission(Map.of(), Map.of(Prefix.containing(HERE, 32), NO_KEY)));
     assertThat(server.next()).isEqualTo("listening");
-    assertThat(outcome(target(port, 0, NO_KEY))).isEqualTo("connected");
-    client.channel().admit();
-    assertThat(client.next()).isEqualTo("lost");
+    String told = outcome(target(port, 0, NO_KEY));
+    if (told.equals("connected")) {
+      client.channel().admit();
+      assertThat(client.next()).isEqualTo("lost");
+    } else {
+      // The reset was faster than the news of the connection.
+      assertThat(told).contains("reset");
+    }
     assertThat(serving.strangers()).isEqualTo(1);
   }
 

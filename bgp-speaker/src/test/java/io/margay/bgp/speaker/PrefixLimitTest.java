@@ -18,17 +18,17 @@ class PrefixLimitTest {
 
   @Test
   void oneRouteTooManyEndsTheSessionUntilTheLimitIsAnother() throws Exception {
-    try (var a = new TestSpeaker(30);
-        var b = new TestSpeaker(31)) {
-      a.configure(limited(a.mesh(31), 2, new PrefixLimit.Action.Stop()));
-      b.originate("10.31.0.0/26", "10.31.0.64/26").configure(b.mesh(30));
-      a.awaitRoute("10.31.0.0/26");
-      a.awaitRoute("10.31.0.64/26");
-      b.originate("10.31.0.0/26", "10.31.0.64/26", "10.31.0.128/26");
+    try (var a = new TestSpeaker(50);
+        var b = new TestSpeaker(51)) {
+      a.configure(limited(a.mesh(51), 2, new PrefixLimit.Action.Stop()));
+      b.originate("10.51.0.0/26", "10.51.0.64/26").configure(b.mesh(50));
+      a.awaitRoute("10.51.0.0/26");
+      a.awaitRoute("10.51.0.64/26");
+      b.originate("10.51.0.0/26", "10.51.0.64/26", "10.51.0.128/26");
       b.await("is told", () -> b.saw(DownCause.NOTIFICATION_RECEIVED));
-      a.awaitNoRoute("10.31.0.0/26");
-      assertThat(b.view(30).errorReceived().orElseThrow().what()).isEqualTo(TOO_MANY);
-      PeerView view = a.view(31);
+      a.awaitNoRoute("10.51.0.0/26");
+      assertThat(b.view(50).errorReceived().orElseThrow().what()).isEqualTo(TOO_MANY);
+      PeerView view = a.view(51);
       assertThat(view.errorSent().orElseThrow().what()).isEqualTo(TOO_MANY);
       assertThat(view.lastDown().orElseThrow().what()).startsWith("PREFIX_LIMIT: 6/1");
       assertThat(view.phase()).isEqualTo(SessionPhase.IDLE);
@@ -36,32 +36,32 @@ class PrefixLimitTest {
       assertThat(limit.exceeded()).isEqualTo(1);
       assertThat(limit.warnings()).isGreaterThanOrEqualTo(1);
       assertThat(limit.action()).isEqualTo("stop");
-      a.configure(limited(a.mesh(31), 3, new PrefixLimit.Action.Stop()));
-      a.awaitRoute("10.31.0.128/26");
+      a.configure(limited(a.mesh(51), 3, new PrefixLimit.Action.Stop()));
+      a.awaitRoute("10.51.0.128/26");
     }
   }
 
   @Test
   void theSessionIsTriedAnewAfterThePause() throws Exception {
-    try (var a = new TestSpeaker(32);
-        var b = new TestSpeaker(33)) {
-      a.configure(limited(a.mesh(33), 1, new PrefixLimit.Action.Restart(Duration.ofMillis(300))));
-      b.originate("10.33.0.0/26", "10.33.0.64/26").configure(b.mesh(32));
+    try (var a = new TestSpeaker(52);
+        var b = new TestSpeaker(53)) {
+      a.configure(limited(a.mesh(53), 1, new PrefixLimit.Action.Restart(Duration.ofMillis(300))));
+      b.originate("10.53.0.0/26", "10.53.0.64/26").configure(b.mesh(52));
       a.await("ends it", () -> a.saw(DownCause.PREFIX_LIMIT));
-      b.originate("10.33.0.0/26");
-      a.awaitRoute("10.33.0.0/26");
+      b.originate("10.53.0.0/26");
+      a.awaitRoute("10.53.0.0/26");
     }
   }
 
   @Test
   void aWarningEndsNothing() throws Exception {
-    try (var a = new TestSpeaker(34);
-        var b = new TestSpeaker(35)) {
-      a.configure(limited(a.mesh(35), 1, new PrefixLimit.Action.Warn()));
-      b.originate("10.35.0.0/26", "10.35.0.64/26").configure(b.mesh(34));
-      a.awaitRoute("10.35.0.0/26");
-      a.awaitRoute("10.35.0.64/26");
-      PeerView view = a.view(35);
+    try (var a = new TestSpeaker(54);
+        var b = new TestSpeaker(55)) {
+      a.configure(limited(a.mesh(55), 1, new PrefixLimit.Action.Warn()));
+      b.originate("10.55.0.0/26", "10.55.0.64/26").configure(b.mesh(54));
+      a.awaitRoute("10.55.0.0/26");
+      a.awaitRoute("10.55.0.64/26");
+      PeerView view = a.view(55);
       assertThat(view.phase()).isEqualTo(SessionPhase.ESTABLISHED);
       assertThat(view.limits().getFirst().received()).isEqualTo(2);
       assertThat(view.limits().getFirst().exceeded()).isEqualTo(1);
