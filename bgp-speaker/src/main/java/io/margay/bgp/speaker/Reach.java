@@ -11,8 +11,8 @@ public sealed interface Reach {
   /** Not further than this many hops, checked on what is received (RFC 5082). */
   record Secured(int hops) implements Reach {
     public Secured {
-      if (hops < 1 || hops > 254) {
-        throw new IllegalArgumentException("ttlSecurity of " + hops + " hops; 1 to 254");
+      if (hops < 1 || hops > 255) {
+        throw new IllegalArgumentException("ttlSecurity of " + hops + " hops; 1 to 255");
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.margay.kube.status;
 
 import io.margay.foundation.tree.Problems;
-import io.margay.kube.client.ApiException;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.types.ClusterInformation;
 import io.margay.kube.types.Interner;
@@ -13,10 +12,7 @@ import io.margay.kube.types.ObjectKey;
 import io.margay.kube.types.ObjectReader;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
-import io.margay.kube.types.SecretKey;
 import io.margay.kube.types.StoredObject;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,29 +43,6 @@ public final class ClusterReads {
   /** The one ClusterInformation; its {@code datastoreReady} says whether CNI may serve. */
   public Lookup<ClusterInformation> clusterInformation() {
     return read(Kind.CLUSTER_INFORMATION, ObjectKey.cluster("default"), ClusterInformation::read);
-  }
-
-  /**
-   * A value out of a Secret; empty when the Secret or the key is missing. Needs a right that
-   * Calico's role does not give.
-   */
-  public Optional<String> secret(String namespace, SecretKey key) {
-    return api.get(Kind.SECRET, new ObjectKey(namespace, key.name()))
-        .map(secret -> Trees.text(Trees.members(secret, "data"), key.key()))
-        .filter(text -> !text.isEmpty())
-        .map(text -> new String(decoded(text, namespace, key), StandardCharsets.UTF_8));
-  }
-
-  private static byte[] decoded(String text, String namespace, SecretKey key) {
-    try {
-      return Base64.getMimeDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      // The text itself is a password, if a broken one.
-      throw new ApiException(
-          "Secret \"" + namespace + "/" + key.name() + "\": data." + key.key(),
-          200,
-          "with a value that is no base64");
-    }
   }
 
   private <V> Lookup<V> read(Kind kind, ObjectKey key, ObjectReader<V> reader) {

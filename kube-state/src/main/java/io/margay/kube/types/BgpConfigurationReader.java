@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Tree;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,19 +30,29 @@ final class BgpConfigurationReader {
         new BgpConfiguration(
             object.meta().name(),
             spec.at("nodeToNodeMeshEnabled").flag(true),
-            AsNumber.read(spec.at("asNumber")),
+            asNumber(spec.at("asNumber")),
             port(spec.at("listenPort")),
             services(spec),
             communities(spec.at("communities")),
             advertisements(spec.at("prefixAdvertisements")),
             SecretKey.read(spec.at("nodeMeshPassword")),
-            spec.at("nodeMeshMaxRestartTime").parsed(GoDuration::parse, "a duration such as 120s"),
+            restartTime(spec.at("nodeMeshMaxRestartTime")),
             Words.read(spec.at("bindMode"), BIND_MODES).orElse(false),
             texts(spec.at("ignoredInterfaces")),
             peeringAddresses(spec),
             Words.read(spec.at("programClusterRoutes"), PROGRAM_ROUTES).orElse(true),
             spec.at("ipv4NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024),
             spec.at("ipv6NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024)));
+  }
+
+  /** RFC 4724, 3: a restart time has twelve bits. */
+  static Optional<Duration> restartTime(Tree tree) {
+    return GoDuration.seconds(tree, 0, 4095);
+  }
+
+  /** An AS number; Calico writes 0 for "none given". */
+  static Optional<AsNumber> asNumber(Tree tree) {
+    return AsNumber.read(tree).filter(as -> as.value() != 0);
   }
 
   /** A port; 0 means that none is given. */

@@ -21,7 +21,7 @@ public record BgpFilter(
    * @param match the networks; empty means any
    * @param remotePeersOnly only routes that BGP brought
    * @param interfaceName a shell pattern over the outgoing interface
-   * @param communities one of the route's must be one of these; none means any
+   * @param communities what the route must have; at most one, none means any
    * @param asPathPrefix what the path begins with; none means any
    * @param priority the metric that the route's local preference stands for
    * @param operations done in order before the route is accepted

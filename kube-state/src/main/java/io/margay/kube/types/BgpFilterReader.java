@@ -101,6 +101,10 @@ final class BgpFilterReader {
     for (Tree item : tree.items()) {
       community(item).ifPresent(communities::add);
     }
+    if (communities.size() > 1) {
+      // Calico takes one; whoever writes two expects either "and" or "or".
+      tree.problem("one community");
+    }
     return List.copyOf(communities);
   }
 

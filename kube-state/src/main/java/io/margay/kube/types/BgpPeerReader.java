@@ -8,6 +8,9 @@ import java.util.OptionalInt;
 
 /** Reads a BGPPeer. */
 final class BgpPeerReader {
+  /** RFC 4271, 4.2: a hold time has 16 bits, and keepalives come three times in it. */
+  private static final int MOST_KEEPALIVE = 65535 / 3;
+
   private static final Map<String, BgpPeer.NextHopMode> NEXT_HOP_MODES =
       Words.of(
           "Auto", BgpPeer.NextHopMode.AUTO,
@@ -33,12 +36,12 @@ final class BgpPeerReader {
                 node,
                 nodeSelector.orElse(""),
                 peer,
-                AsNumber.read(spec.at("localASNumber")),
+                asNumber(spec.at("localASNumber")),
                 nextHopMode(spec),
                 SecretKey.read(spec.at("password")),
                 Words.read(spec.at("sourceAddress"), SOURCES).orElse(true),
-                spec.at("maxRestartTime").parsed(GoDuration::parse, "a duration such as 120s"),
-                spec.at("keepaliveTime").parsed(GoDuration::parse, "a duration such as 30s"),
+                BgpConfigurationReader.restartTime(spec.at("maxRestartTime")),
+                GoDuration.seconds(spec.at("keepaliveTime"), 1, MOST_KEEPALIVE),
                 spec.at("numAllowedLocalASNumbers").integer(0, 255, 0),
                 hops == 0 ? OptionalInt.empty() : OptionalInt.of(hops),
                 given(spec.at("reachableBy")).flatMap(_ -> spec.at("reachableBy").ip()),
@@ -83,9 +86,8 @@ final class BgpPeerReader {
     }
   }
 
-  /** Calico writes 0 for "none given". */
   private static Optional<AsNumber> asNumber(Tree tree) {
-    return AsNumber.read(tree).filter(as -> as.value() != 0);
+    return BgpConfigurationReader.asNumber(tree);
   }
 
   private static Optional<BgpPeer.Peer> address(String text, Optional<AsNumber> asNumber) {

@@ -1,5 +1,6 @@
 package io.margay.kube.types;
 
+import io.margay.foundation.tree.Tree;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,16 @@ public final class GoDuration {
           "h", 3_600_000_000_000L);
 
   private GoDuration() {}
+
+  /** Rounded to whole seconds, as confd writes times into BIRD's configuration. */
+  static Optional<Duration> seconds(Tree tree, int least, int most) {
+    return tree.parsed(
+        text ->
+            parse(text)
+                .map(exact -> Duration.ofSeconds(exact.plusMillis(500).toSeconds()))
+                .filter(time -> time.toSeconds() >= least && time.toSeconds() <= most),
+        "a duration of " + least + "s to " + most + "s");
+  }
 
   /** Reads a duration that is not negative; empty when the text is anything else. */
   public static Optional<Duration> parse(String text) {

@@ -1,11 +1,9 @@
 package io.margay.kube.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.kube.client.ApiException;
 import io.margay.kube.client.FakeApi;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.types.IpPool;
@@ -13,7 +11,6 @@ import io.margay.kube.types.Json;
 import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.PodKey;
-import io.margay.kube.types.SecretKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -301,28 +298,5 @@ class StatusWritersTest {
                 assertThat(broken.problems().toString())
                     .contains(
                         "ClusterInformation \"default\": spec.datastoreReady is \"perhaps\""));
-  }
-
-  @Test
-  void secretThatIsNoBase64IsNamedAndNotShown() {
-    server.put(
-        "/api/v1/namespaces/kube-system/secrets/bgp",
-        "{\"metadata\": {\"name\": \"bgp\"}, \"data\": {\"tor\": \"aHVudGVyM\"}}");
-    assertThatThrownBy(
-            () -> new ClusterReads(api).secret("kube-system", new SecretKey("bgp", "tor")))
-        .isInstanceOf(ApiException.class)
-        .hasMessageContaining("Secret \"kube-system/bgp\": data.tor")
-        .hasMessageNotContaining("aHVudGVyM");
-  }
-
-  @Test
-  void secretIsDecoded() {
-    server.put(
-        "/api/v1/namespaces/kube-system/secrets/bgp",
-        "{\"metadata\": {\"name\": \"bgp\"}, \"data\": {\"tor\": \"aHVudGVyMg==\"}}");
-    var reads = new ClusterReads(api);
-    assertThat(reads.secret("kube-system", new SecretKey("bgp", "tor"))).contains("hunter2");
-    assertThat(reads.secret("kube-system", new SecretKey("bgp", "mesh"))).isEmpty();
-    assertThat(reads.secret("kube-system", new SecretKey("none", "mesh"))).isEmpty();
   }
 }

@@ -191,7 +191,7 @@ public final class Keys {
       Key.text(
           "MARGAY_NAMESPACE",
           "kube-system",
-          "The namespace of the agent's own pod: its Lease is there.");
+          "The namespace of the agent's own pod: its Lease and the Secrets with BGP passwords are there.");
 
   private Keys() {}
 

@@ -33,6 +33,7 @@ import io.margay.kube.store.LeaseStore;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.ObjectKey;
+import io.margay.kube.types.SecretState;
 import io.margay.kube.warm.WarmFile;
 import io.margay.kube.watch.ClusterWatch;
 import io.margay.kube.watch.SyncState;
@@ -69,6 +70,7 @@ final class Agent {
   private final StageThread stage;
   private final Dataplane dataplane;
   private final BgpPart bgp;
+  private final BgpPasswords passwords;
   private final NodeSetup setup;
   private final TunnelAddresses tunnelAddresses;
   private final CniPart cni;
@@ -92,6 +94,7 @@ final class Agent {
     var store = new KubeBlockStore(api);
     var nodeWriter = new NodeStatusWriter(api, self);
     this.bgp = new BgpPart(this::bestChanged, this::recovered);
+    this.passwords = new BgpPasswords(api, config.namespace(), this::secretsRead, clock);
     this.setup =
         new NodeSetup(
             config,
@@ -140,7 +143,17 @@ final class Agent {
     this.actions =
         new StartActions(
             new StartActions.Parts(
-                config, api, store, allocator, stage, dataplane, bgp, cni, nodeWriter, clock),
+                config,
+                api,
+                store,
+                allocator,
+                stage,
+                dataplane,
+                bgp,
+                passwords,
+                cni,
+                nodeWriter,
+                clock),
             start,
             retries);
   }
@@ -216,6 +229,10 @@ final class Agent {
     stage.tell(planner -> planner.best(changes));
   }
 
+  private void secretsRead(Map<String, SecretState> secrets) {
+    stage.tell(planner -> planner.secrets(secrets));
+  }
+
   /** Called by parts that are made before the actions. */
   private void recovered() {
     actions.recovered();
@@ -262,6 +279,7 @@ final class Agent {
     latest.planned(now);
     dataplane.planned(now, planner.policy().desired());
     bgp.planned(now);
+    passwords.planned(now.secrets());
     cni.mtu(now.podMtu());
     for (String note : now.notes()) {
       if (toldNotes.add(note)) {
@@ -312,7 +330,8 @@ final class Agent {
   /** SIGTERM: no new requests, sessions end as a restart, the kernel stays as it is. */
   void stop() {
     LOG.info("agent.stopping", "node", self);
-    for (Runnable part : List.<Runnable>of(election::stop, cni::stop, bgp::stop, stage::stop)) {
+    for (Runnable part :
+        List.<Runnable>of(election::stop, cni::stop, bgp::stop, passwords::stop, stage::stop)) {
       try {
         part.run();
       } catch (RuntimeException e) {

@@ -16,11 +16,15 @@ import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.status.PodStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
 import io.margay.kube.types.NodeName;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What each action of the start does; all of them may be done again after a failure. */
 final class StartActions {
   private static final EventLog LOG = EventLog.of(StartActions.class);
+
+  /** So long the sessions without a password wait for those with one. */
+  private static final Duration FOR_PASSWORDS = Duration.ofSeconds(10);
 
   private final Parts parts;
   private final StartRunner start;
@@ -35,6 +39,7 @@ final class StartActions {
       StageThread stage,
       Dataplane dataplane,
       BgpPart bgp,
+      BgpPasswords passwords,
       CniPart cni,
       NodeStatusWriter nodeWriter,
       Clock clock) {}
@@ -103,9 +108,12 @@ final class StartActions {
                 parts.allocator(), () -> HeldAddresses.of(parts.store(), config.nodeName())));
   }
 
-  private void startBgp() {
+  private void startBgp() throws InterruptedException {
     switch (parts.config().backend()) {
       case BIRD -> {
+        parts.passwords().awaitRead(FOR_PASSWORDS);
+        // Behind the plan that has the peers with what was read.
+        Asked.answer(parts.stage().planned(_ -> {}, _ -> plan -> plan));
         parts.bgp().start(parts.dataplane().hasRoutesOfBefore());
         BirdSockets.open(parts.config().directories().run(), parts.bgp());
       }

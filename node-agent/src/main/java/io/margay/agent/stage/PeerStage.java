@@ -1,16 +1,14 @@
 package io.margay.agent.stage;
 
 import io.margay.agent.config.RouterId;
-import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.BgpFilter;
 import io.margay.bgp.filter.CalicoExport;
-import io.margay.bgp.filter.ExportPolicy;
-import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.rib.PeerKind;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerKey;
 import io.margay.bgp.speaker.PeerTimers;
 import io.margay.bgp.speaker.Reach;
+import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
@@ -21,8 +19,9 @@ import io.margay.kube.types.AsNumber;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.Node;
+import io.margay.kube.types.SecretKey;
+import io.margay.kube.types.SecretState;
 import io.margay.policy.selector.Selector;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,18 +37,10 @@ import java.util.Set;
  * single nodes and the way back to them.
  */
 public final class PeerStage {
-  /**
-   * Calico's, but for the pause between attempts to connect: one second. Where one side waits for
-   * the other to dial, the pause is how long a node that starts has no routes.
-   */
-  private static final PeerTimers TIMERS =
-      PeerTimers.CALICO.withConnectRetry(Duration.ofSeconds(1));
-
   private final Node self;
   private final PeerNodes nodes;
-  private final Map<String, BgpFilter> exportFilters;
-  private final Map<String, BgpFilter> importFilters;
-  private final CalicoExport export;
+  private final PeerSettings settings;
+  private final Passwords passwords;
   private final Map<PeerKey, PeerConfig> peers = new LinkedHashMap<>();
 
   /** The same is said once, however many nodes it keeps out. */
@@ -65,6 +56,7 @@ public final class PeerStage {
    * @param exportFilters BGPFilters by name, with their export rules
    * @param importFilters BGPFilters by name, with their import rules
    * @param export Calico's built-in export order for this node
+   * @param secrets what is known of Secrets with passwords, by name
    */
   public record Input(
       Node self,
@@ -73,22 +65,28 @@ public final class PeerStage {
       Collection<BgpPeer> peers,
       Map<String, BgpFilter> exportFilters,
       Map<String, BgpFilter> importFilters,
-      CalicoExport export) {}
+      CalicoExport export,
+      Map<String, SecretState> secrets) {}
 
   /**
    * What the speaker shall do.
    *
    * @param config empty when the node has no router id: it cannot speak
+   * @param secrets names of the Secrets that passwords are read from
    * @param notes what was left out, and why
    */
-  public record Result(Optional<SpeakerConfig> config, List<String> notes) {}
+  public record Result(Optional<SpeakerConfig> config, Set<String> secrets, List<String> notes) {
+    public Result {
+      secrets = Set.copyOf(secrets);
+      notes = List.copyOf(notes);
+    }
+  }
 
   private PeerStage(Input input) {
     this.self = input.self();
     this.nodes = new PeerNodes(input.nodes(), input.configurations());
-    this.exportFilters = input.exportFilters();
-    this.importFilters = input.importFilters();
-    this.export = input.export();
+    this.settings = new PeerSettings(input, notes);
+    this.passwords = new Passwords(input.secrets(), notes);
   }
 
   /** All peers of this node. */
@@ -109,7 +107,7 @@ public final class PeerStage {
           "no BGP: node "
               + self.name()
               + " has no IPv4 address to be its router id; set CALICO_ROUTER_ID to hash or an id");
-      return new Result(Optional.empty(), List.copyOf(notes));
+      return new Result(Optional.empty(), Set.of(), List.copyOf(notes));
     }
     var own4 = PeerNodes.addressOf(self, Family.IPV4);
     var own6 = PeerNodes.addressOf(self, Family.IPV6);
@@ -130,6 +128,7 @@ public final class PeerStage {
                 listen,
                 local,
                 List.copyOf(peers.values()))),
+        passwords.asked(),
         List.copyOf(notes));
   }
 
@@ -137,13 +136,19 @@ public final class PeerStage {
     if (!nodes.cluster().nodeToNodeMesh() || PeerNodes.isReflector(self)) {
       return;
     }
-    if (nodes.cluster().nodeMeshPassword().isPresent()) {
-      notes.add(
-          "no mesh: BGPConfiguration \"default\" has nodeMeshPassword, which is not read yet");
+    Optional<SecretKey> named = nodes.cluster().nodeMeshPassword();
+    Optional<Secret> password =
+        named.flatMap(
+            key -> passwords.find("BGPConfiguration \"default\": spec.nodeMeshPassword", key));
+    if (named.isPresent() && password.isEmpty()) {
       return;
     }
     PeerTimers timers =
-        nodes.cluster().nodeMeshMaxRestartTime().map(TIMERS::withRestart).orElse(TIMERS);
+        nodes
+            .cluster()
+            .nodeMeshMaxRestartTime()
+            .map(PeerSettings.TIMERS::withRestart)
+            .orElse(PeerSettings.TIMERS);
     for (Node other : nodes.all()) {
       if (other.name().equals(self.name()) || PeerNodes.isReflector(other)) {
         continue;
@@ -166,8 +171,8 @@ public final class PeerStage {
                       Set.of(family),
                       timers,
                       new Reach.Multihop(),
-                      Optional.empty()),
-                  routing(NextHopMode.AUTO, false, 0, List.of())));
+                      password),
+                  settings.ofMesh()));
         }
       }
     }
@@ -253,8 +258,10 @@ public final class PeerStage {
     if (here.isEmpty() || here.get().equals(there)) {
       return;
     }
-    if (peer.password().isPresent()) {
-      notes.add(left(peer, "a password from a Secret"));
+    Optional<Secret> password =
+        peer.password()
+            .flatMap(key -> passwords.find("BGPPeer \"" + peer.name() + "\": spec.password", key));
+    if (peer.password().isPresent() && password.isEmpty()) {
       return;
     }
     if (peer.reachableBy().isPresent()) {
@@ -281,49 +288,15 @@ public final class PeerStage {
                 remoteAs.value(),
                 passive,
                 Set.of(there.family()),
-                timers(peer),
-                peer.ttlSecurity().isPresent()
-                    ? new Reach.Secured(peer.ttlSecurity().getAsInt())
-                    : new Reach.Multihop(),
-                Optional.empty()),
-            routing(
-                mode(peer.nextHopMode(), internal),
-                client,
-                peer.numAllowedLocalAsNumbers(),
-                // One that is not there is skipped, as in Calico.
-                peer.filters())));
+                PeerSettings.timers(peer),
+                PeerSettings.reach(peer),
+                password),
+            settings.of(peer, internal, client)));
   }
 
   /** The first peering with an address and port wins, as in Calico. */
   private void add(PeerConfig peer) {
     peers.putIfAbsent(peer.key(), peer);
-  }
-
-  private PeerConfig.Routing routing(
-      NextHopMode mode, boolean client, int allowedLocalAs, List<String> filterNames) {
-    var out = filterNames.stream().filter(exportFilters::containsKey).map(exportFilters::get);
-    var in = filterNames.stream().filter(importFilters::containsKey).map(importFilters::get);
-    return new PeerConfig.Routing(
-        mode,
-        List.of(),
-        client,
-        allowedLocalAs,
-        new ImportPolicy(in.toList(), true, export.priorities()),
-        new ExportPolicy(out.toList(), new ExportPolicy.Default.Calico(export)));
-  }
-
-  private static NextHopMode mode(BgpPeer.NextHopMode mode, boolean internal) {
-    return switch (mode) {
-      case AUTO -> NextHopMode.AUTO;
-      case SELF -> NextHopMode.SELF;
-      case KEEP -> NextHopMode.KEEP;
-      case KEEP_FOR_EBGP -> internal ? NextHopMode.AUTO : NextHopMode.KEEP;
-    };
-  }
-
-  private static PeerTimers timers(BgpPeer peer) {
-    PeerTimers timers = TIMERS.withKeepalive(peer.keepaliveTime());
-    return peer.maxRestartTime().map(timers::withRestart).orElse(timers);
   }
 
   private boolean isFor(BgpPeer peer, Node node) {

@@ -14,6 +14,7 @@ import io.margay.tunnel.plan.TunnelKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What each subsystem should have, at one version. A part that is as it was in the plan before is
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param routes with what asked for each
  * @param policy what is otherwise than in the last plan that was taken
  * @param speaker empty when this node speaks no BGP
+ * @param secrets names of the Secrets that BGP's passwords are read from
  * @param notes what was left out of objects that people wrote, and why
  */
 public record Plan(
@@ -30,6 +32,7 @@ public record Plan(
     Map<TunnelKey, TunnelItem> tunnels,
     Diff<RenderKey, Rendered> policy,
     Optional<SpeakerConfig> speaker,
+    Set<String> secrets,
     Map<Prefix, LocalRoute> originated,
     NextHops nextHops,
     int podMtu,

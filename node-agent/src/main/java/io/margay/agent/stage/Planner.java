@@ -6,7 +6,6 @@ import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestChange;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocalRoute;
-import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
@@ -21,6 +20,7 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
+import io.margay.kube.types.SecretState;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.model.PolicyKey;
 import io.margay.policy.render.RenderKey;
@@ -61,6 +61,8 @@ public final class Planner {
   private final LocalPods local = new LocalPods();
   private final Map<PodKey, Pod> early = new HashMap<>();
   private final Map<Prefix, BestRoute> best = new HashMap<>();
+
+  private Map<String, SecretState> secrets = Map.of();
 
   private ClusterImage image = ClusterImage.EMPTY;
   private ClusterDelta pending = ClusterDelta.NONE;
@@ -115,6 +117,11 @@ public final class Planner {
           .ifPresentOrElse(
               route -> best.put(change.prefix(), route), () -> best.remove(change.prefix()));
     }
+  }
+
+  /** What is known of the Secrets that the last plan named. */
+  public void secrets(Map<String, SecretState> states) {
+    secrets = Map.copyOf(states);
   }
 
   /** What the kernel looks like now. */
@@ -206,12 +213,14 @@ public final class Planner {
         self.flatMap(node -> node.tunnels().ipip())
             .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty())
             .filter(_ -> ipip);
+    Optional<PeerStage.Result> speaker = self.flatMap(node -> speaker(node, notes));
     return new Plan(
         version,
         new Plan.Routes(routes.routes(), routes.causes(), routes.left()),
         tunnels(self, tunnelAddress, ipipMtu, routes),
         policy,
-        self.flatMap(node -> speaker(node, notes)),
+        speaker.flatMap(PeerStage.Result::config),
+        speaker.map(PeerStage.Result::secrets).orElse(Set.of()),
         originated(pods, tunnelAddress),
         nextHops,
         Mtu.ofPods(hostMtu(), ipip ? List.of(ipipMtu) : List.of()),
@@ -306,7 +315,7 @@ public final class Planner {
         settings.uplinks());
   }
 
-  private Optional<SpeakerConfig> speaker(Node self, List<String> notes) {
+  private Optional<PeerStage.Result> speaker(Node self, List<String> notes) {
     if (settings.backend() != Backend.BIRD) {
       return Optional.empty();
     }
@@ -322,11 +331,12 @@ public final class Planner {
                     .toList(),
                 filters.exports(),
                 filters.imports(),
-                OriginStage.export(image, settings.self())),
+                OriginStage.export(image, settings.self()),
+                secrets),
             settings.routerId());
     notes.addAll(filters.notes());
     notes.addAll(result.notes());
-    return result.config();
+    return Optional.of(result);
   }
 
   private Map<Prefix, LocalRoute> originated(

@@ -91,6 +91,7 @@ class EndpointStageTest {
         Map.of(),
         new Diff<>(Map.of(), Set.of()),
         Optional.empty(),
+        Set.of(),
         Map.of(),
         nowhere,
         1480,

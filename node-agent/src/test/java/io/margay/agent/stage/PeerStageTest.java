@@ -8,6 +8,7 @@ import io.margay.bgp.filter.CalicoExport;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.PeerKind;
 import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
@@ -18,6 +19,7 @@ import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.SecretKey;
+import io.margay.kube.types.SecretState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PeerStageTest {
   private static final BgpFilter FILTER = new BgpFilter("only-own", List.of(), List.of());
@@ -33,6 +37,7 @@ class PeerStageTest {
   private final Map<String, BgpConfiguration> configurations = new HashMap<>();
   private final List<BgpPeer> peers = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, SecretState> secrets = new HashMap<>();
 
   private static Node node(String name, String address, Map<String, String> labels) {
     return node(name, address, labels, Optional.empty());
@@ -97,7 +102,8 @@ class PeerStageTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of())),
+                List.of()),
+            secrets),
         new RouterId.NodeAddress());
   }
 
@@ -136,25 +142,7 @@ class PeerStageTest {
   void theMeshCanBeSwitchedOff() {
     nodes.add(node("a", "10.0.0.1/24", Map.of()));
     nodes.add(node("b", "10.0.0.2/24", Map.of()));
-    BgpConfiguration d = BgpConfiguration.defaults();
-    configurations.put(
-        "default",
-        new BgpConfiguration(
-            d.name(),
-            false,
-            Optional.of(new AsNumber(65001)),
-            d.listenPort(),
-            d.services(),
-            d.communities(),
-            d.prefixAdvertisements(),
-            d.nodeMeshPassword(),
-            d.nodeMeshMaxRestartTime(),
-            d.bindToNodeIp(),
-            d.ignoredInterfaces(),
-            d.localWorkloadPeering(),
-            d.programClusterRoutes(),
-            d.ipv4RoutePriority(),
-            d.ipv6RoutePriority()));
+    configurations.put("default", mesh(false, Optional.empty()));
     assertThat(shown("a")).isEmpty();
   }
 
@@ -197,31 +185,124 @@ class PeerStageTest {
     for (int i = 1; i <= 4; i++) {
       nodes.add(node("n" + i, "10.0.0." + i + "/24", Map.of(), Optional.of(Ip4.of("244.0.0.1"))));
     }
-    BgpPeer open = peer("secret", "", new BgpPeer.Peer.Nodes("all()"));
-    peers.add(
-        new BgpPeer(
-            open.name(),
-            open.node(),
-            open.nodeSelector(),
-            open.peer(),
-            open.localAsNumber(),
-            open.nextHopMode(),
-            Optional.of(new SecretKey("bgp", "password")),
-            open.sourceIsNodeIp(),
-            open.maxRestartTime(),
-            open.keepaliveTime(),
-            open.numAllowedLocalAsNumbers(),
-            open.ttlSecurity(),
-            open.reachableBy(),
-            open.filters(),
-            open.reversePeering()));
+    peers.add(locked(peer("secret", "", new BgpPeer.Peer.Nodes("all()"))));
+    secrets.put("bgp", new SecretState.Absent());
     PeerStage.Result result = plan("n1");
     assertThat(result.config().orElseThrow().peers()).isEmpty();
     assertThat(result.notes())
+        .filteredOn(note -> note.contains("password"))
         .singleElement()
         .asString()
-        .contains("BGPPeer \"secret\"")
-        .contains("password");
+        .contains("BGPPeer \"secret\"");
+    assertThat(result.notes())
+        .filteredOn(note -> note.contains("not-there"))
+        .as("a BGPFilter that is not there")
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  private static BgpPeer locked(BgpPeer open) {
+    return new BgpPeer(
+        open.name(),
+        open.node(),
+        open.nodeSelector(),
+        open.peer(),
+        open.localAsNumber(),
+        open.nextHopMode(),
+        Optional.of(new SecretKey("bgp", "tor")),
+        open.sourceIsNodeIp(),
+        open.maxRestartTime(),
+        open.keepaliveTime(),
+        open.numAllowedLocalAsNumbers(),
+        open.ttlSecurity(),
+        open.reachableBy(),
+        open.filters(),
+        open.reversePeering());
+  }
+
+  private static SecretState present(String value) {
+    return new SecretState.Present(Map.of("tor", value), false);
+  }
+
+  record Password(String name, Optional<SecretState> state, boolean opened, String note) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Password> passwords() {
+    return Stream.of(
+        new Password("read", Optional.of(present("hunter2")), true, ""),
+        new Password("not asked for yet", Optional.empty(), false, ""),
+        new Password("not read", Optional.of(new SecretState.Unread(Optional.empty())), false, ""),
+        new Password(
+            "not readable",
+            Optional.of(new SecretState.Unread(Optional.of("403 Forbidden"))),
+            false,
+            "cannot be read: 403 Forbidden"),
+        new Password("absent", Optional.of(new SecretState.Absent()), false, "there is no Secret"),
+        new Password(
+            "without the key",
+            Optional.of(new SecretState.Present(Map.of("mesh", "x"), false)),
+            false,
+            "has no text under data.tor"),
+        new Password("empty", Optional.of(present("")), false, "is of 0 bytes; 1 to 80"),
+        new Password("too long", Optional.of(present("x".repeat(81))), false, "is of 81 bytes"),
+        new Password("as echo writes it", Optional.of(present("hunter2\n")), false, "line feed"),
+        new Password(
+            "deleted",
+            Optional.of(new SecretState.Present(Map.of("tor", "hunter2"), true)),
+            true,
+            "was deleted; its last password stays in use"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passwords")
+  void aSessionWithAPasswordIsOpenedOnceItIsKnown(Password row) {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    peers.add(locked(peer("tor", "", address("10.0.0.254", 0, 65000))));
+    row.state().ifPresent(state -> secrets.put("bgp", state));
+    PeerStage.Result result = plan("a");
+    assertThat(result.secrets()).containsExactly("bgp");
+    assertThat(result.config().orElseThrow().peers())
+        .extracting(peer -> peer.link().password())
+        .isEqualTo(row.opened() ? List.of(Optional.of(new Secret("hunter2"))) : List.of());
+    assertThat(result.notes().stream().filter(note -> note.contains("spec.password")).toList())
+        .hasSize(row.note().isEmpty() ? 0 : 1)
+        .allMatch(note -> note.contains(row.note()) && note.startsWith("BGPPeer \"tor\""))
+        .noneMatch(note -> note.contains("hunter2"));
+  }
+
+  @Test
+  void theMeshHasItsOwnPassword() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    nodes.add(node("b", "10.0.0.2/24", Map.of()));
+    configurations.put("default", mesh(true, Optional.of(new SecretKey("bgp", "tor"))));
+    assertThat(shown("a")).as("before it is read").isEmpty();
+    secrets.put("bgp", present("hunter2"));
+    assertThat(plan("a").config().orElseThrow().peers())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.link().password()).contains(new Secret("hunter2")));
+  }
+
+  private static BgpConfiguration mesh(boolean enabled, Optional<SecretKey> password) {
+    BgpConfiguration d = BgpConfiguration.defaults();
+    return new BgpConfiguration(
+        d.name(),
+        enabled,
+        Optional.of(new AsNumber(65001)),
+        d.listenPort(),
+        d.services(),
+        d.communities(),
+        d.prefixAdvertisements(),
+        password,
+        d.nodeMeshMaxRestartTime(),
+        d.bindToNodeIp(),
+        d.ignoredInterfaces(),
+        d.localWorkloadPeering(),
+        d.programClusterRoutes(),
+        d.ipv4RoutePriority(),
+        d.ipv6RoutePriority());
   }
 
   @Test
