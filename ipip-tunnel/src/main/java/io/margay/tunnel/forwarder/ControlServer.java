@@ -4,16 +4,16 @@ import io.margay.foundation.log.EventLog;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The forwarder's unix socket, for its owner alone. A thread accepts, each connection has one of
@@ -21,6 +21,7 @@ import java.util.concurrent.Semaphore;
  */
 final class ControlServer implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(ControlServer.class);
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
   private static final int CONNECTIONS = 16;
   private static final String OWNER_ONLY = "rw-------";
 
@@ -76,19 +77,19 @@ final class ControlServer implements AutoCloseable {
   }
 
   private void accept() {
-    try {
-      while (true) {
-        free.acquireUninterruptibly();
+    while (listener.isOpen()) {
+      free.acquireUninterruptibly();
+      try {
         SocketChannel client = listener.accept();
         Thread.ofPlatform().name("control-client").daemon().start(() -> serve(client));
+      } catch (IOException e) {
+        free.release();
+        if (listener.isOpen()) {
+          // Out of descriptors, most likely: packets flow on, and what is open ends soon.
+          LOG.error("tunnel.forwarder.accept_failed", e, "socket", socket);
+          LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+        }
       }
-    } catch (AsynchronousCloseException e) {
-      // Closed: the process ends.
-    } catch (ClosedChannelException e) {
-      // Closed between two calls: the same.
-    } catch (IOException e) {
-      LOG.error("tunnel.forwarder.control_failed", e, "socket", socket);
-      ending.complete(Ending.FAILED);
     }
   }
 

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,40 @@ class ForwarderMainTest {
     assertThat(first.awaitEnd(LIMIT)).isTrue();
     assertThat(first.exit().join()).isZero();
     assertThat(dir.resolve("sock")).doesNotExist();
+  }
+
+  @Test
+  void withoutDescriptorsItServesOnOnceThereAreSome() throws Exception {
+    var argv = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>" + dir.resolve("log"), "sh"));
+    argv.addAll(node.inside());
+    argv.addAll(argv("tunl0"));
+    Child child = Program.of(argv).start();
+    var client = new ForwarderClient(dir.resolve("sock"));
+    awaitServing(client, child);
+    descriptors(child.pid(), 3);
+    try (var waiting = SocketChannel.open(UnixDomainSocketAddress.of(dir.resolve("sock")))) {
+      assertThat(waiting.isConnected()).isTrue();
+      awaitLog("tunnel.forwarder.accept_failed");
+    }
+    descriptors(child.pid(), 1024);
+    awaitServing(client, child);
+    assertThat(client.stop(false)).isTrue();
+    assertThat(child.awaitEnd(LIMIT)).isTrue();
+  }
+
+  private void awaitLog(String event) throws IOException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!Files.readString(dir.resolve("log")).contains(event)) {
+      assertThat(System.nanoTime() - deadline).as("waits for %s", event).isNegative();
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void descriptors(long pid, int most) {
+    Program.run(
+        List.of("prlimit", "--pid", Long.toString(pid), "--nofile=" + most + ":1024"),
+        Optional.empty(),
+        LIMIT);
   }
 
   @Test
