@@ -93,6 +93,16 @@ public final class LeaseMachine {
   }
 
   /**
+   * What a holder may write without a look: the version that it stored last, which nobody else has
+   * replaced if the write succeeds. Empty for those who look first.
+   */
+  public static Optional<LeaseRecord> renewal(State state, Settings settings, Instant wall) {
+    return state instanceof State.Leading(LeaseRecord held, long _)
+        ? Optional.of(renewed(held, settings, wall))
+        : Optional.empty();
+  }
+
+  /**
    * A write succeeded.
    *
    * @param begun when it was sent: later it may have been renewed at any time

@@ -137,6 +137,13 @@ class LeaseMachineTest {
           continue;
         }
         Instant wall = WALL.plusNanos(now).plus(agent.wrong);
+        Optional<LeaseRecord> renewal = LeaseMachine.renewal(agent.state, agent.settings, wall);
+        if (renewal.isPresent() && random.nextBoolean() && isCurrent(renewal.get(), stored)) {
+          stored = Optional.of(renewal.get().storedAs("" + ++version));
+          agent.state = LeaseMachine.written(stored.get(), now);
+          agent.wakes = now + agent.settings.retry().toNanos();
+          continue;
+        }
         Step step = LeaseMachine.looked(agent.state, stored, agent.settings, now, wall);
         agent.state = step.next();
         boolean answered = random.nextInt(10) > 0;
@@ -164,5 +171,18 @@ class LeaseMachineTest {
       leaderless = leaders.isEmpty() ? leaderless + 1 : 0;
       assertThat(leaderless).as("seed %d, tick %d", seed, tick).isLessThan(2 * 60);
     }
+  }
+
+  private static boolean isCurrent(LeaseRecord written, Optional<LeaseRecord> stored) {
+    return stored.map(LeaseRecord::version).equals(Optional.of(written.version()));
+  }
+
+  @Test
+  void holderWritesWithoutALook() {
+    State leading = LeaseMachine.written(held("a", "7"), at(10));
+    assertThat(LeaseMachine.renewal(leading, A, WALL.plusSeconds(2)))
+        .contains(new LeaseRecord("a", DURATION, WALL.plusSeconds(2), 3, "7"));
+    assertThat(LeaseMachine.renewal(new State.Following(held("a", "7"), 0), B, WALL)).isEmpty();
+    assertThat(LeaseMachine.renewal(new State.Unknown(), B, WALL)).isEmpty();
   }
 }

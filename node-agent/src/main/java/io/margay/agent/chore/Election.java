@@ -166,7 +166,9 @@ public final class Election {
       return settings.duration();
     }
     try {
-      look();
+      if (!renew()) {
+        look();
+      }
     } catch (ApiException e) {
       state = LeaseMachine.failed(state, settings, clock.nanos());
       follow();
@@ -175,6 +177,15 @@ public final class Election {
     follow();
     failing = false;
     return LeaseMachine.pause(state, settings, nodes.getAsInt(), wall.instant());
+  }
+
+  /** The holder's one request a turn; false when somebody else has written, or it is not held. */
+  private boolean renew() {
+    long sent = clock.nanos();
+    Optional<LeaseRecord> stored =
+        LeaseMachine.renewal(state, settings, wall.instant()).flatMap(store::replace);
+    stored.ifPresent(lease -> state = LeaseMachine.written(lease, sent));
+    return stored.isPresent();
   }
 
   private void look() {

@@ -120,6 +120,19 @@ class ElectionTest {
   }
 
   @Test
+  void holderAsksOnceARenewal() throws InterruptedException {
+    var begun = new CountDownLatch(1);
+    election("a", begun);
+    begun.await();
+    until(() -> asked("PUT") >= 5);
+    assertThat(asked("GET")).as("those that looked first").isLessThan(asked("PUT"));
+  }
+
+  private long asked(String method) {
+    return server.requests().stream().filter(r -> r.method().equals(method)).count();
+  }
+
+  @Test
   void whereSomebodyElseDoesThemNobodyIsElected() throws InterruptedException {
     reason = Optional.of("pod kube-system/calico-kube-controllers-1 does them");
     var begun = new CountDownLatch(1);
