@@ -147,9 +147,9 @@ public final class CniServer implements AutoCloseable {
       Frame.write(peer, answer);
     } catch (IOException e) {
       // A runtime that lost patience, most of the time: it asks again, or sends a DEL.
-      LOG.info("cni.connection.failed", "reason", e.getMessage());
+      LOG.info("cni.connection.failed", "why", e.getMessage());
     } catch (RejectedExecutionException _) {
-      LOG.info("cni.connection.failed", "reason", "the agent stops");
+      LOG.info("cni.connection.failed", "why", "the agent stops");
     } catch (RuntimeException e) {
       LOG.error("cni.connection.broken", e);
     }
@@ -161,7 +161,7 @@ public final class CniServer implements AutoCloseable {
     }
     return switch (RequestReader.read(call)) {
       case RequestReader.Read.Refused(var version, var error) -> {
-        LOG.warn("cni.request.refused", "reason", error.msg(), "details", error.details());
+        LOG.warn("cni.request.refused", "why", error.msg(), "details", error.details());
         yield Answer.of(error, version);
       }
       case RequestReader.Read.Good(CniRequest.Del request) -> delete(call, bytes, request, hangUp);

@@ -51,7 +51,7 @@ final class QueueWorker {
       queue.sweep(Instant.now());
       return passed(verbs);
     } catch (IOException e) {
-      LOG.warn("cni.queue.unreadable", "reason", e, "retry-within", LONGEST_PAUSE);
+      LOG.warn("cni.queue.unreadable", "why", e, "retry-within", LONGEST_PAUSE);
       return false;
     }
   }
@@ -80,7 +80,7 @@ final class QueueWorker {
             ? error.msg()
             : "the file holds no call";
     // It would be refused for ever; the cluster's IPAM garbage collection finds its address.
-    LOG.warn("cni.queue.dropped", "file", entry.file(), "reason", reason);
+    LOG.warn("cni.queue.dropped", "file", entry.file(), "why", reason);
     return true;
   }
 }

@@ -287,7 +287,7 @@ final class Adding {
 
   private void removePair() {
     if (node.veth().remove(netns, container.ifName()) instanceof Change.Refused(var reason)) {
-      LOG.warn("cni.add.undo_failed", "interface", hostName, "reason", reason);
+      LOG.warn("cni.add.undo_failed", "interface", hostName, "why", reason);
     }
   }
 

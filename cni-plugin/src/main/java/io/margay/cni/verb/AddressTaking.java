@@ -101,7 +101,7 @@ final class AddressTaking {
             .map(a -> new ReleaseRequest(a.ip(), Optional.of(handle), OptionalLong.empty()))
             .toList();
     if (addresses.release(requests) instanceof ReleaseResult.Failed(var reason)) {
-      LOG.warn("cni.address.kept", "handle", handle, "ips", taken, "reason", reason);
+      LOG.warn("cni.address.kept", "handle", handle, "ips", taken, "why", reason);
     }
     taken.clear();
   }

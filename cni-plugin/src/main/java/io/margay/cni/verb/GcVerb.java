@@ -79,8 +79,7 @@ final class GcVerb {
     List<Endpoints.LocalPod> pods = node.endpoints().localPods();
     boolean lives = pods.stream().anyMatch(p -> p.containerId().equals(Optional.of(containerId)));
     if (lives) {
-      LOG.warn(
-          "cni.gc.kept", "handle", holder.handle(), "reason", "a pod of the API server has it");
+      LOG.warn("cni.gc.kept", "handle", holder.handle(), "why", "a pod of the API server has it");
       return Optional.empty();
     }
     node.endpoints().forget(containerId);

@@ -53,7 +53,7 @@ public final class Verbs {
             command,
             "code",
             error.code(),
-            "reason",
+            "why",
             error.msg(),
             "details",
             error.details());

@@ -102,7 +102,7 @@ public final class VethWiring {
   public Change remove(String netns, String ifName) {
     return pool.call(() -> {
       if (isOwnNamespace(netns)) {
-        LOG.warn("cni.del.skipped", "netns", netns, "reason", "it is the node's own namespace");
+        LOG.warn("cni.del.skipped", "netns", netns, "why", "it is the node's own namespace");
         return new Change.Done();
       }
       try {
@@ -171,7 +171,7 @@ public final class VethWiring {
     if (made.is(Errno.EEXIST)) {
       Optional<LinkEntry> older = host.link(plan.hostName());
       if (older.isPresent() && older.get().kind().equals("veth")) {
-        LOG.info("cni.veth.replaced", "interface", plan.hostName(), "reason", "older sandbox");
+        LOG.info("cni.veth.replaced", "interface", plan.hostName(), "why", "older sandbox");
         host.run(new LinkRequest.Delete(older.get().index()));
         made = create(host, namespace, plan);
       }
@@ -236,7 +236,7 @@ public final class VethWiring {
               .filter(end -> paired(end, link.get()) && end.name().startsWith(prefix))
               .findFirst();
       if (hostEnd.isEmpty()) {
-        LOG.warn("cni.del.skipped", "netns", namespace, "interface", ifName, "reason", "not ours");
+        LOG.warn("cni.del.skipped", "netns", namespace, "interface", ifName, "why", "not ours");
         return new Change.Done();
       }
       return switch (host.apply(new LinkRequest.Delete(hostEnd.get().index()))) {

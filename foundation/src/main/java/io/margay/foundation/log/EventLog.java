@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event a line: {@code bgp.session.closed peer=10.0.0.7 reason="hold timer expired"}.
+ * One event a line: {@code bgp.session.closed peer=10.0.0.7 why="hold timer expired"}.
  *
  * <p>INFO is what an operator wants at night: changes of state with their why. WARN asks for
  * someone. ERROR is a fault of ours. Values with blanks or quotes are quoted. No secrets.

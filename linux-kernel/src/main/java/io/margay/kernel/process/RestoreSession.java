@@ -172,7 +172,7 @@ public final class RestoreSession implements AutoCloseable {
         child.stdin().write((transaction + receipt + "\n").getBytes(StandardCharsets.UTF_8));
         child.stdin().flush();
       } catch (IOException e) {
-        LOG.debug("restore.input.closed", "child", child, "reason", e.getMessage());
+        LOG.debug("restore.input.closed", "child", child, "why", e.getMessage());
       }
     }
 

@@ -54,7 +54,7 @@ public final class Leftovers {
                   xtables.backend(),
                   "chain",
                   key,
-                  "reason",
+                  "why",
                   reason);
         }
       }
@@ -71,8 +71,7 @@ public final class Leftovers {
       return gone;
     } catch (ProgramException e) {
       // A back end whose programs are not there has no chains of ours.
-      LOG.debug(
-          "policy.leftovers.unreadable", "backend", xtables.backend(), "reason", e.getMessage());
+      LOG.debug("policy.leftovers.unreadable", "backend", xtables.backend(), "why", e.getMessage());
       return 0;
     }
   }

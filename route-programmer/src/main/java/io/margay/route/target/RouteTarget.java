@@ -202,7 +202,7 @@ public final class RouteTarget implements Target<FibKey, FibRoute>, AutoCloseabl
     if (ack.isOk() || ack.is(Errno.ESRCH)) {
       surplus.remove(sweep.key());
     } else {
-      LOG.warn("fib.surplus.stays", "route", sweep.key(), "reason", ack);
+      LOG.warn("fib.surplus.stays", "route", sweep.key(), "why", ack);
     }
   }
 

@@ -73,7 +73,7 @@ final class LabServer {
       int exit = run(line, caller);
       caller.send(JSON.createObjectNode().put("exit", exit));
     } catch (IOException e) {
-      LOG.debug("lab.client.gone", "cause", e.getMessage());
+      LOG.debug("lab.client.gone", "why", e.getMessage());
     }
   }
 
@@ -100,7 +100,7 @@ final class LabServer {
       try {
         send(JSON.createObjectNode().put("say", line));
       } catch (IOException e) {
-        LOG.debug("lab.client.gone", "cause", e.getMessage());
+        LOG.debug("lab.client.gone", "why", e.getMessage());
       }
     }
 

@@ -68,7 +68,21 @@ public final class AgentProcess {
 
   private void ended(int exit) {
     LOG.warn("lab.agent.ended", "node", node.name(), "exit", exit, "log", log);
-    var _ = scheduler.schedule(this::start, BACK_OFF.toMillis(), TimeUnit.MILLISECONDS);
+    startLater();
+  }
+
+  private void startLater() {
+    var _ = scheduler.schedule(this::startAgain, BACK_OFF.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What a scheduled task throws is heard by nobody, and a node without an agent is a mystery. */
+  private void startAgain() {
+    try {
+      start();
+    } catch (RuntimeException e) {
+      LOG.error("lab.agent.not_started", e, "node", node.name());
+      startLater();
+    }
   }
 
   private void copy(Child from) {
@@ -85,7 +99,7 @@ public final class AgentProcess {
         to.flush();
       }
     } catch (IOException e) {
-      LOG.warn("lab.agent.log_lost", "node", node.name(), "cause", e.getMessage());
+      LOG.warn("lab.agent.log_lost", "node", node.name(), "why", e.getMessage());
     }
   }
 

@@ -95,7 +95,7 @@ public final class Ping {
           heard(new String(bytes, 0, n, StandardCharsets.US_ASCII));
         }
       } catch (IOException e) {
-        LOG.warn("lab.ping.output_lost", "cause", e.getMessage());
+        LOG.warn("lab.ping.output_lost", "why", e.getMessage());
       }
     }
 
