@@ -8,7 +8,6 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.intern.InternTable;
 import it.unimi.dsi.fastutil.ints.Int2ObjectLinkedOpenHashMap;
-import it.unimi.dsi.fastutil.objects.Object2IntMap;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -76,11 +74,10 @@ public final class AdjRibOut {
     return sent.size();
   }
 
-  /** Every route that the peer was told of. */
-  public void forEach(BiConsumer<Prefix, Attributes> action) {
-    for (Object2IntMap.Entry<Prefix> entry : sent.object2IntEntrySet()) {
-      action.accept(entry.getKey(), attributes.value(entry.getIntValue()));
-    }
+  /** What the peer was told of a prefix; empty when it knows nothing of it. */
+  public Optional<Attributes> told(Prefix prefix) {
+    int id = sent.getInt(prefix);
+    return id == NONE ? Optional.empty() : Optional.of(attributes.value(id));
   }
 
   /**

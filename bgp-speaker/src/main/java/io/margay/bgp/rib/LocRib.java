@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocRib {
   private final PathAttributes attributes = new PathAttributes();
   private final Map<Prefix, Entry> entries = new HashMap<>();
+  private final PrefixOrder order = new PrefixOrder();
   private final LinkedHashSet<Prefix> marked = new LinkedHashSet<>();
   private final Map<Prefix, LocalRoute> localRoutes = new HashMap<>();
   private final NextHopTracker nextHops = new NextHopTracker();
@@ -73,7 +74,7 @@ public final class LocRib {
   public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes) {
     int id = attributes.hold(received);
     for (Prefix prefix : prefixes) {
-      Entry entry = entries.computeIfAbsent(prefix, _ -> new Entry());
+      Entry entry = entry(prefix);
       Path path = find(entry, from);
       if (path == null) {
         path = new Path(from);
@@ -116,7 +117,7 @@ public final class LocRib {
         localRoutes.put(prefix, route);
         Path path = new Path(route);
         int id = attributes.hold(route.attributes());
-        place(entries.computeIfAbsent(prefix, _ -> new Entry()), path, id);
+        place(entry(prefix), path, id);
         attributes.release(id);
         marked.add(prefix);
       }
@@ -177,6 +178,7 @@ public final class LocRib {
         choose(prefix, entry).ifPresent(changes::add);
         if (entry.paths.isEmpty()) {
           entries.remove(prefix);
+          order.remove(prefix);
         }
       }
     }
@@ -200,9 +202,26 @@ public final class LocRib {
     return out;
   }
 
-  /** All prefixes that somebody announces, in order. */
-  public List<Prefix> prefixes(Predicate<Prefix> wanted) {
-    return entries.keySet().stream().filter(wanted).sorted().toList();
+  /**
+   * Prefixes that somebody announces, in order: a part of a walk that may stop anywhere.
+   *
+   * @param first where the part begins; it need not be there itself
+   * @param limit most prefixes that are given back
+   */
+  public List<Prefix> prefixes(Prefix first, int limit) {
+    return order.from(first, limit);
+  }
+
+  /** What a packet to the address may follow: all prefixes around it, the longest first. */
+  public List<Prefix> around(Ip address) {
+    var out = new ArrayList<Prefix>();
+    for (int length = address.family().bits(); length >= 0; length--) {
+      Prefix prefix = Prefix.containing(address, length);
+      if (entries.containsKey(prefix)) {
+        out.add(prefix);
+      }
+    }
+    return out;
   }
 
   /** All paths to a prefix, and what the decision makes of them now. */
@@ -232,6 +251,17 @@ public final class LocRib {
   /** Different attribute sets that are held; none when there is no route. */
   public int attributeSets() {
     return attributes.size();
+  }
+
+  private Entry entry(Prefix prefix) {
+    Entry known = entries.get(prefix);
+    if (known != null) {
+      return known;
+    }
+    var fresh = new Entry();
+    entries.put(prefix, fresh);
+    order.add(prefix);
+    return fresh;
   }
 
   private Optional<BestChange> choose(Prefix prefix, Entry entry) {

@@ -2,10 +2,12 @@ package io.margay.bgp.speaker;
 
 import io.margay.bgp.export.AdjRibOut;
 import io.margay.bgp.export.ExportPeer;
+import io.margay.bgp.export.ExportVerdict;
 import io.margay.bgp.export.Exporter;
 import io.margay.bgp.fsm.Agreed;
 import io.margay.bgp.fsm.StaleRoutes;
 import io.margay.bgp.rib.AdjRibIn;
+import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.session.PeerChannel;
@@ -118,6 +120,11 @@ final class PeerRoutes {
       channel.send(batch);
     }
     return adjRibOut.hasWork();
+  }
+
+  /** Whether the peer is told of a route; empty while there is no session. */
+  Optional<ExportVerdict> judge(BestRoute route) {
+    return exporter.map(e -> e.judge(route));
   }
 
   private void importAs(Ip4 routerId) {

@@ -3,17 +3,19 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.rib.NextHops;
 import io.margay.bgp.view.AdvertisedView;
+import io.margay.bgp.view.Part;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.view.RouteView;
 import io.margay.bgp.view.SpeakerView;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -69,14 +71,40 @@ public final class Speaker implements AutoCloseable {
     return onCore(views::peers);
   }
 
-  /** The routes whose prefix is wanted, with all their paths, in order of their prefixes. */
-  public CompletableFuture<List<RouteView>> routes(Predicate<Prefix> wanted) {
-    return ask(answer -> views.routes(wanted, answer));
+  /**
+   * The routes inside a network with all their paths, in parts.
+   *
+   * @param inside all of a family with {@code 0.0.0.0/0} or {@code ::/0}
+   * @param from where the part begins: {@code inside}, then what the part before says
+   */
+  public CompletableFuture<Part<RouteView>> routes(Prefix inside, Prefix from) {
+    return onCore(() -> views.routes(inside, from));
   }
 
-  /** What a peer was told, in order of the prefixes; nothing for an unknown one. */
-  public CompletableFuture<List<AdvertisedView>> advertised(PeerKey peer) {
-    return onCore(() -> views.advertised(peer));
+  /**
+   * What a packet to an address may follow: the most specific prefix of all that are known, then
+   * shorter ones up to the first that is used.
+   */
+  public CompletableFuture<List<RouteView>> towards(Ip address) {
+    return onCore(() -> views.towards(address));
+  }
+
+  /**
+   * What a peer said, in parts as {@link #routes} has them: its paths as received and behind the
+   * import policy, with what became of each. Empty for a peer that is not known.
+   */
+  public CompletableFuture<Optional<Part<RouteView>>> received(
+      PeerKey peer, Prefix inside, Prefix from) {
+    return onCore(() -> views.received(peer, inside, from));
+  }
+
+  /**
+   * What a peer was told, and what it is not told with the reason, in parts as {@link #routes} has
+   * them. Empty for a peer that is not known.
+   */
+  public CompletableFuture<Optional<Part<AdvertisedView>>> advertised(
+      PeerKey peer, Prefix inside, Prefix from) {
+    return onCore(() -> views.advertised(peer, inside, from));
   }
 
   /**

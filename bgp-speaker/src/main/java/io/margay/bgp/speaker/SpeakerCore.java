@@ -132,6 +132,15 @@ final class SpeakerCore implements TransportEvents {
     return listenFailures;
   }
 
+  Ip4 routerId() {
+    return config.routerId();
+  }
+
+  /** Empty when none is configured. */
+  Optional<Ip4> configuredClusterId() {
+    return config.clusterId();
+  }
+
   /** RFC 4456, 7: without a configured cluster id it is the router id. */
   Ip4 clusterId() {
     return config.clusterId().orElse(config.routerId());

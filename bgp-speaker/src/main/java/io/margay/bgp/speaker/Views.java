@@ -1,25 +1,35 @@
 package io.margay.bgp.speaker;
 
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.export.ExportVerdict;
 import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.rib.AdjRibIn;
+import io.margay.bgp.rib.ExplainedPath;
 import io.margay.bgp.rib.LocRib;
+import io.margay.bgp.rib.RouteSource;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.AdvertisedView;
+import io.margay.bgp.view.Part;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.view.RouteView;
 import io.margay.bgp.view.SpeakerView;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.OpenMessage;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
-/** Makes views on bgp-core; long ones in slices, between which it does its work. */
+/**
+ * Makes views on bgp-core. Long ones are made in parts, each when it is asked for: between two of
+ * them bgp-core does its work, and nothing waits in memory for who reads slowly.
+ */
 final class Views {
+  /** Prefixes of a part: a millisecond or two of work. */
   private static final int SLICE = 512;
 
   private final SpeakerCore core;
@@ -31,6 +41,8 @@ final class Views {
   SpeakerView speaker() {
     LocRib rib = core.exchange().rib();
     return new SpeakerView(
+        core.routerId(),
+        core.configuredClusterId(),
         rib.size(),
         rib.attributeSets(),
         core.strangers(),
@@ -52,37 +64,73 @@ final class Views {
         .toList();
   }
 
-  List<AdvertisedView> advertised(PeerKey key) {
-    var out = new ArrayList<AdvertisedView>();
-    core.session(key)
-        .ifPresent(s ->
-            s.routes()
-                .adjRibOut()
-                .forEach((prefix, attrs) -> out.add(new AdvertisedView(prefix, attrs))));
-    out.sort(Comparator.comparing(AdvertisedView::prefix));
+  /** The next part of the routes inside a network. */
+  Part<RouteView> routes(Prefix inside, Prefix from) {
+    return part(inside, from, prefix -> Optional.of(view(prefix)));
+  }
+
+  /** The next part of what a peer said; empty for a peer that is not known. */
+  Optional<Part<RouteView>> received(PeerKey key, Prefix inside, Prefix from) {
+    return core.session(key)
+        .map(session -> session.routes().adjRibIn())
+        .map(in -> part(inside, from, prefix -> received(in, prefix)));
+  }
+
+  /** The next part of what a peer was told; empty for a peer that is not known. */
+  Optional<Part<AdvertisedView>> advertised(PeerKey key, Prefix inside, Prefix from) {
+    return core.session(key)
+        .map(session -> part(inside, from, prefix -> advertised(session.routes(), prefix)));
+  }
+
+  /** What a packet to the address may follow: from the longest prefix to the first that is used. */
+  List<RouteView> towards(Ip address) {
+    var out = new ArrayList<RouteView>();
+    for (Prefix prefix : core.exchange().rib().around(address)) {
+      RouteView view = view(prefix);
+      out.add(view);
+      if (view.isUsed()) {
+        break;
+      }
+    }
     return out;
   }
 
-  /** Begins a view of routes; what changes on the way may or may not be in it. */
-  void routes(Predicate<Prefix> wanted, CompletableFuture<List<RouteView>> answer) {
-    List<Prefix> prefixes = core.exchange().rib().prefixes(wanted);
-    slice(prefixes, 0, new ArrayList<>(prefixes.size()), answer);
+  private RouteView view(Prefix prefix) {
+    return new RouteView(prefix, core.exchange().rib().explain(prefix));
   }
 
-  private void slice(
-      List<Prefix> prefixes,
-      int from,
-      List<RouteView> out,
-      CompletableFuture<List<RouteView>> answer) {
-    int to = Math.min(prefixes.size(), from + SLICE);
-    for (Prefix prefix : prefixes.subList(from, to)) {
-      out.add(new RouteView(prefix, core.exchange().rib().explain(prefix)));
+  private Optional<RouteView> received(AdjRibIn in, Prefix prefix) {
+    var mine = new RouteSource.Peer(in.neighbour());
+    List<ExplainedPath> paths =
+        core.exchange().rib().explain(prefix).stream()
+            .filter(path -> path.source().equals(mine))
+            .toList();
+    return paths.isEmpty() ? Optional.empty() : Optional.of(new RouteView(prefix, paths));
+  }
+
+  private Optional<AdvertisedView> advertised(PeerRoutes routes, Prefix prefix) {
+    Optional<Attributes> told = routes.adjRibOut().told(prefix);
+    Optional<ExportVerdict> verdict = core.exchange().rib().best(prefix).flatMap(routes::judge);
+    return told.isEmpty() && verdict.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new AdvertisedView(prefix, told, verdict));
+  }
+
+  /** Looks at so many prefixes as take the core a moment, whether there is something to show. */
+  private <T> Part<T> part(Prefix inside, Prefix from, Function<Prefix, Optional<T>> view) {
+    List<Prefix> prefixes = core.exchange().rib().prefixes(from, SLICE + 1);
+    var rows = new ArrayList<T>();
+    for (int i = 0; i < prefixes.size(); i++) {
+      Prefix prefix = prefixes.get(i);
+      if (!inside.contains(prefix)) {
+        break;
+      }
+      if (i == SLICE) {
+        return new Part<>(rows, Optional.of(prefix));
+      }
+      view.apply(prefix).ifPresent(rows::add);
     }
-    if (to == prefixes.size()) {
-      answer.complete(out);
-    } else {
-      core.execute(() -> answering(answer, () -> slice(prefixes, to, out, answer)));
-    }
+    return new Part<>(rows, Optional.empty());
   }
 
   /** Works on an answer; a fault of ours fails it, too: nobody waits for what does not come. */

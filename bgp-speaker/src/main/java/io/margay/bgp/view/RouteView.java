@@ -1,6 +1,7 @@
 package io.margay.bgp.view;
 
 import io.margay.bgp.rib.ExplainedPath;
+import io.margay.bgp.rib.PathFate;
 import io.margay.foundation.addr.Prefix;
 import java.util.List;
 
@@ -11,5 +12,10 @@ import java.util.List;
 public record RouteView(Prefix prefix, List<ExplainedPath> paths) {
   public RouteView {
     paths = List.copyOf(paths);
+  }
+
+  /** True when one of the paths is chosen. */
+  public boolean isUsed() {
+    return paths.stream().anyMatch(path -> path.fate() instanceof PathFate.Best);
   }
 }

@@ -1,10 +1,13 @@
 package io.margay.bgp.view;
 
+import io.margay.foundation.addr.Ip4;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The speaker as a whole.
  *
+ * @param clusterId of a reflector that was given one
  * @param prefixes with at least one path
  * @param attributeSets different ones that are held
  * @param strangers connections refused because nobody knows the other side
@@ -15,6 +18,8 @@ import java.util.List;
  *     kernel's reason; they are tried again and again
  */
 public record SpeakerView(
+    Ip4 routerId,
+    Optional<Ip4> clusterId,
     int prefixes,
     int attributeSets,
     long strangers,

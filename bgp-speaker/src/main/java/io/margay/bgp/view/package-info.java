@@ -1,8 +1,8 @@
 /**
  * What is shown of the speaker, as records: peers, routes with the reason for each, what was
- * advertised.
+ * advertised; and the sentences for reasons.
  *
- * <p>Text and JSON are made by whoever shows them.
+ * <p>Tables and JSON are made by whoever shows them.
  */
 @NullMarked
 package io.margay.bgp.view;

@@ -1,5 +1,6 @@
 package io.margay.agent.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,9 +11,9 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -21,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -30,7 +33,7 @@ import java.util.function.Function;
 /**
  * The agent's local socket, mode 0600. A caller writes one line, {@code
  * {"verb":"routes","args":{"family":"ipv4"}}}, and reads one document, {@code {"value": ...}} or
- * {@code {"error": "..."}}, up to the end of the stream.
+ * {@code {"error": "..."}}, up to the end of the stream. A list that had to end too early has both.
  */
 public final class ApiServer implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(ApiServer.class);
@@ -38,7 +41,10 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private final ObjectMapper json =
-      JsonMapper.builder().disable(SerializationFeature.FAIL_ON_EMPTY_BEANS).build();
+      JsonMapper.builder()
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+          .build();
   private final Map<String, Function<Request, Answer>> verbs;
   private final ServerSocketChannel listener;
   private final Path socket;
@@ -90,18 +96,40 @@ public final class ApiServer implements AutoCloseable {
 
   private void serve(SocketChannel channel) {
     try (channel) {
-      Answer answer = answer(readLine(channel));
-      var document = new LinkedHashMap<String, Object>();
-      switch (answer) {
-        case Answer.Value(Object value) -> document.put("value", value);
-        case Answer.Refused(String why) -> document.put("error", why);
-      }
-      ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(document));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      send(answer(readLine(channel)), Channels.newOutputStream(channel));
     } catch (IOException e) {
       LOG.debug("api.call.broken", "why", e.getMessage());
+    }
+  }
+
+  private void send(Answer answer, OutputStream out) throws IOException {
+    try (JsonGenerator generator = json.createGenerator(out)) {
+      // Half an answer must not look like a whole one.
+      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+      generator.writeStartObject();
+      switch (answer) {
+        case Answer.Value(Object value) -> generator.writePOJOField("value", value);
+        case Answer.Rows(var rows) -> sendRows(rows, generator);
+        case Answer.Refused(String why) -> generator.writeStringField("error", why);
+      }
+      generator.writeEndObject();
+    }
+  }
+
+  private static void sendRows(Iterator<?> rows, JsonGenerator generator) throws IOException {
+    generator.writeArrayFieldStart("value");
+    Optional<String> error = Optional.empty();
+    try {
+      while (rows.hasNext()) {
+        generator.writePOJO(rows.next());
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("api.rows.failed", "why", e);
+      error = Optional.of("the answer ends too early: " + e.getMessage());
+    }
+    generator.writeEndArray();
+    if (error.isPresent()) {
+      generator.writeStringField("error", error.get());
     }
   }
 

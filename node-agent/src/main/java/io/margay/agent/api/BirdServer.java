@@ -3,12 +3,15 @@ package io.margay.agent.api;
 import io.margay.agent.bird.BirdCommands;
 import io.margay.foundation.log.EventLog;
 import java.io.BufferedInputStream;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -73,21 +76,27 @@ public final class BirdServer implements AutoCloseable {
   private void serve(SocketChannel channel) {
     try (channel) {
       var in = new BufferedInputStream(Channels.newInputStream(channel));
-      write(channel, commands.greeting());
+      var out =
+          new BufferedWriter(
+              new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
+      commands.greeting(text -> write(out, text));
+      out.flush();
       for (Optional<String> line = readLine(in); line.isPresent(); line = readLine(in)) {
-        write(channel, commands.answer(line.get()));
+        commands.answer(line.get(), text -> write(out, text));
+        out.flush();
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.debug("bird.call.broken", "why", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("bird.call.failed", e, "socket", socket);
     }
   }
 
-  private static void write(SocketChannel channel, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  private static void write(Writer out, String text) {
+    try {
+      out.write(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

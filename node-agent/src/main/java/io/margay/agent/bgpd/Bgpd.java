@@ -3,6 +3,7 @@ package io.margay.agent.bgpd;
 import io.margay.agent.api.Answer;
 import io.margay.agent.api.ApiServer;
 import io.margay.agent.run.Asked;
+import io.margay.agent.run.BgpVerbs;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.StandaloneStage;
 import io.margay.agent.standalone.BgpdConfig;
@@ -178,7 +179,9 @@ final class Bgpd {
       last.close();
     }
     if (socket.isPresent()) {
-      api = ApiServer.open(socket.get(), Map.of("node", _ -> node()));
+      var verbs = new HashMap<>(new BgpVerbs(() -> Optional.of(speaker)).all());
+      verbs.put("node", _ -> node());
+      api = ApiServer.open(socket.get(), verbs);
     }
   }
 

@@ -1,15 +1,17 @@
 package io.margay.agent.bird;
 
 import io.margay.bgp.view.RouteView;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 /** Answers commands as BIRD 1.6 does. A command may be as short as it is clear, as in birdc. */
 public final class BirdCommands {
@@ -18,8 +20,11 @@ public final class BirdCommands {
     /** The speaker now. */
     BirdState state();
 
-    /** Routes of these prefixes, with all their paths. */
-    List<RouteView> routes(Predicate<Prefix> wanted);
+    /** Routes inside a network, with all their paths, in order; read once. */
+    Iterator<RouteView> routes(Prefix inside);
+
+    /** What holds an address: the longest prefix first, up to the first that is used. */
+    List<RouteView> towards(Ip address);
   }
 
   private final String version;
@@ -36,87 +41,99 @@ public final class BirdCommands {
   }
 
   /** What a new connection is told. */
-  public String greeting() {
-    return new BirdReply().end(1, "BIRD v" + version + " ready.");
+  public void greeting(Consumer<String> out) {
+    new BirdReply(out).end(1, "BIRD v" + version + " ready.");
   }
 
-  /** The reply to a line; each ends with a line feed. */
-  public String answer(String line) {
+  /** Writes the reply to a line, in pieces that end with line feeds. */
+  public void answer(String line, Consumer<String> out) {
+    var reply = new BirdReply(out);
     var words = new ArrayDeque<>(List.of(line.strip().split("\\s+")));
     String verb = words.pop().toLowerCase(Locale.ROOT);
     if (is(verb, "show", 1)) {
-      return show(words);
-    }
-    if (is(verb, "configure", 1)) {
+      show(words, reply);
+    } else if (is(verb, "configure", 1)) {
       // The objects of the cluster are its configuration, and are always read.
-      return new BirdReply()
-          .line(2, "Reading configuration from the cluster's objects")
-          .end(3, "Reconfigured");
+      reply.line(2, "Reading configuration from the cluster's objects").end(3, "Reconfigured");
+    } else if (is(verb, "restrict", 4)) {
+      reply.end(16, "Access restricted");
+    } else if (verb.equals("down") || is(verb, "disable", 3) || is(verb, "restart", 4)) {
+      reply.end(8007, "Access denied");
+    } else {
+      syntaxError(verb, reply);
     }
-    if (is(verb, "restrict", 4)) {
-      return new BirdReply().end(16, "Access restricted");
-    }
-    if (verb.equals("down") || is(verb, "disable", 3) || is(verb, "restart", 4)) {
-      return new BirdReply().end(8007, "Access denied");
-    }
-    return syntaxError(verb);
   }
 
-  private String show(Deque<String> words) {
+  private void show(Deque<String> words, BirdReply reply) {
     String what = next(words);
     if (is(what, "status", 1)) {
-      return status(source.state());
-    }
-    if (is(what, "protocols", 1)) {
+      status(source.state(), reply);
+    } else if (is(what, "protocols", 1)) {
       if (is(words.isEmpty() ? "" : words.peek(), "all", 1)) {
         words.pop();
-        return BirdProtocols.details(
-            source.state(), Optional.ofNullable(words.poll()).map(BirdCommands::unquoted));
+        Optional<String> name = Optional.ofNullable(words.poll()).map(BirdCommands::unquoted);
+        BirdProtocols.details(source.state(), name, reply);
+      } else {
+        BirdProtocols.table(source.state(), reply);
       }
-      return BirdProtocols.table(source.state());
+    } else if (is(what, "route", 1)) {
+      route(words, reply);
+    } else {
+      syntaxError(what, reply);
     }
-    if (is(what, "route", 1)) {
-      return route(words);
-    }
-    return syntaxError(what);
   }
 
-  private String status(BirdState state) {
-    var reply =
-        new BirdReply()
-            .line(1000, "BIRD v" + version)
-            .line(1011, "Router ID is " + state.routerId())
-            .line(1011, "Current server time is " + state.full(state.now()))
-            .line(1011, "Last reboot on " + state.full(state.started()))
-            .line(1011, "Last reconfiguration on " + state.full(state.configured()));
+  private void status(BirdState state, BirdReply reply) {
+    reply
+        .line(1000, "BIRD v" + version)
+        .line(1011, "Router ID is " + state.routerId())
+        .line(1011, "Current server time is " + state.full(state.now()))
+        .line(1011, "Last reboot on " + state.full(state.started()))
+        .line(1011, "Last reconfiguration on " + state.full(state.configured()));
     if (state.recovering()) {
       reply
           .line(24, "Graceful restart recovery in progress")
           .line(24, "  Waiting for %d protocols to recover".formatted(state.waitingFor().size()));
     }
-    return reply.end(13, "Daemon is up and running");
+    reply.end(13, "Daemon is up and running");
   }
 
-  private String route(Deque<String> words) {
+  private void route(Deque<String> words, BirdReply reply) {
     BirdState state = source.state();
     var question = new Question();
     while (!words.isEmpty()) {
       String word = words.pop();
       if (!question.take(word, words)) {
-        return syntaxError(word);
+        syntaxError(word, reply);
+        return;
       }
     }
-    List<RouteView> routes =
-        source.routes(prefix ->
-            prefix.family() == state.family()
-                && question.prefix.map(prefix::equals).orElse(true)
-                && question.destination.map(prefix::contains).orElse(true));
-    if (question.destination.isPresent()) {
-      routes = longest(routes);
+    Iterator<RouteView> routes = routes(question, state);
+    if (question.count) {
+      BirdRoutes.count(routes, reply);
+    } else {
+      new BirdRoutes(state).table(routes, question.protocol, question.bestOnly, reply);
     }
-    return question.count
-        ? BirdRoutes.count(routes)
-        : new BirdRoutes(state).table(routes, question.protocol, question.bestOnly);
+  }
+
+  private Iterator<RouteView> routes(Question question, BirdState state) {
+    Family family = state.family();
+    if (question.destination.isPresent()) {
+      Ip destination = question.destination.get();
+      return destination.family() == family
+          ? source.towards(destination).stream().filter(BirdRoutes::isShown).limit(1).iterator()
+          : Collections.emptyIterator();
+    }
+    if (question.prefix.isPresent()) {
+      Prefix exact = question.prefix.get();
+      Iterator<RouteView> inside = source.routes(exact);
+      boolean there = exact.family() == family && inside.hasNext();
+      RouteView first = there ? inside.next() : null;
+      return first != null && first.prefix().equals(exact)
+          ? List.of(first).iterator()
+          : Collections.emptyIterator();
+    }
+    return source.routes(family == Family.IPV4 ? Prefix.ALL_IPV4 : Prefix.ALL_IPV6);
   }
 
   /** What may stand behind {@code show route}, in any order. */
@@ -147,17 +164,6 @@ public final class BirdCommands {
     }
   }
 
-  private static List<RouteView> longest(List<RouteView> routes) {
-    var longest = new ArrayList<RouteView>();
-    for (RouteView route : routes) {
-      if (longest.isEmpty() || route.prefix().length() > longest.getFirst().prefix().length()) {
-        longest.clear();
-        longest.add(route);
-      }
-    }
-    return longest;
-  }
-
   private static String next(Deque<String> words) {
     return words.isEmpty() ? "" : words.pop();
   }
@@ -171,8 +177,8 @@ public final class BirdCommands {
     return word.length() >= least && full.startsWith(word.toLowerCase(Locale.ROOT));
   }
 
-  private static String syntaxError(String word) {
+  private static void syntaxError(String word, BirdReply reply) {
     String found = word.isEmpty() ? "end of line" : '"' + word + '"';
-    return new BirdReply().end(9001, "syntax error, unexpected " + found);
+    reply.end(9001, "syntax error, unexpected " + found);
   }
 }

@@ -15,8 +15,8 @@ final class BirdProtocols {
   private BirdProtocols() {}
 
   /** All of them: Calico's four that are no sessions, then the sessions. */
-  static String table(BirdState state) {
-    var reply = heading();
+  static void table(BirdState state, BirdReply reply) {
+    heading(reply);
     for (String[] fixed :
         new String[][] {
           {"static1", "Static"}, {"kernel1", "Kernel"}, {"device1", "Device"}, {"direct1", "Direct"}
@@ -24,7 +24,7 @@ final class BirdProtocols {
       reply.line(ROW, row(fixed[0], fixed[1], "up", state.since(state.started()), ""));
     }
     state.sessions().forEach(peer -> reply.line(ROW, row(peer, state)));
-    return reply.end();
+    reply.end();
   }
 
   /**
@@ -32,24 +32,25 @@ final class BirdProtocols {
    *
    * @param name empty for all of them
    */
-  static String details(BirdState state, Optional<String> name) {
+  static void details(BirdState state, Optional<String> name, BirdReply reply) {
     List<PeerView> wanted =
         state.sessions().stream()
             .filter(peer -> name.map(peer.name()::equals).orElse(true))
             .toList();
     if (wanted.isEmpty() && name.isPresent()) {
-      return new BirdReply().end(8003, "No protocols match");
+      reply.end(8003, "No protocols match");
+      return;
     }
-    var reply = heading();
+    heading(reply);
     for (PeerView peer : wanted) {
       reply.line(ROW, row(peer, state));
       detail(peer, reply);
     }
-    return reply.end();
+    reply.end();
   }
 
-  private static BirdReply heading() {
-    return new BirdReply().line(HEADING, "name     proto    table    state  since       info");
+  private static void heading(BirdReply reply) {
+    reply.line(HEADING, "name     proto    table    state  since       info");
   }
 
   private static String row(PeerView peer, BirdState state) {

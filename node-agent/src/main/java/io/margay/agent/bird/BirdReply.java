@@ -1,32 +1,33 @@
 package io.margay.agent.bird;
 
+import java.util.function.Consumer;
+
 /**
- * The lines of one reply. A line begins with its code and a dash; with a blank where the code is
- * that of the line before; the last one has its code and a blank.
+ * The lines of one reply, written as they come. A line begins with its code and a dash; with a
+ * blank where the code is that of the line before; the last one has its code and a blank.
  */
 final class BirdReply {
-  private final StringBuilder out = new StringBuilder();
+  private final Consumer<String> out;
   private int last = -1;
+
+  BirdReply(Consumer<String> out) {
+    this.out = out;
+  }
 
   /** One more line, which is not the last. */
   BirdReply line(int code, String text) {
-    if (code == last) {
-      out.append(' ');
-    } else {
-      out.append("%04d-".formatted(code));
-    }
-    out.append(text).append('\n');
+    out.accept((code == last ? " " : "%04d-".formatted(code)) + text + "\n");
     last = code;
     return this;
   }
 
-  /** The whole reply, with its last line. */
-  String end(int code, String text) {
-    return out.append("%04d %s\n".formatted(code, text)).toString();
+  /** The last line. */
+  void end(int code, String text) {
+    out.accept("%04d %s\n".formatted(code, text));
   }
 
-  /** The whole reply, with an empty last line. */
-  String end() {
-    return end(0, "");
+  /** An empty last line. */
+  void end() {
+    end(0, "");
   }
 }

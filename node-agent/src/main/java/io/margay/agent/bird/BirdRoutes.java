@@ -12,6 +12,7 @@ import io.margay.bgp.view.RouteView;
 import io.margay.foundation.addr.Ip;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,11 @@ final class BirdRoutes {
    * @param protocol only paths of this one
    * @param bestOnly only the chosen path of each prefix
    */
-  String table(List<RouteView> routes, Optional<String> protocol, boolean bestOnly) {
-    var reply = new BirdReply();
+  void table(
+      Iterator<RouteView> routes, Optional<String> protocol, boolean bestOnly, BirdReply reply) {
     boolean any = false;
-    for (RouteView route : routes) {
+    while (routes.hasNext()) {
+      RouteView route = routes.next();
       String destination = route.prefix().toString();
       for (ExplainedPath path : route.paths()) {
         boolean best = path.fate() instanceof PathFate.Best;
@@ -53,15 +55,28 @@ final class BirdRoutes {
         }
       }
     }
-    return any ? reply.end() : reply.end(8001, "Network not in table");
+    if (any) {
+      reply.end();
+    } else {
+      reply.end(8001, "Network not in table");
+    }
   }
 
   /** How many there are. */
-  static String count(List<RouteView> routes) {
-    long paths =
-        routes.stream().flatMap(r -> r.paths().stream()).filter(BirdRoutes::isShown).count();
-    return new BirdReply()
-        .end(14, "%d of %d routes for %d networks".formatted(paths, paths, routes.size()));
+  static void count(Iterator<RouteView> routes, BirdReply reply) {
+    long paths = 0;
+    long networks = 0;
+    while (routes.hasNext()) {
+      RouteView route = routes.next();
+      paths += route.paths().stream().filter(BirdRoutes::isShown).count();
+      networks++;
+    }
+    reply.end(14, "%d of %d routes for %d networks".formatted(paths, paths, networks));
+  }
+
+  /** True when BIRD would have a path of it. */
+  static boolean isShown(RouteView route) {
+    return route.paths().stream().anyMatch(BirdRoutes::isShown);
   }
 
   /** BIRD has no path in its table that an import filter or a loop refused. */

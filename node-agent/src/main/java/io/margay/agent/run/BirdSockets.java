@@ -3,21 +3,21 @@ package io.margay.agent.run;
 import io.margay.agent.api.BirdServer;
 import io.margay.agent.bird.BirdCommands;
 import io.margay.agent.bird.BirdState;
-import io.margay.bgp.speaker.Speaker;
 import io.margay.bgp.view.RouteView;
 import io.margay.bgp.view.SpeakerView;
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The control sockets that Calico's two BIRDs have, one for each family of sessions, for calicoctl
@@ -27,9 +27,6 @@ final class BirdSockets {
   private static final EventLog LOG = EventLog.of(BirdSockets.class);
   private static final Map<String, Family> FILES =
       Map.of("bird.ctl", Family.IPV4, "bird6.ctl", Family.IPV6);
-
-  /** Longer than a reader waits; a large table takes a while. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private BirdSockets() {}
 
@@ -70,10 +67,15 @@ final class BirdSockets {
     }
 
     @Override
-    public List<RouteView> routes(Predicate<Prefix> wanted) {
+    public Iterator<RouteView> routes(Prefix inside) {
       return bgp.speaker()
-          .flatMap((Speaker now) -> Asked.within(PATIENCE, now.routes(wanted)))
-          .orElse(List.of());
+          .<Iterator<RouteView>>map(now -> new PartsWalk<>(List.of(inside), now::routes))
+          .orElse(Collections.emptyIterator());
+    }
+
+    @Override
+    public List<RouteView> towards(Ip address) {
+      return bgp.speaker().flatMap(now -> Asked.soon(now.towards(address))).orElse(List.of());
     }
   }
 }

@@ -13,6 +13,7 @@ import io.margay.ipam.store.Block;
 import io.margay.ipam.store.StoreUnavailableException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,13 @@ final class Views {
   }
 
   Map<String, Function<Request, Answer>> verbs() {
-    return Map.of(
-        "node", _ -> node(),
-        "routes", this::routes,
-        "ipam", _ -> new Answer.Value(IpamView.of(latest.image())),
-        "ipam-address", this::address,
-        "policy", this::policy);
+    var verbs = new HashMap<>(new BgpVerbs(bgp::speaker).all());
+    verbs.put("node", _ -> node());
+    verbs.put("routes", this::routes);
+    verbs.put("ipam", _ -> new Answer.Value(IpamView.of(latest.image())));
+    verbs.put("ipam-address", this::address);
+    verbs.put("policy", this::policy);
+    return verbs;
   }
 
   private Answer node() {
@@ -104,9 +106,14 @@ final class Views {
 
   private Answer policy(Request request) {
     String pod = request.argument("pod").orElse("");
-    return Asked.answer(stage.ask(planner -> PolicyView.of(planner, pod)))
-        .<Answer>map(view -> {
-          var value = new LinkedHashMap<String, Object>(view);
+    Optional<Optional<Map<String, Object>>> view =
+        Asked.soon(stage.ask(planner -> PolicyView.of(planner, pod)));
+    if (view.isEmpty()) {
+      return new Answer.Refused("the agent is busy and has not answered in 2 s; ask again");
+    }
+    return view.get()
+        .<Answer>map(found -> {
+          var value = new LinkedHashMap<String, Object>(found);
           value.put("inForce", inForce());
           return new Answer.Value(value);
         })

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,8 @@ class ApiServerTest {
                 Map.of(
                     "echo",
                     request -> new Answer.Value(request.arguments()),
+                    "rows",
+                    request -> new Answer.Rows(rows(request.argument("broken").isPresent())),
                     "fail",
                     _ -> {
                       throw new IllegalStateException("broken view");
@@ -42,6 +46,17 @@ class ApiServerTest {
     }
   }
 
+  private static Iterator<Map<String, Integer>> rows(boolean broken) {
+    return IntStream.range(0, 3)
+        .mapToObj(i -> {
+          if (broken && i == 2) {
+            throw new IllegalStateException("the speaker is busy");
+          }
+          return Map.of("n", i);
+        })
+        .iterator();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -50,8 +65,10 @@ class ApiServerTest {
           """
           {"verb":"echo","args":{"a":"b"}} | {"value":{"a":"b"}}
           {"verb":"echo"}                  | {"value":{}}
-          {"verb":"nope"}                  | {"error":"no verb \\"nope\\"; this agent knows echo, fail"}
-          []                               | {"error":"no verb \\"\\"; this agent knows echo, fail"}
+          {"verb":"rows"}                  | {"value":[{"n":0},{"n":1},{"n":2}]}
+          {"verb":"rows","args":{"broken":"1"}} | {"value":[{"n":0},{"n":1}],"error":"the answer ends too early: the speaker is busy"}
+          {"verb":"nope"}                  | {"error":"no verb \\"nope\\"; this agent knows echo, fail, rows"}
+          []                               | {"error":"no verb \\"\\"; this agent knows echo, fail, rows"}
           """)
   void answersEachQuestion(String question, String answer) throws IOException {
     assertThat(ask(question)).isEqualTo(answer);

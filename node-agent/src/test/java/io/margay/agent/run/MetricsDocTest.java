@@ -12,6 +12,7 @@ import io.margay.bgp.view.PeerView;
 import io.margay.bgp.view.SpeakerView;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
 import io.margay.ipam.allocate.AllocatorStats;
 import io.margay.kube.types.NodeName;
 import io.margay.policy.render.Table;
@@ -88,7 +89,10 @@ class MetricsDocTest {
                 List.of(
                     peer("10.0.0.7", SessionPhase.ESTABLISHED),
                     peer("fd00::7", SessionPhase.CONNECT)),
-            () -> Optional.of(new SpeakerView(77, 5, 2, 0, false, List.of(), List.of())),
+            () ->
+                Optional.of(
+                    new SpeakerView(
+                        Ip4.ANY, Optional.empty(), 77, 5, 2, 0, false, List.of(), List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () ->
                 Optional.of(

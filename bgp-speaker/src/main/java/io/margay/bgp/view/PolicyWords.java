@@ -1,0 +1,46 @@
+package io.margay.bgp.view;
+
+import io.margay.bgp.export.ExportVerdict;
+import io.margay.bgp.filter.PolicyReason;
+
+/** What gave a verdict of a policy, and whether a peer is told of a route, in words. */
+public final class PolicyWords {
+  private PolicyWords() {}
+
+  public static String text(PolicyReason reason) {
+    return switch (reason) {
+      case PolicyReason.Rule(String filter, int rule) -> "rule " + rule + " of filter " + filter;
+      case PolicyReason.PoolNotExported(var pool) ->
+          "inside pool " + pool + ", which has disableBGPExport";
+      case PolicyReason.TunnelInterface(String name) -> "leaves by tunnel device " + name;
+      case PolicyReason.OwnBlock(var block) -> "block " + block + " of this node";
+      case PolicyReason.InsideOwnBlock(var block) ->
+          "inside block " + block + " of this node, which covers it";
+      case PolicyReason.ElevatedInsideOwnBlock(var block) ->
+          "inside block " + block + " of this node, with a priority above the ordinary one";
+      case PolicyReason.ServicePrefix(var prefix) -> "service address " + prefix;
+      case PolicyReason.EnabledPool(var pool) -> "inside pool " + pool;
+      case PolicyReason.NothingMatched() -> "no block, service or pool of the cluster holds it";
+      case PolicyReason.AcceptedByDefault() -> "no filter refuses it";
+      case PolicyReason.RejectedByDefault() -> "no rule accepts it";
+      case PolicyReason.Originated() -> "a route of this speaker";
+      case PolicyReason.NotOriginated() -> "not a route of this speaker";
+    };
+  }
+
+  public static String text(ExportVerdict verdict) {
+    return switch (verdict) {
+      case ExportVerdict.Send(_, var reason) -> text(reason);
+      case ExportVerdict.Refused(var reason) -> "refused at export: " + text(reason);
+      case ExportVerdict.Withhold(var rule) ->
+          switch (rule) {
+            case FAMILY_NOT_AGREED -> "the session does not carry this family";
+            case SPLIT_HORIZON -> "the peer itself said so";
+            case IBGP_TO_IBGP -> "learned by iBGP, and neither side is a reflector client";
+            case NO_ADVERTISE -> "community no-advertise";
+            case NO_EXPORT -> "community no-export";
+            case NO_NEXT_HOP -> "no own address of this family is known";
+          };
+    };
+  }
+}
