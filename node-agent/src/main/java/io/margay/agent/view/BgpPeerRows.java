@@ -49,6 +49,8 @@ public final class BgpPeerRows {
     event(row, "errorReceived", peer.errorReceived());
     row.put(
         "staleFamilies", peer.staleFamilies().stream().map(BgpPeerRows::word).sorted().toList());
+    row.put("limits", peer.limits().stream().map(BgpPeerRows::limit).toList());
+    peer.range().ifPresent(range -> row.put("range", range.toString()));
     return row;
   }
 
@@ -88,6 +90,18 @@ public final class BgpPeerRows {
     row.put("gracefulRestart", agreed.gracefulRestart());
     row.put("ownCapabilities", agreed.ownCapabilities());
     row.put("peerCapabilities", agreed.peerCapabilities());
+    return row;
+  }
+
+  private static Map<String, Object> limit(PeerView.Limit limit) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("family", word(limit.family()));
+    row.put("received", limit.received());
+    row.put("most", limit.most());
+    row.put("warningAt", limit.warningAt());
+    row.put("action", limit.action());
+    row.put("warnings", limit.warnings());
+    row.put("exceeded", limit.exceeded());
     return row;
   }
 
