@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the newest image to its file, on a thread named {@code warm}. Images that come while it
- * waits or writes replace each other; of its time it writes a fiftieth at most.
+ * waits or writes replace each other; of its time it writes a fiftieth, but it never rests longer
+ * than half a minute.
  */
 public final class WarmWriter implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(WarmWriter.class);
@@ -21,6 +22,9 @@ public final class WarmWriter implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofSeconds(1);
 
   private static final int SHARE = 50;
+
+  /** On a busy machine a write takes long; what a node remembers must not get old by that. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final WarmFile file;
   private final InstantSource clock;
@@ -114,7 +118,8 @@ public final class WarmWriter implements AutoCloseable {
    * yet, and it comes when a node has just begun to write its own addresses.
    */
   static Duration pause(Duration took, boolean first) {
-    return first ? Duration.ZERO : took.multipliedBy(SHARE);
+    Duration share = first ? Duration.ZERO : took.multipliedBy(SHARE);
+    return share.compareTo(LONGEST_PAUSE) < 0 ? share : LONGEST_PAUSE;
   }
 
   /** The newest image, once there is one, it has settled and the pause is over; null at the end. */

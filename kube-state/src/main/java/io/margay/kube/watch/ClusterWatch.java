@@ -211,6 +211,7 @@ public final class ClusterWatch implements AutoCloseable {
   /** Begins all watches anew over other connections; what they have kept counts on. */
   private void renew() {
     List<Informer> before = List.copyOf(informers.values());
+    before.forEach(Informer::silence);
     Runnable close = api.renew();
     startInformers();
     // Not waited for: the old connections are the ones that nobody answers on.

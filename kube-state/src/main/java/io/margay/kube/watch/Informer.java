@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The watch over one kind. After {@link #stop} it tells nothing more, and another one may go on
+ * The watch over one kind. After {@link #silence} it tells nothing more, and another one may go on
  * with what its store has kept.
  */
 final class Informer {
@@ -76,9 +76,14 @@ final class Informer {
     }
   }
 
-  /** Ends it; what is still on its way is dropped. */
-  void stop() {
+  /** Drops what is still on its way, at once. */
+  void silence() {
     gate.shut();
+  }
+
+  /** Ends it; may wait for its connection. */
+  void stop() {
+    silence();
     informer.stop();
   }
 }

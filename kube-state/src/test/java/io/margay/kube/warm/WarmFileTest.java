@@ -194,6 +194,7 @@ class WarmFileTest {
   void writerIsHeldUpByWhatWritingCostsButNotByItsFirstWrite() {
     assertThat(WarmWriter.pause(Duration.ofSeconds(2), true)).isZero();
     assertThat(WarmWriter.pause(Duration.ofMillis(20), false)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(WarmWriter.pause(Duration.ofSeconds(5), false)).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
