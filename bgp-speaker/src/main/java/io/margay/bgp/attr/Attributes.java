@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param linkLocal second next hop of IPv6 (RFC 2545, 3)
  * @param med 0 to 4294967295
  * @param localPref 0 to 4294967295
+ * @param onlyToCustomer the AS that sent it down, or sideways, first (RFC 9234, 5)
  * @param partial bit n is set when attribute n came with the Partial flag, which is kept
  * @param unknown in order of their codes
  */
@@ -31,6 +32,7 @@ public record Attributes(
     List<LargeCommunity> largeCommunities,
     Optional<Ip4> originatorId,
     List<Ip4> clusterList,
+    OptionalLong onlyToCustomer,
     long partial,
     List<UnknownAttribute> unknown) {
   /** LOCAL_PREF of a route that has none (the default of BIRD and all others). */

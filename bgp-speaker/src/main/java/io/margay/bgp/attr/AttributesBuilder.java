@@ -23,6 +23,7 @@ public final class AttributesBuilder {
   private List<LargeCommunity> largeCommunities = List.of();
   private Optional<Ip4> originatorId = Optional.empty();
   private List<Ip4> clusterList = List.of();
+  private OptionalLong onlyToCustomer = OptionalLong.empty();
   private long partial;
   private List<UnknownAttribute> unknown = List.of();
 
@@ -43,6 +44,7 @@ public final class AttributesBuilder {
     largeCommunities = from.largeCommunities();
     originatorId = from.originatorId();
     clusterList = from.clusterList();
+    onlyToCustomer = from.onlyToCustomer();
     partial = from.partial();
     unknown = from.unknown();
   }
@@ -148,6 +150,12 @@ public final class AttributesBuilder {
     return this;
   }
 
+  /** The AS that sent the route down, or sideways, first (RFC 9234, 5). */
+  public AttributesBuilder onlyToCustomer(long value) {
+    onlyToCustomer = OptionalLong.of(value);
+    return this;
+  }
+
   /** Notes that attribute {@code code} (below 64) came with the Partial flag. */
   public AttributesBuilder partial(int code) {
     partial |= 1L << code;
@@ -174,6 +182,7 @@ public final class AttributesBuilder {
         largeCommunities,
         originatorId,
         clusterList,
+        onlyToCustomer,
         partial,
         unknown);
   }

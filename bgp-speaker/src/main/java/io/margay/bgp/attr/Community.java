@@ -13,6 +13,9 @@ public record Community(int value) implements AnyCommunity, Comparable<Community
   /** Not to be advertised to any other AS, members of a confederation included (RFC 1997). */
   public static final Community NO_EXPORT_SUBCONFED = new Community(0xffffff03);
 
+  /** The route is about to go: the last choice of all (RFC 8326). */
+  public static final Community GRACEFUL_SHUTDOWN = new Community(0xffff0000);
+
   /** Reads {@code aa:nn}, both 0 to 65535; empty when the text is anything else. */
   public static Optional<Community> parse(String text) {
     long[] parts = LargeCommunity.parts(text, 2, 0xffff);

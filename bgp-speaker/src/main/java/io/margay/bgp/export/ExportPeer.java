@@ -1,5 +1,6 @@
 package io.margay.bgp.export;
 
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.PeerType;
 import io.margay.foundation.addr.Family;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param routerId the peer's
  * @param clusterId put into the cluster list of what is reflected
  * @param self own addresses for next hops; the first of a route's family counts
+ * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
+ * @param role what this side is to a peer of another AS (RFC 9234)
  */
 public record ExportPeer(
     String name,
@@ -27,7 +30,36 @@ public record ExportPeer(
     Set<Family> families,
     List<Ip> self,
     NextHopMode nextHopMode,
-    ExportPolicy policy) {
+    ExportPolicy policy,
+    boolean extendedNextHop,
+    Optional<Role> role) {
+  /** Next hops of each family's own, and no role. */
+  public ExportPeer(
+      String name,
+      long localAs,
+      long remoteAs,
+      Ip4 routerId,
+      Ip4 clusterId,
+      boolean reflectorClient,
+      Set<Family> families,
+      List<Ip> self,
+      NextHopMode nextHopMode,
+      ExportPolicy policy) {
+    this(
+        name,
+        localAs,
+        remoteAs,
+        routerId,
+        clusterId,
+        reflectorClient,
+        families,
+        self,
+        nextHopMode,
+        policy,
+        false,
+        Optional.empty());
+  }
+
   public ExportPeer {
     families = Set.copyOf(families);
     self = List.copyOf(self);
@@ -39,6 +71,14 @@ public record ExportPeer(
 
   /** Own address of the family; empty when there is none, and nothing can be sent. */
   Optional<Ip> self(Family family) {
-    return self.stream().filter(ip -> ip.family() == family).findFirst();
+    return self.stream()
+        .filter(ip -> ip.family() == family)
+        .findFirst()
+        .or(() -> self.stream().filter(ip -> canCarry(family, ip)).findFirst());
+  }
+
+  /** True when a route of the family may have this next hop (RFC 8950). */
+  boolean canCarry(Family family, Ip nextHop) {
+    return nextHop.family() == family || (family == Family.IPV4 && extendedNextHop);
   }
 }

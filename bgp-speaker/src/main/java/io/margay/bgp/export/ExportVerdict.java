@@ -26,6 +26,8 @@ public sealed interface ExportVerdict {
     NO_ADVERTISE,
     /** Community NO_EXPORT or NO_EXPORT_SUBCONFED, and the peer is of another AS (RFC 1997). */
     NO_EXPORT,
+    /** It came from above or from beside and goes down only (RFC 9234, 5). */
+    ONLY_TO_CUSTOMER,
     /** No own address of the route's family is known. */
     NO_NEXT_HOP
   }

@@ -3,6 +3,7 @@ package io.margay.bgp.export;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.attr.Community;
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.export.ExportVerdict.Rule;
 import io.margay.bgp.filter.PeerType;
 import io.margay.bgp.filter.PolicyVerdict;
@@ -11,6 +12,7 @@ import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.RouteSource;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import java.util.ArrayList;
@@ -18,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What one peer is told of a chosen route (RFC 4271, 5.1 and 9.2; RFC 4456, 8; RFC 1997). */
+/**
+ * What one peer is told of a chosen route (RFC 4271, 5.1 and 9.2; RFC 4456, 8; RFC 1997; RFC 9234,
+ * 5).
+ */
 public final class Exporter {
   private final ExportPeer peer;
 
@@ -54,6 +59,10 @@ public final class Exporter {
             || communities.contains(Community.NO_EXPORT_SUBCONFED);
     if (inside && peer.type() == PeerType.EBGP) {
       return Optional.of(Rule.NO_EXPORT);
+    }
+    boolean up = peer.role().map(Role::looksUp).orElse(false);
+    if (up && route.attributes().onlyToCustomer().isPresent()) {
+      return Optional.of(Rule.ONLY_TO_CUSTOMER);
     }
     return switch (route.source()) {
       case RouteSource.Local _ -> Optional.empty();
@@ -95,7 +104,9 @@ public final class Exporter {
           case KEEP -> attributes.nextHop().isEmpty();
           case AUTO -> attributes.nextHop().isEmpty() || peer.type() == PeerType.EBGP;
         };
-    return self ? peer.self(route.prefix().family()) : attributes.nextHop();
+    Family family = route.prefix().family();
+    Optional<Ip> kept = attributes.nextHop().filter(hop -> !self && peer.canCarry(family, hop));
+    return kept.isPresent() ? kept : peer.self(family);
   }
 
   private Attributes rewritten(BestRoute route, Attributes attributes, Ip nextHop) {
@@ -110,6 +121,10 @@ public final class Exporter {
   private Attributes external(BestRoute route, Attributes attributes, AttributesBuilder out) {
     out.asPath(attributes.asPath().prepend(List.of(peer.localAs())));
     out.withoutLocalPref().withoutReflection();
+    boolean down = peer.role().map(Role::looksDown).orElse(false);
+    if (down && attributes.onlyToCustomer().isEmpty()) {
+      out.onlyToCustomer(peer.localAs());
+    }
     if (!route.isLocal()) {
       // RFC 4271, 5.1.4: another AS's MED ends here.
       out.withoutMed();

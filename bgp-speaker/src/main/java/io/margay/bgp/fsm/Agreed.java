@@ -15,6 +15,9 @@ import java.util.Set;
  *
  * @param hold zero: nobody has to say anything
  * @param keepalive zero with a zero hold time
+ * @param enhancedRefresh begin and end of a refresh are marked (RFC 7313)
+ * @param extendedMessages messages may have 65535 bytes (RFC 8654)
+ * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
  * @param restart the peer's graceful restart, when both sides have it
  */
 public record Agreed(
@@ -26,6 +29,9 @@ public record Agreed(
     Set<Family> families,
     boolean as4,
     boolean routeRefresh,
+    boolean enhancedRefresh,
+    boolean extendedMessages,
+    boolean extendedNextHop,
     Optional<Capability.GracefulRestart> restart) {
   public Agreed {
     families = Set.copyOf(families);
@@ -38,7 +44,8 @@ public record Agreed(
 
   /** The shape of UPDATEs in both directions. */
   public WireFormat format() {
-    return new WireFormat(as4, internal, families, BgpMessage.MAX_LENGTH);
+    int longest = extendedMessages ? BgpMessage.MAX_EXTENDED : BgpMessage.MAX_LENGTH;
+    return new WireFormat(as4, internal, families, longest, extendedNextHop);
   }
 
   /** The routes of this family outlive a lost connection (RFC 4724, 4.2). */

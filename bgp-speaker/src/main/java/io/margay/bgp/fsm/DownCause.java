@@ -8,6 +8,8 @@ public enum DownCause {
   RECONFIGURED,
   /** Nothing was heard for the hold time. */
   HOLD_TIMER_EXPIRED,
+  /** The peer did not read for the send hold time (RFC 9687). */
+  SEND_HOLD_EXPIRED,
   /** The peer sent a NOTIFICATION. */
   NOTIFICATION_RECEIVED,
   /** The peer broke the protocol; it was told so. */

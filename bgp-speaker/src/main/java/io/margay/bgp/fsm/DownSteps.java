@@ -19,6 +19,7 @@ import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
 import io.margay.bgp.fsm.SessionEvent.RefreshReceived;
 import io.margay.bgp.fsm.SessionEvent.RivalExpired;
+import io.margay.bgp.fsm.SessionEvent.SendHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.Start;
 import io.margay.bgp.fsm.SessionEvent.Stop;
 import io.margay.bgp.fsm.SessionEvent.UpdateReceived;
@@ -42,6 +43,7 @@ final class DownSteps {
           KeepaliveReceived _,
           UpdateReceived _,
           LimitExceeded _,
+          SendHoldExpired _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->
@@ -68,6 +70,7 @@ final class DownSteps {
           KeepaliveReceived _,
           UpdateReceived _,
           LimitExceeded _,
+          SendHoldExpired _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->
@@ -94,6 +97,7 @@ final class DownSteps {
           KeepaliveReceived _,
           UpdateReceived _,
           LimitExceeded _,
+          SendHoldExpired _,
           RefreshReceived _,
           NotificationReceived _,
           MalformedReceived _ ->

@@ -17,6 +17,7 @@ import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
 import io.margay.bgp.fsm.SessionEvent.RefreshReceived;
 import io.margay.bgp.fsm.SessionEvent.RivalExpired;
+import io.margay.bgp.fsm.SessionEvent.SendHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.Start;
 import io.margay.bgp.fsm.SessionEvent.Stop;
 import io.margay.bgp.fsm.SessionEvent.UpdateReceived;
@@ -54,6 +55,8 @@ final class EstablishedSteps {
           isRival(s, id) ? dropRival(s, answer) : fail(moves, s, answer, DownCause.PROTOCOL_ERROR);
       case HoldExpired _ ->
           fail(moves, s, NotificationMessage.HOLD_TIMER_EXPIRED, DownCause.HOLD_TIMER_EXPIRED);
+      case SendHoldExpired _ ->
+          fail(moves, s, NotificationMessage.SEND_HOLD_EXPIRED, DownCause.SEND_HOLD_EXPIRED);
       case RivalExpired _ -> dropRival(s, Moves.collision());
       case Stop(var cause, var last) ->
           Step.to(

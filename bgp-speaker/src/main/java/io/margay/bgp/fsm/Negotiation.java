@@ -1,6 +1,7 @@
 package io.margay.bgp.fsm;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
@@ -9,8 +10,9 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Judges a peer's OPEN (RFC 4271, 6.2; RFC 5492; RFC 6286). */
+/** Judges a peer's OPEN (RFC 4271, 6.2; RFC 5492; RFC 6286; RFC 9234). */
 final class Negotiation {
   /** The verdict. */
   sealed interface Result {
@@ -32,6 +34,9 @@ final class Negotiation {
     }
     if (peer.holdSeconds() == 1 || peer.holdSeconds() == 2) {
       return refused(NotificationMessage.OPEN_HOLD_TIME, Octets.EMPTY);
+    }
+    if (isRoleMismatch(config, peer)) {
+      return refused(NotificationMessage.OPEN_ROLE, Octets.EMPTY);
     }
     Set<Family> offered = families(config.open());
     var families = EnumSet.noneOf(Family.class);
@@ -58,6 +63,9 @@ final class Negotiation {
         families,
         both(config.open(), peer, Capability.FourOctetAs.class),
         both(config.open(), peer, Capability.RouteRefresh.class),
+        both(config.open(), peer, Capability.EnhancedRefresh.class),
+        both(config.open(), peer, Capability.ExtendedMessage.class),
+        isIpv4OverIpv6(config.open()) && isIpv4OverIpv6(peer),
         ownRestart ? peer.first(Capability.GracefulRestart.class) : Optional.empty());
   }
 
@@ -88,6 +96,29 @@ final class Negotiation {
   private static <C extends Capability> boolean both(
       OpenMessage own, OpenMessage peer, Class<C> kind) {
     return own.first(kind).isPresent() && peer.first(kind).isPresent();
+  }
+
+  private static boolean isIpv4OverIpv6(OpenMessage open) {
+    return open.first(Capability.ExtendedNextHop.class)
+        .map(Capability.ExtendedNextHop::isIpv4OverIpv6)
+        .orElse(false);
+  }
+
+  // RFC 9234, 4.2: between ASes only; several roles of the peer have to be one.
+  private static boolean isRoleMismatch(SessionConfig config, OpenMessage peer) {
+    Optional<Role> own =
+        config.open().first(Capability.BgpRole.class).flatMap(r -> Role.of(r.role()));
+    if (config.isInternal() || own.isEmpty()) {
+      return false;
+    }
+    Set<Integer> theirs =
+        peer.capabilities().stream()
+            .filter(c -> c instanceof Capability.BgpRole)
+            .map(c -> ((Capability.BgpRole) c).role())
+            .collect(Collectors.toSet());
+    return theirs.isEmpty()
+        ? config.strictRole()
+        : !theirs.equals(Set.of(own.get().counterpart().code()));
   }
 
   private static Octets missing(Family family) {

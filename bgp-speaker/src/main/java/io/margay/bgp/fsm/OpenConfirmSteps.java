@@ -18,6 +18,7 @@ import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
 import io.margay.bgp.fsm.SessionEvent.RefreshReceived;
 import io.margay.bgp.fsm.SessionEvent.RivalExpired;
+import io.margay.bgp.fsm.SessionEvent.SendHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.Start;
 import io.margay.bgp.fsm.SessionEvent.Stop;
 import io.margay.bgp.fsm.SessionEvent.UpdateReceived;
@@ -54,7 +55,8 @@ final class OpenConfirmSteps {
       case Stop(_, var last) ->
           Step.to(SessionMachine.initial(), Moves.close(s.link(), last))
               .after(Moves.dropAll(s.rival()));
-      case Start _, ConnectRetryExpired _, IdleHoldExpired _, LimitExceeded _ -> Step.to(s);
+      case Start _, ConnectRetryExpired _, IdleHoldExpired _, LimitExceeded _, SendHoldExpired _ ->
+          Step.to(s);
     };
   }
 

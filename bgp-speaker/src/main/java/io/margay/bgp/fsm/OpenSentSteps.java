@@ -17,6 +17,7 @@ import io.margay.bgp.fsm.SessionEvent.NotificationReceived;
 import io.margay.bgp.fsm.SessionEvent.OpenReceived;
 import io.margay.bgp.fsm.SessionEvent.RefreshReceived;
 import io.margay.bgp.fsm.SessionEvent.RivalExpired;
+import io.margay.bgp.fsm.SessionEvent.SendHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.Start;
 import io.margay.bgp.fsm.SessionEvent.Stop;
 import io.margay.bgp.fsm.SessionEvent.UpdateReceived;
@@ -52,7 +53,12 @@ final class OpenSentSteps {
       case Stop(_, var last) ->
           Step.to(SessionMachine.initial(), Moves.close(s.link(), last))
               .after(Moves.dropAll(s.rival()));
-      case Start _, ConnectRetryExpired _, IdleHoldExpired _, KeepaliveDue _, LimitExceeded _ ->
+      case Start _,
+          ConnectRetryExpired _,
+          IdleHoldExpired _,
+          KeepaliveDue _,
+          LimitExceeded _,
+          SendHoldExpired _ ->
           Step.to(s);
     };
   }

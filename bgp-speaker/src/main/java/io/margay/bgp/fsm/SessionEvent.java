@@ -31,6 +31,9 @@ public sealed interface SessionEvent {
   /** Nothing came for the hold time, and nothing unread is left in the socket. */
   record HoldExpired() implements SessionEvent {}
 
+  /** The peer has long left unread what it was sent (RFC 9687). */
+  record SendHoldExpired() implements SessionEvent {}
+
   record KeepaliveDue() implements SessionEvent {}
 
   record RivalExpired() implements SessionEvent {}

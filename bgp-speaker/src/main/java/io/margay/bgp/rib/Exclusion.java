@@ -20,6 +20,9 @@ public sealed interface Exclusion {
   /** Its next hop is an own address, or one that cannot be a next hop (RFC 4271, 5.1.3). */
   record BadNextHop(Ip nextHop) implements Exclusion {}
 
+  /** It was sent down once, to an AS that sends it up or sideways now (RFC 9234, 5). */
+  record RouteLeak(long onlyToCustomer) implements Exclusion {}
+
   /** No route leads to its next hop (RFC 4271, 9.1.2.1). */
   record UnreachableNextHop(Ip nextHop) implements Exclusion {}
 }

@@ -1,6 +1,8 @@
 package io.margay.bgp.rib;
 
 import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.Community;
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.filter.PeerType;
 import io.margay.bgp.filter.PolicyVerdict;
@@ -36,11 +38,34 @@ final class Importer {
             OptionalLong.empty(),
             from.neighbour().type());
     return switch (policy.evaluate(facts)) {
-      case PolicyVerdict.Accept(var attributes, _) ->
-          new Result(attributes, policy.preference(prefix.family(), attributes), null);
+      case PolicyVerdict.Accept(var accepted, _) -> {
+        Attributes attributes = marked(from.neighbour(), leaving(from.neighbour(), accepted));
+        yield new Result(attributes, policy.preference(prefix.family(), attributes), null);
+      }
       case PolicyVerdict.Reject(var reason) ->
           new Result(received, 0, new Exclusion.Policy(reason));
     };
+  }
+
+  // RFC 8326, 4.2: what another AS is about to take down is the last choice here, too.
+  private static Attributes leaving(Neighbour peer, Attributes attributes) {
+    return peer.type() == PeerType.EBGP && attributes.has(Community.GRACEFUL_SHUTDOWN)
+        ? attributes.toBuilder().localPref(0).build()
+        : attributes;
+  }
+
+  // RFC 9234, 5: what comes from above or from beside goes down only from here on.
+  private static Attributes marked(Neighbour peer, Attributes attributes) {
+    boolean down = peer.role().map(Role::looksUp).orElse(false);
+    return down && attributes.onlyToCustomer().isEmpty()
+        ? attributes.toBuilder().onlyToCustomer(peer.asn()).build()
+        : attributes;
+  }
+
+  private static boolean isLeak(Neighbour peer, long onlyToCustomer) {
+    return peer.role()
+        .map(role -> role.looksUp() ? role == Role.PEER && onlyToCustomer != peer.asn() : true)
+        .orElse(false);
   }
 
   private static @Nullable Exclusion loopOrBadNextHop(
@@ -56,6 +81,10 @@ final class Importer {
           && attributes.clusterList().contains(self.clusterId().get())) {
         return new Exclusion.ClusterLoop();
       }
+    }
+    OptionalLong otc = attributes.onlyToCustomer();
+    if (otc.isPresent() && isLeak(peer, otc.getAsLong())) {
+      return new Exclusion.RouteLeak(otc.getAsLong());
     }
     Ip nextHop = attributes.nextHop().orElseThrow();
     return !canBeNextHop(nextHop) || self.addresses().contains(nextHop)

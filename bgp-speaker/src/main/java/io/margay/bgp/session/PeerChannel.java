@@ -4,6 +4,7 @@ import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.MessageEncoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.RouteRefreshMessage;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateEncoder;
 import io.margay.bgp.wire.WireFormat;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +128,15 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
 
   public void sendOpen(OpenMessage open) {
     write(out -> MessageEncoder.open(out, open));
+  }
+
+  public void sendRefresh(RouteRefreshMessage refresh) {
+    write(out -> MessageEncoder.routeRefresh(out, refresh));
+  }
+
+  /** From now on looks whether the peer takes what it is sent (RFC 9687); tells it once. */
+  public void watchSending(Duration limit, Runnable stuck) {
+    channel.eventLoop().execute(() -> new SendWatch(channel, limit, stuck).start());
   }
 
   public void sendKeepalive() {

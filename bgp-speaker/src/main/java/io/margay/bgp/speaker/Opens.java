@@ -24,6 +24,16 @@ final class Opens {
       capabilities.add(new Capability.Multiprotocol(family.afi(), Capability.SAFI_UNICAST));
     }
     capabilities.add(new Capability.RouteRefresh());
+    capabilities.add(new Capability.EnhancedRefresh());
+    capabilities.add(new Capability.ExtendedMessage());
+    if (link.options().extendedNextHop() && families.contains(Family.IPV4)) {
+      capabilities.add(
+          new Capability.ExtendedNextHop(
+              List.of(
+                  new Capability.NextHopFamily(
+                      Family.IPV4.afi(), Capability.SAFI_UNICAST, Family.IPV6.afi()))));
+    }
+    link.role().ifPresent(role -> capabilities.add(new Capability.BgpRole(role.code())));
     var kept =
         families.stream()
             .map(f -> new Capability.RestartFamily(f.afi(), Capability.SAFI_UNICAST, forwarding))

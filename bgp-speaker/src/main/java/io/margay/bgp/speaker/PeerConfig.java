@@ -1,5 +1,6 @@
 package io.margay.bgp.speaker;
 
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
@@ -36,15 +37,54 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
       Set<Family> families,
       PeerTimers timers,
       Reach reach,
-      Optional<Secret> password) {
+      Optional<Secret> password,
+      SessionOptions options) {
     public Link {
       families = Set.copyOf(families);
+    }
+
+    /** Without anything beyond the common. */
+    public Link(
+        Ip address,
+        int port,
+        Optional<Ip> source,
+        long localAs,
+        long remoteAs,
+        boolean passive,
+        Set<Family> families,
+        PeerTimers timers,
+        Reach reach,
+        Optional<Secret> password) {
+      this(
+          address,
+          port,
+          source,
+          localAs,
+          remoteAs,
+          passive,
+          families,
+          timers,
+          reach,
+          password,
+          SessionOptions.NONE);
+    }
+
+    public Link withOptions(SessionOptions other) {
+      return new Link(
+          address, port, source, localAs, remoteAs, passive, families, timers, reach, password,
+          other);
+    }
+
+    /** What this side is to a peer of another AS (RFC 9234). */
+    Optional<Role> role() {
+      return localAs == remoteAs ? Optional.empty() : options.role();
     }
 
     /** The same with a peer at another address. */
     Link at(Ip other) {
       return new Link(
-          other, port, source, localAs, remoteAs, passive, families, timers, reach, password);
+          other, port, source, localAs, remoteAs, passive, families, timers, reach, password,
+          options);
     }
 
     /**
@@ -63,7 +103,8 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
               other.families,
               other.timers.withPausesOf(timers),
               other.reach,
-              other.password));
+              other.password,
+              other.options));
     }
   }
 

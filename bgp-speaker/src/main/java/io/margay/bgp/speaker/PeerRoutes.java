@@ -12,14 +12,18 @@ import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.wire.Announcement;
+import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.DecodedUpdate;
+import io.margay.bgp.wire.RouteRefreshMessage;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.time.Scheduler;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,10 @@ final class PeerRoutes {
   /** The session that is, or was last. */
   private Optional<Agreed> agreed = Optional.empty();
 
+  /** Families of which a refresh is due, and of which one is being sent. */
+  private final Set<Family> refreshWanted = EnumSet.noneOf(Family.class);
+
+  private final Set<Family> refreshing = EnumSet.noneOf(Family.class);
   private Optional<Ip> localAddress = Optional.empty();
   private Optional<Exporter> exporter = Optional.empty();
 
@@ -90,6 +98,8 @@ final class PeerRoutes {
 
   /** The session is over; {@code keep}: its routes may stay for a while. */
   void down(boolean keep) {
+    refreshWanted.clear();
+    refreshing.clear();
     exporter = Optional.empty();
     agreed.ifPresent(a -> apply(stale.down(a, keep)));
   }
@@ -110,16 +120,54 @@ final class PeerRoutes {
     update.endOfRib().ifPresent(family -> apply(stale.endOfRib(family)));
   }
 
+  /** The peer marks begin and end of its refresh: what it does not repeat goes (RFC 7313, 4). */
+  void refreshed(Family family, int subtype) {
+    if (!agreed.map(Agreed::enhancedRefresh).orElse(false)) {
+      return;
+    }
+    switch (subtype) {
+      case RouteRefreshMessage.BEGIN -> rib.markStale(adjRibIn, family);
+      case RouteRefreshMessage.END -> rib.purgeStale(adjRibIn, family);
+      // RFC 7313, 5: unknown subtypes are ignored.
+      default -> {}
+    }
+  }
+
+  /** The peer wants the family's routes again, between marks (RFC 7313). */
+  void refreshWanted(Family family) {
+    refreshWanted.add(family);
+  }
+
   /** Sends what is marked, as far as there is room; true when more could be sent at once. */
   boolean send(PeerChannel channel, int slice) {
-    if (exporter.isEmpty() || !adjRibOut.hasWork() || !channel.hasRoom()) {
+    boolean work = adjRibOut.hasWork() || !refreshWanted.isEmpty();
+    if (exporter.isEmpty() || !work || !channel.hasRoom()) {
       return false;
+    }
+    // RFC 7313, 4: never before the first End-of-RIB, so behind all that waits now.
+    if (!adjRibOut.hasWork()) {
+      beginRefresh(channel);
     }
     UpdateBatch batch = adjRibOut.take(slice, rib::best, exporter.get());
     if (!batch.isEmpty()) {
       channel.send(batch);
     }
-    return adjRibOut.hasWork();
+    if (!adjRibOut.hasWork()) {
+      refreshing.forEach(f -> channel.sendRefresh(mark(f, RouteRefreshMessage.END)));
+      refreshing.clear();
+    }
+    return adjRibOut.hasWork() || !refreshWanted.isEmpty();
+  }
+
+  private void beginRefresh(PeerChannel channel) {
+    refreshWanted.forEach(f -> channel.sendRefresh(mark(f, RouteRefreshMessage.BEGIN)));
+    refreshing.addAll(refreshWanted);
+    refreshWanted.clear();
+    adjRibOut.sendAgain(rib.chosen());
+  }
+
+  private static RouteRefreshMessage mark(Family family, int subtype) {
+    return new RouteRefreshMessage(family.afi(), subtype, Capability.SAFI_UNICAST);
   }
 
   /** Whether the peer is told of a route; empty while there is no session. */
@@ -168,7 +216,9 @@ final class PeerRoutes {
             session.families(),
             self,
             config.routing().nextHopMode(),
-            config.routing().exportPolicy()));
+            config.routing().exportPolicy(),
+            session.extendedNextHop(),
+            config.link().role()));
   }
 
   private Neighbour neighbour(Ip4 routerId) {
@@ -180,6 +230,7 @@ final class PeerRoutes {
         config.link().localAs(),
         routerId,
         config.routing().reflectorClient(),
-        config.routing().allowedLocalAs());
+        config.routing().allowedLocalAs(),
+        config.link().role());
   }
 }

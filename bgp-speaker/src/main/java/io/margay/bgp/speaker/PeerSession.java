@@ -168,11 +168,7 @@ final class PeerSession {
       }
       case OpenMessage open -> step(new SessionEvent.OpenReceived(id, open));
       case KeepaliveMessage _ -> step(new SessionEvent.KeepaliveReceived(id));
-      case RouteRefreshMessage refresh -> {
-        if (!isEstablished() || isAgreed(refresh)) {
-          step(new SessionEvent.RefreshReceived(id));
-        }
-      }
+      case RouteRefreshMessage refresh -> refresh(id, refresh);
       case NotificationMessage notification -> {
         record.errorReceived(notification.text());
         step(new SessionEvent.NotificationReceived(id, notification));
@@ -181,12 +177,26 @@ final class PeerSession {
     }
   }
 
-  // RFC 2918, 4: for a family that was not agreed on it does not count. Subtypes other than 0
-  // belong to RFC 7313, which was not agreed on.
-  private boolean isAgreed(RouteRefreshMessage refresh) {
-    return families().stream().anyMatch(f -> f.afi() == refresh.afi())
-        && refresh.safi() == Capability.SAFI_UNICAST
-        && refresh.subtype() == 0;
+  // RFC 2918, 4: for a family that was not agreed on it does not count.
+  private void refresh(int id, RouteRefreshMessage refresh) {
+    if (!(state instanceof SessionState.Established e) || e.link().id() != id) {
+      step(new SessionEvent.RefreshReceived(id));
+      return;
+    }
+    Optional<Family> family =
+        e.agreed().families().stream()
+            .filter(f -> f.afi() == refresh.afi() && refresh.safi() == Capability.SAFI_UNICAST)
+            .findFirst();
+    if (family.isEmpty()) {
+      return;
+    }
+    if (refresh.subtype() != RouteRefreshMessage.REQUEST) {
+      routes.refreshed(family.get(), refresh.subtype());
+    } else if (e.agreed().enhancedRefresh()) {
+      routes.refreshWanted(family.get());
+    } else {
+      step(new SessionEvent.RefreshReceived(id));
+    }
   }
 
   void step(SessionEvent event) {
@@ -231,8 +241,22 @@ final class PeerSession {
     record.up();
     limits.reset();
     routes.up(agreed, channel.local().address());
+    channel.watchSending(sendHold(agreed), () -> core.execute(() -> notRead(channel)));
     core.exchange().up(this, agreed);
     core.reporter().up(config, agreed);
+  }
+
+  // RFC 9687, 3.1: the greater of eight minutes and twice the hold time.
+  private Duration sendHold(Agreed agreed) {
+    Duration twice = agreed.hold().multipliedBy(2);
+    Duration least = Duration.ofMinutes(8);
+    return config.link().options().sendHold().orElse(twice.compareTo(least) > 0 ? twice : least);
+  }
+
+  private void notRead(PeerChannel channel) {
+    if (channel().equals(Optional.of(channel))) {
+      step(new SessionEvent.SendHoldExpired());
+    }
   }
 
   private void down(SessionAction.Down down) {
@@ -303,6 +327,7 @@ final class PeerSession {
         times.connectRetry(),
         times.idleHoldMin(),
         times.idleHoldMax(),
-        times.keepalive());
+        times.keepalive(),
+        link.options().strictRole());
   }
 }

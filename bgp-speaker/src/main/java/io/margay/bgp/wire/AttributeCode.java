@@ -18,6 +18,7 @@ public final class AttributeCode {
   public static final int AS4_PATH = 17;
   public static final int AS4_AGGREGATOR = 18;
   public static final int LARGE_COMMUNITIES = 32;
+  public static final int ONLY_TO_CUSTOMER = 35;
 
   private AttributeCode() {}
 
@@ -41,6 +42,7 @@ public final class AttributeCode {
       case AS4_PATH -> "AS4_PATH";
       case AS4_AGGREGATOR -> "AS4_AGGREGATOR";
       case LARGE_COMMUNITIES -> "LARGE_COMMUNITIES";
+      case ONLY_TO_CUSTOMER -> "ONLY_TO_CUSTOMER";
       default -> "attribute " + code;
     };
   }

@@ -14,6 +14,7 @@ import static io.margay.bgp.wire.AttributeCode.MED;
 import static io.margay.bgp.wire.AttributeCode.MP_REACH;
 import static io.margay.bgp.wire.AttributeCode.MP_UNREACH;
 import static io.margay.bgp.wire.AttributeCode.NEXT_HOP;
+import static io.margay.bgp.wire.AttributeCode.ONLY_TO_CUSTOMER;
 import static io.margay.bgp.wire.AttributeCode.ORIGIN;
 import static io.margay.bgp.wire.AttributeCode.ORIGINATOR_ID;
 import static io.margay.bgp.wire.AttributeSpec.OPTIONAL;
@@ -102,7 +103,13 @@ final class AttributeSpecs {
               OPTIONAL_TRANSITIVE,
               Senders.ANY,
               CommunityValues::readLarge,
-              CommunityValues::writeLarge));
+              CommunityValues::writeLarge),
+          new AttributeSpec(
+              ONLY_TO_CUSTOMER,
+              OPTIONAL_TRANSITIVE,
+              Senders.ANY,
+              NumberValues::readOnlyToCustomer,
+              NumberValues::writeOnlyToCustomer));
 
   private static final @Nullable AttributeSpec[] BY_CODE = new AttributeSpec[256];
 

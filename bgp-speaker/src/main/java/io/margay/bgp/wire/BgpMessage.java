@@ -14,6 +14,9 @@ public sealed interface BgpMessage
   /** Longest message (RFC 4271, 4.1). */
   int MAX_LENGTH = 4096;
 
+  /** Longest message of speakers that both know extended ones (RFC 8654, 3). */
+  int MAX_EXTENDED = 65535;
+
   int TYPE_OPEN = 1;
   int TYPE_UPDATE = 2;
   int TYPE_NOTIFICATION = 3;

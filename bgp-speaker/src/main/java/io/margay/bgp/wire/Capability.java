@@ -1,13 +1,17 @@
 package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.bgp.attr.Role;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A capability of an OPEN (RFC 5492). Those that this speaker does not use are kept as bytes. */
 public sealed interface Capability {
   int CODE_MULTIPROTOCOL = 1;
   int CODE_ROUTE_REFRESH = 2;
+  int CODE_EXTENDED_NEXT_HOP = 5;
   int CODE_EXTENDED_MESSAGE = 6;
+  int CODE_ROLE = 9;
   int CODE_GRACEFUL_RESTART = 64;
   int CODE_FOUR_OCTET_AS = 65;
   int CODE_ADD_PATH = 69;
@@ -21,6 +25,30 @@ public sealed interface Capability {
 
   /** Routes are sent again when asked for (RFC 2918). */
   record RouteRefresh() implements Capability {}
+
+  /** Messages of up to 65535 bytes are understood (RFC 8654). */
+  record ExtendedMessage() implements Capability {}
+
+  /** Begin and end of a refresh are marked (RFC 7313). */
+  record EnhancedRefresh() implements Capability {}
+
+  /** Routes of families may have next hops of another (RFC 8950, 4). */
+  record ExtendedNextHop(List<NextHopFamily> families) implements Capability {
+    public ExtendedNextHop {
+      families = List.copyOf(families);
+    }
+
+    /** True when IPv4 unicast may have IPv6 next hops, the one case that is used. */
+    public boolean isIpv4OverIpv6() {
+      return families.contains(new NextHopFamily(1, SAFI_UNICAST, 2));
+    }
+  }
+
+  /** A family and the AFI that its next hops may have. */
+  record NextHopFamily(int afi, int safi, int nextHopAfi) {}
+
+  /** What the sender is to the receiver (RFC 9234, 4.1); the number, known or not. */
+  record BgpRole(int role) implements Capability {}
 
   /** AS numbers of four bytes, and the sender's (RFC 6793). */
   record FourOctetAs(long asn) implements Capability {}
@@ -50,6 +78,10 @@ public sealed interface Capability {
     return switch (this) {
       case Multiprotocol _ -> CODE_MULTIPROTOCOL;
       case RouteRefresh _ -> CODE_ROUTE_REFRESH;
+      case ExtendedNextHop _ -> CODE_EXTENDED_NEXT_HOP;
+      case BgpRole _ -> CODE_ROLE;
+      case ExtendedMessage _ -> CODE_EXTENDED_MESSAGE;
+      case EnhancedRefresh _ -> CODE_ENHANCED_REFRESH;
       case FourOctetAs _ -> CODE_FOUR_OCTET_AS;
       case GracefulRestart _ -> CODE_GRACEFUL_RESTART;
       case Other(int code, _) -> code;
@@ -61,6 +93,14 @@ public sealed interface Capability {
     return switch (this) {
       case Multiprotocol(int afi, int safi) -> "multiprotocol " + afi + "/" + safi;
       case RouteRefresh _ -> "route refresh";
+      case ExtendedNextHop(var families) ->
+          families.stream()
+              .map(f -> " " + f.afi() + "/" + f.safi() + "-" + f.nextHopAfi())
+              .collect(Collectors.joining(",", "extended next hop", ""));
+      case BgpRole(int role) ->
+          "role " + Role.of(role).map(Role::toString).orElseGet(() -> String.valueOf(role));
+      case ExtendedMessage _ -> "extended message";
+      case EnhancedRefresh _ -> "enhanced route refresh";
       case FourOctetAs(long asn) -> "4-octet AS " + asn;
       case GracefulRestart g -> gracefulText(g);
       case Other(int code, var value) -> otherName(code) + (value.length() == 0 ? "" : " " + value);
@@ -84,9 +124,9 @@ public sealed interface Capability {
 
   private static String otherName(int code) {
     return switch (code) {
-      case 5 -> "extended next hop";
+      case CODE_EXTENDED_NEXT_HOP -> "extended next hop";
       case CODE_EXTENDED_MESSAGE -> "extended message";
-      case 9 -> "role";
+      case CODE_ROLE -> "role";
       case 67 -> "dynamic capability";
       case CODE_ADD_PATH -> "add-path";
       case CODE_ENHANCED_REFRESH -> "enhanced route refresh";

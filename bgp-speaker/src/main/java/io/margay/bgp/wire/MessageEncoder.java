@@ -85,7 +85,13 @@ public final class MessageEncoder {
     switch (capability) {
       case Capability.Multiprotocol(int afi, int safi) ->
           out.writeShort(afi).writeByte(0).writeByte(safi);
-      case Capability.RouteRefresh _ -> {}
+      case Capability.RouteRefresh _,
+          Capability.ExtendedMessage _,
+          Capability.EnhancedRefresh _ -> {}
+      case Capability.ExtendedNextHop(var families) ->
+          families.forEach(
+              f -> out.writeShort(f.afi()).writeShort(f.safi()).writeShort(f.nextHopAfi()));
+      case Capability.BgpRole(int role) -> out.writeByte(role);
       case Capability.FourOctetAs(long asn) -> out.writeInt((int) asn);
       case Capability.GracefulRestart g -> {
         int flags = (g.restarted() ? 0x8000 : 0) | (g.notification() ? 0x4000 : 0);

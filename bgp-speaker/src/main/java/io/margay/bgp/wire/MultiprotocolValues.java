@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Optional;
 
-/** MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760, 3 and 4; RFC 2545, 3). */
+/** MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760, 3 and 4; RFC 2545, 3; RFC 8950, 3). */
 final class MultiprotocolValues {
   // RFC 7606, 7.11 and 7.12: without knowing where the prefixes are nothing can be withdrawn.
   private static final Fault RESET =
@@ -32,13 +32,13 @@ final class MultiprotocolValues {
     if (family.isEmpty()) {
       return Fault.NONE;
     }
-    int bytes = family.get().bytes();
-    boolean twoNextHops = family.get() == Family.IPV6 && nextHopLength == 2 * bytes;
-    if (nextHopLength != bytes && !twoNextHops) {
+    boolean four = family.get() == Family.IPV4 && nextHopLength == Family.IPV4.bytes();
+    boolean six = family.get() == Family.IPV6 || out.format().extendedNextHop();
+    boolean twoNextHops = six && nextHopLength == 2 * Family.IPV6.bytes();
+    if (!four && !twoNextHops && !(six && nextHopLength == Family.IPV6.bytes())) {
       return RESET;
     }
-    Ip nextHop =
-        family.get() == Family.IPV4 ? new Ip4(in.readInt()) : new Ip6(in.readLong(), in.readLong());
+    Ip nextHop = four ? new Ip4(in.readInt()) : new Ip6(in.readLong(), in.readLong());
     Optional<Ip6> linkLocal =
         twoNextHops ? Optional.of(new Ip6(in.readLong(), in.readLong())) : Optional.empty();
     in.skipBytes(1);

@@ -25,6 +25,7 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
   public static final int OPEN_PARAMETER = 4;
   public static final int OPEN_HOLD_TIME = 6;
   public static final int OPEN_CAPABILITY = 7;
+  public static final int OPEN_ROLE = 11;
 
   public static final int UPDATE_MALFORMED = 1;
   public static final int UPDATE_OPTIONAL = 9;
@@ -40,6 +41,9 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
 
   /** Nothing was heard for the hold time. */
   public static final NotificationMessage HOLD_TIMER_EXPIRED = of(HOLD_TIMER_ERROR, 0);
+
+  /** The peer left unread what it was sent (RFC 9687). */
+  public static final NotificationMessage SEND_HOLD_EXPIRED = of(SEND_HOLD_ERROR, 0);
 
   public static NotificationMessage of(int code, int subcode) {
     return new NotificationMessage(code, subcode, Octets.EMPTY);

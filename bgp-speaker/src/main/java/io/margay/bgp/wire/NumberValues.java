@@ -8,7 +8,7 @@ import java.util.ArrayList;
 
 /**
  * MULTI_EXIT_DISC, LOCAL_PREF, ATOMIC_AGGREGATE, AGGREGATOR (RFC 4271, 5.1.4 to 5.1.7),
- * ORIGINATOR_ID, CLUSTER_LIST (RFC 4456, 8).
+ * ORIGINATOR_ID, CLUSTER_LIST (RFC 4456, 8), ONLY_TO_CUSTOMER (RFC 9234, 5).
  */
 final class NumberValues {
   private NumberValues() {}
@@ -139,5 +139,19 @@ final class NumberValues {
   static boolean writeClusterList(ByteBuf out, Attributes from, WireFormat format) {
     from.clusterList().forEach(id -> out.writeInt(id.bits()));
     return !from.clusterList().isEmpty();
+  }
+
+  // RFC 9234, 5
+  static Fault readOnlyToCustomer(ByteBuf in, int length, ParsedAttributes out) {
+    if (length != 4) {
+      return new Fault.TreatAsWithdraw(AttributeCode.ONLY_TO_CUSTOMER, Fault.Cause.LENGTH, length);
+    }
+    out.values().onlyToCustomer(in.readUnsignedInt());
+    return Fault.NONE;
+  }
+
+  static boolean writeOnlyToCustomer(ByteBuf out, Attributes from, WireFormat format) {
+    from.onlyToCustomer().ifPresent(asn -> out.writeInt((int) asn));
+    return from.onlyToCustomer().isPresent();
   }
 }

@@ -84,7 +84,12 @@ final class OpenDecoder {
     boolean possible =
         switch (code) {
           case Capability.CODE_MULTIPROTOCOL, Capability.CODE_FOUR_OCTET_AS -> length == 4;
-          case Capability.CODE_ROUTE_REFRESH -> length == 0;
+          case Capability.CODE_ROUTE_REFRESH,
+              Capability.CODE_EXTENDED_MESSAGE,
+              Capability.CODE_ENHANCED_REFRESH ->
+              length == 0;
+          case Capability.CODE_EXTENDED_NEXT_HOP -> length % 6 == 0;
+          case Capability.CODE_ROLE -> length == 1;
           case Capability.CODE_GRACEFUL_RESTART -> length % 4 == 2;
           default -> false;
         };
@@ -94,7 +99,11 @@ final class OpenDecoder {
     return switch (code) {
       case Capability.CODE_MULTIPROTOCOL -> readMultiprotocol(in);
       case Capability.CODE_ROUTE_REFRESH -> new Capability.RouteRefresh();
+      case Capability.CODE_EXTENDED_MESSAGE -> new Capability.ExtendedMessage();
+      case Capability.CODE_ENHANCED_REFRESH -> new Capability.EnhancedRefresh();
       case Capability.CODE_FOUR_OCTET_AS -> new Capability.FourOctetAs(in.readUnsignedInt());
+      case Capability.CODE_EXTENDED_NEXT_HOP -> readExtendedNextHop(in, end);
+      case Capability.CODE_ROLE -> new Capability.BgpRole(in.readUnsignedByte());
       default -> readGracefulRestart(in, end);
     };
   }
@@ -104,6 +113,17 @@ final class OpenDecoder {
     int afi = in.readUnsignedShort();
     in.skipBytes(1);
     return new Capability.Multiprotocol(afi, in.readUnsignedByte());
+  }
+
+  // RFC 8950, 4: the SAFI has two bytes here.
+  private static Capability readExtendedNextHop(ByteBuf in, int end) {
+    var families = new ArrayList<Capability.NextHopFamily>();
+    while (in.readerIndex() < end) {
+      families.add(
+          new Capability.NextHopFamily(
+              in.readUnsignedShort(), in.readUnsignedShort(), in.readUnsignedShort()));
+    }
+    return new Capability.ExtendedNextHop(families);
   }
 
   // RFC 4724, 3: four flags and twelve bits of time, then AFI, SAFI and flags of each family.

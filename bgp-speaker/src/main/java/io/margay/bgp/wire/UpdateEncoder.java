@@ -4,6 +4,7 @@ import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.UnknownAttribute;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class UpdateEncoder {
   private static int announce(ByteBuf out, Announcement announcement, WireFormat format) {
     ByteBuf block = out.alloc().buffer();
     try {
-      attributes(block, announcement.attributes(), announcement.family(), format);
+      attributes(block, announcement, format);
       int room = format.maxLength() - 128 - block.readableBytes();
       if (room < 0) {
         // Too many attributes for any message: what cannot be said must not stay said.
@@ -91,7 +92,7 @@ public final class UpdateEncoder {
     int attributesAt = out.writerIndex();
     out.writeShort(0);
     int after;
-    if (announcement.family() == Family.IPV4) {
+    if (isClassic(announcement)) {
       out.writeBytes(block, block.readerIndex(), block.readableBytes());
       out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
       after = fill(out, announcement.prefixes(), next, start + format.maxLength());
@@ -104,6 +105,12 @@ public final class UpdateEncoder {
     }
     MessageEncoder.end(out, start);
     return after;
+  }
+
+  /** Only IPv4 with a next hop of its own goes into the classic fields (RFC 8950, 3). */
+  private static boolean isClassic(Announcement announcement) {
+    return announcement.family() == Family.IPV4
+        && announcement.attributes().nextHop().map(hop -> hop instanceof Ip4).orElse(true);
   }
 
   private static int reach(ByteBuf out, Announcement announcement, int next, int limit) {
@@ -122,14 +129,14 @@ public final class UpdateEncoder {
   }
 
   /** All attributes that stand beside MP_REACH_NLRI, in order of their codes. */
-  private static void attributes(
-      ByteBuf out, Attributes attributes, Family family, WireFormat format) {
+  private static void attributes(ByteBuf out, Announcement announcement, WireFormat format) {
+    Attributes attributes = announcement.attributes();
     var unknown = new ArrayList<>(attributes.unknown());
     for (AttributeSpec spec : AttributeSpecs.ALL) {
       while (!unknown.isEmpty() && unknown.getFirst().code() < spec.code()) {
         unknownAttribute(out, unknown.removeFirst());
       }
-      boolean inReach = spec.code() == AttributeCode.NEXT_HOP && family != Family.IPV4;
+      boolean inReach = spec.code() == AttributeCode.NEXT_HOP && !isClassic(announcement);
       if (!inReach) {
         attribute(out, spec, attributes, format);
       }

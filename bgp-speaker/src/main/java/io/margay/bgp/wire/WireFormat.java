@@ -10,10 +10,17 @@ import java.util.Set;
  * @param internal the peer is of the own AS
  * @param families what is exchanged; others are skipped
  * @param maxLength longest message
+ * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
  */
-public record WireFormat(boolean as4, boolean internal, Set<Family> families, int maxLength) {
+public record WireFormat(
+    boolean as4, boolean internal, Set<Family> families, int maxLength, boolean extendedNextHop) {
   public WireFormat {
     families = Set.copyOf(families);
+  }
+
+  /** With next hops of each family's own. */
+  public WireFormat(boolean as4, boolean internal, Set<Family> families, int maxLength) {
+    this(as4, internal, families, maxLength, false);
   }
 
   /** What holds before an OPEN was answered. */

@@ -51,6 +51,7 @@ class SessionTableTest {
     EVENTS.put("hold error", notification(NotificationMessage.of(4, 0)));
     EVENTS.put(
         "limit", new SessionEvent.LimitExceeded(NotificationMessage.cease(1), Optional.empty()));
+    EVENTS.put("send hold", new SessionEvent.SendHoldExpired());
     EVENTS.put("malformed", new SessionEvent.MalformedReceived(1, NotificationMessage.of(3, 1)));
   }
 
@@ -109,6 +110,7 @@ class SessionTableTest {
     "version error,   .,       .,        .,        Active,      Active,      Idle",
     "hold error,      .,       .,        .,        Idle,        Idle,        Idle",
     "limit,           .,       .,        .,        .,           .,           Idle",
+    "send hold,       .,       .,        .,        .,           .,           Idle",
     "malformed,       .,       .,        .,        Idle,        Idle,        Idle",
   })
   void eachEventLeadsWhereTheTableSays(
@@ -133,7 +135,7 @@ class SessionTableTest {
             .hasToString(cell.equals(".") ? from.toString() : cell));
   }
 
-  // RFC 4271, 6.5 and 6.6; RFC 6608. A NOTIFICATION is never answered (6.4).
+  // RFC 4271, 6.5 and 6.6; RFC 6608; RFC 9687, 3.2. A NOTIFICATION is never answered (6.4).
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     // event,         OpenSent, OpenConfirm, Established
@@ -149,6 +151,7 @@ class SessionTableTest {
     "version error,   -,        -,           -",
     "hold error,      -,        -,           -",
     "limit,           -,        -,           6/1",
+    "send hold,       -,        -,           8/0",
     "malformed,       3/1,      3/1,         3/1",
     "lost,            -,        -,           -",
   })

@@ -9,6 +9,8 @@ import io.margay.bgp.wire.MessageDecoder;
 import io.margay.bgp.wire.MessageEncoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.UpdateBatch;
+import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Ip4;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,6 +30,7 @@ final class RawPeer implements AutoCloseable {
 
   private final Socket socket = new Socket();
   private final int number;
+  private WireFormat format = Bytes.EBGP;
 
   /** Connects from its own address to a speaker's. */
   RawPeer(int number, int speaker) throws IOException {
@@ -50,8 +54,8 @@ final class RawPeer implements AutoCloseable {
   }
 
   /** Goes through OPEN and KEEPALIVE until the session is up. */
-  RawPeer establish(long asn, int hold) throws IOException {
-    send(open(asn, hold));
+  RawPeer establish(long asn, int hold, Capability... more) throws IOException {
+    send(open(asn, hold, more));
     send(KEEPALIVE);
     if (!(read() instanceof KeepaliveMessage)) {
       throw new IOException("no KEEPALIVE");
@@ -59,13 +63,14 @@ final class RawPeer implements AutoCloseable {
     return this;
   }
 
-  byte[] open(long asn, int hold) {
-    var capabilities =
-        List.<Capability>of(
+  byte[] open(long asn, int hold, Capability... more) {
+    var capabilities = new ArrayList<Capability>(List.of(more));
+    capabilities.addAll(
+        List.of(
             new Capability.Multiprotocol(1, 1),
             new Capability.GracefulRestart(
                 false, false, 60, List.of(new Capability.RestartFamily(1, 1, true))),
-            new Capability.FourOctetAs(asn));
+            new Capability.FourOctetAs(asn)));
     var open =
         new OpenMessage(
             4, OpenMessage.shortAs(asn), hold, new Ip4(0x0a090000 | number), capabilities);
@@ -89,15 +94,35 @@ final class RawPeer implements AutoCloseable {
     return Bytes.update("0000 %04x %s %s".formatted(length, attributes, prefixHex));
   }
 
+  /** From now on messages are read as both sides agreed. */
+  void agree(WireFormat agreed) {
+    format = agreed;
+  }
+
+  /** An UPDATE of this peer's, or several, as they are agreed on. */
+  void send(UpdateBatch batch) throws IOException {
+    send(Bytes.encode(batch, format));
+  }
+
+  /** The next message that is no KEEPALIVE. */
+  BgpMessage readNews() throws IOException {
+    while (true) {
+      BgpMessage message = read();
+      if (!(message instanceof KeepaliveMessage)) {
+        return message;
+      }
+    }
+  }
+
   BgpMessage read() throws IOException {
     InputStream in = socket.getInputStream();
     byte[] header = in.readNBytes(BgpMessage.HEADER);
     if (header.length < BgpMessage.HEADER) {
       throw new IOException("closed");
     }
-    int length = Framing.length(Unpooled.wrappedBuffer(header), BgpMessage.MAX_LENGTH);
+    int length = Framing.length(Unpooled.wrappedBuffer(header), format.maxLength());
     byte[] body = in.readNBytes(length - BgpMessage.HEADER);
-    return MessageDecoder.decode(Unpooled.wrappedBuffer(header, body), length, Bytes.EBGP);
+    return MessageDecoder.decode(Unpooled.wrappedBuffer(header, body), length, format);
   }
 
   /** Reads until the speaker says why it ends the session. */

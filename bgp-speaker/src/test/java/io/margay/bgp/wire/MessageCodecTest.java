@@ -26,6 +26,13 @@ class MessageCodecTest {
               chance.nextBoolean(),
               chance.nextInt(4096),
               List.of(new Capability.RestartFamily(2, 1, chance.nextBoolean()))));
+      capabilities.add(new Capability.ExtendedMessage());
+      capabilities.add(new Capability.EnhancedRefresh());
+      capabilities.add(new Capability.BgpRole(chance.nextInt(256)));
+      capabilities.add(
+          new Capability.ExtendedNextHop(
+              List.of(
+                  new Capability.NextHopFamily(1, 1, 2), new Capability.NextHopFamily(2, 1, 1))));
       byte[] value = new byte[chance.nextInt(250)];
       chance.nextBytes(value);
       // Beyond 253 bytes in all it takes the long form of RFC 9072.
@@ -74,7 +81,7 @@ class MessageCodecTest {
         .containsExactly(
             new Capability.Multiprotocol(1, 1),
             new Capability.FourOctetAs(65536),
-            new Capability.Other(6, Octets.EMPTY),
+            new Capability.ExtendedMessage(),
             new Capability.Other(240, Octets.ofHex("abcd")));
   }
 

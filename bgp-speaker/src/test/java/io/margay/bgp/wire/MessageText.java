@@ -54,6 +54,7 @@ final class MessageText {
     show("large communities", a.largeCommunities());
     show("originator", a.originatorId());
     show("clusters", a.clusterList());
+    show("only to customer", a.onlyToCustomer());
     show("unknown", a.unknown());
     if (a.partial() != 0) {
       line("    partial 0x" + Long.toHexString(a.partial()));

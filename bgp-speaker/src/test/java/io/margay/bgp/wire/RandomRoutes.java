@@ -75,6 +75,9 @@ public final class RandomRoutes {
       out.clusterList(some(() -> new Ip4(chance.nextInt())));
     }
     if (chance.nextInt(4) == 0) {
+      out.onlyToCustomer(unsigned());
+    }
+    if (chance.nextInt(4) == 0) {
       byte[] value = new byte[chance.nextInt(400)];
       chance.nextBytes(value);
       out.unknown(List.of(new UnknownAttribute(200, true, Octets.of(value))));

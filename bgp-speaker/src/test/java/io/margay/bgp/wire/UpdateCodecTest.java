@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,34 @@ class UpdateCodecTest {
             Bytes.encode(new UpdateBatch(prefixes, List.of(), List.of()), Bytes.EBGP), Bytes.EBGP);
     assertThat(read).hasSize(2);
     assertThat(((DecodedUpdate) read.getFirst()).withdrawn()).hasSize(1018);
+  }
+
+  // RFC 8654, 4: as many more in one of 65535 bytes.
+  @Test
+  void withdrawalsFillExtendedMessages() {
+    List<Prefix> prefixes = new RandomRoutes(new Random(1)).prefixes(Family.IPV4, 20_000);
+    var extended = new WireFormat(true, false, Set.of(Family.IPV4), BgpMessage.MAX_EXTENDED);
+    List<BgpMessage> read =
+        Bytes.messages(
+            Bytes.encode(new UpdateBatch(prefixes, List.of(), List.of()), extended), extended);
+    assertThat(read).hasSize(2);
+    assertThat(((DecodedUpdate) read.getFirst()).withdrawn()).hasSizeGreaterThan(13_000);
+  }
+
+  // RFC 8950, 3
+  @Test
+  void ipv4RoutesGoOverIpv6NextHops() {
+    var format = new WireFormat(true, false, Set.of(Family.IPV4), BgpMessage.MAX_LENGTH, true);
+    Attributes attributes = new AttributesBuilder().nextHop(Ip.of("2001:db8::1")).build();
+    List<Prefix> prefixes = new RandomRoutes(new Random(1)).prefixes(Family.IPV4, 3000);
+    var read = new ArrayList<Prefix>();
+    for (BgpMessage message :
+        Bytes.messages(Bytes.encode(announce(attributes, prefixes), format), format)) {
+      Announcement announcement = ((DecodedUpdate) message).announced().getFirst();
+      assertThat(announcement.attributes()).isEqualTo(attributes);
+      read.addAll(announcement.prefixes());
+    }
+    assertThat(read).isEqualTo(prefixes);
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.margay.bgp.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,16 +115,31 @@ class UpdateFaultTest {
             "6793 6 AS4_PATH from a new speaker", GOOD + "c01106 0201 0000fde9", Outcome.DISCARDED),
         old("6793 6 bad AS4_PATH", OLD_GOOD + "c01103 020100", Outcome.DISCARDED),
         old("6793 6 bad AS4_AGGREGATOR", OLD_GOOD + "c01203 020100", Outcome.DISCARDED),
+        ebgp("9234 5 ONLY_TO_CUSTOMER of 3 bytes", GOOD + "c02303 00fde8", Outcome.WITHDRAWN),
+        ebgp("9234 5 ONLY_TO_CUSTOMER", GOOD + "c02304 0000fde8", Outcome.USED),
+        ebgp("8950 4 IPv4 over IPv6 that was not agreed on", GOOD + V4_OVER_V6, Outcome.RESET),
+        over6("8950 4 IPv4 over IPv6", GOOD + V4_OVER_V6, Outcome.USED),
+        over6(
+            "8950 3 a next hop of 8 bytes",
+            GOOD + "800e0e 0001 01 08 20010db800000000 00 08 0b",
+            Outcome.RESET),
         ebgp("unknown, optional, not transitive", GOOD + "80c801 00", Outcome.USED),
         ebgp("unknown, well-known", GOOD + "40c801 00", Outcome.WITHDRAWN));
   }
 
   private static final String V6_REACH =
       "800e1e 0002 01 10 20010db8000000000000000000000001 00 40 20010db800000001";
+  private static final String V4_OVER_V6 =
+      "800e17 0001 01 10 20010db8000000000000000000000001 00 08 0b";
   private static final String OLD_GOOD = ORIGIN + "400204 0201 fde9" + NEXT_HOP;
 
   private static Case ebgp(String name, String attributes, Outcome expected) {
     return new Case(name, attributes, Bytes.EBGP, expected);
+  }
+
+  private static Case over6(String name, String attributes, Outcome expected) {
+    var format = new WireFormat(true, false, Set.of(Family.IPV4), BgpMessage.MAX_LENGTH, true);
+    return new Case(name, attributes, format, expected);
   }
 
   private static Case ibgp(String name, String attributes, Outcome expected) {
