@@ -102,6 +102,7 @@ final class NeighborReader {
 
   private static void only(Tree tree, String... own) {
     var all = new ArrayList<>(COMMON);
+    all.addAll(SessionOptionsReader.KEYS);
     all.addAll(List.of(own));
     tree.only(all.toArray(String[]::new));
   }
@@ -111,6 +112,11 @@ final class NeighborReader {
   }
 
   private PeerConfig.Link link(Tree tree, Ip address, long asn, boolean passive) {
+    PeerConfig.Link link = common(tree, address, asn, passive);
+    return link.withOptions(SessionOptionsReader.read(tree, asn == localAs));
+  }
+
+  private PeerConfig.Link common(Tree tree, Ip address, long asn, boolean passive) {
     return new PeerConfig.Link(
         address,
         tree.at("port").integer(1, 65535, SpeakerConfig.PORT),

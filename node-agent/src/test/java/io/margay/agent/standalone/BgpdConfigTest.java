@@ -2,6 +2,7 @@ package io.margay.agent.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.bgp.attr.Role;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
@@ -10,6 +11,7 @@ import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerRange;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
+import io.margay.bgp.speaker.SessionOptions;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
@@ -123,6 +125,18 @@ class BgpdConfigTest {
     assertThat(limit.most()).isEqualTo(most);
     assertThat(limit.warningAt()).isEqualTo(warningAt);
     assertThat(limit.action()).hasToString(action);
+  }
+
+  // RFC 9234, 4.2 and RFC 8950, 4
+  @Test
+  void aSessionMayHaveMore() {
+    var neighbor =
+        "{address: 10.0.0.3, asn: 64513, import: accept, export: accept, role: routeServerClient,"
+            + " strictRole: true, extendedNextHop: true}";
+    assertThat(accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst())
+        .extracting(peer -> peer.link().options())
+        .isEqualTo(
+            SessionOptions.NONE.withExtendedNextHop(true).withRole(Role.ROUTE_SERVER_CLIENT, true));
   }
 
   @Test

@@ -1,0 +1,37 @@
+package io.margay.agent.standalone;
+
+import io.margay.bgp.attr.Role;
+import io.margay.bgp.speaker.SessionOptions;
+import io.margay.foundation.tree.Tree;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what a neighbor's session has beyond the common. */
+final class SessionOptionsReader {
+  /** The keys that are read here. */
+  static final List<String> KEYS = List.of("role", "strictRole", "extendedNextHop");
+
+  private static final Map<String, Role> ROLES =
+      Map.of(
+          "provider", Role.PROVIDER,
+          "routeServer", Role.ROUTE_SERVER,
+          "routeServerClient", Role.ROUTE_SERVER_CLIENT,
+          "customer", Role.CUSTOMER,
+          "peer", Role.PEER);
+
+  private SessionOptionsReader() {}
+
+  static SessionOptions read(Tree neighbor, boolean internal) {
+    SessionOptions options =
+        SessionOptions.NONE.withExtendedNextHop(neighbor.at("extendedNextHop").flag(false));
+    Tree role = neighbor.at("role");
+    boolean strict = neighbor.at("strictRole").flag(false);
+    if (role.isPresent() && internal) {
+      role.problem("no role, as the neighbor is of the own AS (RFC 9234)");
+      return options;
+    }
+    Optional<Role> own = role.isPresent() ? role.choice(ROLES) : Optional.empty();
+    return own.map(r -> options.withRole(r, strict)).orElse(options);
+  }
+}
