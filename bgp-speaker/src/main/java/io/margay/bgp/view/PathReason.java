@@ -40,6 +40,8 @@ public final class PathReason {
       case Exclusion.ClusterLoop() -> "it went through the own cluster already";
       case Exclusion.BadNextHop(Ip hop) ->
           "next hop " + hop + " is an own address, or one that nobody can have";
+      case Exclusion.RouteLeak(long asn) ->
+          "a route leak: AS " + asn + " sent it to customers only (RFC 9234)";
       case Exclusion.UnreachableNextHop(Ip hop) -> "no route leads to its next hop " + hop;
     };
   }

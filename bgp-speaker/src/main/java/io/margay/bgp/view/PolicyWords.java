@@ -39,6 +39,7 @@ public final class PolicyWords {
             case IBGP_TO_IBGP -> "learned by iBGP, and neither side is a reflector client";
             case NO_ADVERTISE -> "community no-advertise";
             case NO_EXPORT -> "community no-export";
+            case ONLY_TO_CUSTOMER -> "it goes to customers only (RFC 9234)";
             case NO_NEXT_HOP -> "no own address of this family is known";
           };
     };
