@@ -175,7 +175,7 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
 
   /** Waits for something that the listener's calls bring about. */
   void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     synchronized (this) {
       while (!condition.getAsBoolean()) {
         long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
