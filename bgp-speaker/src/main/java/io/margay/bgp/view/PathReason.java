@@ -10,6 +10,7 @@ import io.margay.bgp.rib.RouteSource;
 import io.margay.bgp.rib.SelectionReason;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Why a path is used, or is not, in words: with its own value and the one that it lost to. */
@@ -19,14 +20,15 @@ public final class PathReason {
   /**
    * The sentence for a path.
    *
-   * @param best the chosen path of the same prefix, where there is one
+   * @param best the chosen path of the same prefix, where it is known
    */
   public static String text(ExplainedPath path, Optional<ExplainedPath> best) {
     return switch (path.fate()) {
       case PathFate.Best(var reason) -> chosen(reason, path);
       case PathFate.Multipath _ -> "used beside the best path: equal up to the IGP cost";
       case PathFate.Lost(var reason) ->
-          best.map(winner -> lost(reason, path, winner)).orElse(reason.name());
+          best.map(winner -> lost(reason, path, winner))
+              .orElse("lost by " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
       case PathFate.Excluded(var why) -> text(why);
     };
   }

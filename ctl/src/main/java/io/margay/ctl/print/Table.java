@@ -63,7 +63,7 @@ public final class Table {
     return out.toString();
   }
 
-  private static void appendColumns(StringBuilder out, List<String> cells, int[] widths) {
+  static void appendColumns(StringBuilder out, List<String> cells, int[] widths) {
     var line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       line.append(padded(cells.get(i), widths[i])).append("  ");

@@ -14,9 +14,15 @@ import picocli.CommandLine.Option;
     description =
         "Shows peers, routes, addresses and policy of this node, with the reason for each.",
     mixinStandardHelpOptions = true,
-    version = "margayctl 0.1.0",
+    versionProvider = BuiltVersion.class,
     synopsisSubcommandLabel = "VERB",
-    subcommands = {NodeVerb.class, RoutesVerb.class, IpamVerb.class, PolicyVerb.class})
+    subcommands = {
+      NodeVerb.class,
+      RoutesVerb.class,
+      IpamVerb.class,
+      PolicyVerb.class,
+      BgpVerb.class
+    })
 public final class Margayctl {
   @Option(
       names = "--socket",

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,25 @@ class AgentSocketTest {
   void valueIsWhatWasAsked() throws NoAnswer {
     answer("{\"value\": [1]}");
     assertThat(ask(Duration.ofSeconds(30))).hasToString("[1]");
+  }
+
+  @Test
+  void rowsAreHandedOverAlsoWhenTheAgentCannotGoOn() throws NoAnswer {
+    answer("{\"value\": [1, 2]}");
+    assertThat(rows()).containsExactly("1", "2");
+    answer("{\"value\": [], \"more\": {\"a\": 1}}");
+    assertThat(rows()).isEmpty();
+    answer("{\"value\": [1, 2], \"error\": \"too busy\"}");
+    assertThatThrownBy(this::rows).isInstanceOf(NoAnswer.class).hasMessage("too busy");
+    answer("{\"value\": 7}");
+    assertThatThrownBy(this::rows).hasMessageContaining("its answer is no list");
+  }
+
+  private List<String> rows() throws NoAnswer {
+    var rows = new ArrayList<String>();
+    new AgentSocket(socket, Duration.ofSeconds(30))
+        .rows("node", Map.of(), row -> rows.add(row.toString()));
+    return rows;
   }
 
   @Test
