@@ -80,10 +80,13 @@ final class EstablishedSteps {
   /**
    * RFC 4271, 6.8: the session stays, the new connection goes. With graceful restart the peer may
    * have restarted without the loss being seen (RFC 4724, 4.2): whether it has, its OPEN tells; a
-   * mere connection proves nothing.
+   * mere connection proves nothing. Where both dialled at once, the peer's own connection may come
+   * when the session is up already; a session that we dialled and that has not lasted yet therefore
+   * stays. A restart that is missed so costs one more attempt of the peer's.
    */
   private static Step onAccepted(Moves moves, Established s, Link link) {
-    if (!s.agreed().isGraceful()) {
+    boolean bothDialled = s.link().dialled() && s.failures() > 0;
+    if (!s.agreed().isGraceful() || bothDialled) {
       return Step.to(s, Moves.close(link, Moves.collision()));
     }
     Step step =

@@ -29,8 +29,8 @@ class CollisionTest {
           .isTrue();
       flaps += pair.a.timesUp() - 1;
     }
-    // A session that came up and lost to the other connection: rare, and healed by itself.
-    assertThat(flaps).isLessThan(SEEDS / 20);
+    // None came up only to lose to the other connection: a peer would purge what it kept as stale.
+    assertThat(flaps).isZero();
   }
 
   // RFC 6286, 2.3: equal ids, the greater AS decides.
@@ -48,7 +48,7 @@ class CollisionTest {
   void aPeerThatLostItsPowerIsBackBeforeTheHoldTimeIsOver() {
     for (long seed = 0; seed < SEEDS / 10; seed++) {
       var pair = new Pair(seed, A, B);
-      pair.time.advance(Duration.ofSeconds(20));
+      pair.time.advance(Duration.ofSeconds(40)); // one KEEPALIVE: it has lasted
       pair.b.vanish();
       SimulatedPeer again = pair.peer(B, 64512);
       pair.a.meets(again);

@@ -44,6 +44,8 @@ class SessionMachineTest {
       new SessionState.Established(0, DIALLED, Sessions.agreed(OWN, PEER), NONE);
   private static final SessionState NOT_GRACEFUL =
       new SessionState.Established(0, DIALLED, Sessions.agreed(OWN, PLAIN), NONE);
+  private static final SessionState YOUNG =
+      new SessionState.Established(1, DIALLED, Sessions.agreed(OWN, PEER), NONE);
   private static final SessionState VISITED =
       new SessionState.Established(0, DIALLED, Sessions.agreed(OWN, PEER), new Rival.Waiting(CAME));
 
@@ -208,6 +210,8 @@ class SessionMachineTest {
             "TimersOff Dial Arm:CONNECT_RETRY Down:CONNECTION_LOST:drop"),
         c(NOT_GRACEFUL, new SessionEvent.Accepted(2), "Established", "Close:2:6/7"),
         c(ESTABLISHED, new SessionEvent.Accepted(2), "Established", "SendOpen:2 Arm:RIVAL"),
+        // 4271 6.8: both had dialled, and the peer's connection came last.
+        c(YOUNG, new SessionEvent.Accepted(2), "Established", "Close:2:6/7"),
         c(
             VISITED,
             new SessionEvent.OpenReceived(2, PEER),
