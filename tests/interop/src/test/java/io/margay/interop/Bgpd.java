@@ -1,32 +1,56 @@
 package io.margay.interop;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.margay.agent.bgpd.Main;
 import io.margay.kernel.process.Child;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/**
- * The speaker without Kubernetes, as a process on the wire's near end, with a file of the test's.
- */
+/** The speaker without Kubernetes, as a process in a namespace, with a file of the test's. */
 final class Bgpd implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Wire wire;
+  private final Wire.End end;
+  private final Path socket;
   private final Path config;
   private final Path log;
   private Child child;
 
-  Bgpd(Wire wire, Path folder, String text) throws IOException {
+  /** Starts one whose file and log have the folder's name; its file says {@link #socket}. */
+  Bgpd(Wire wire, Wire.End end, Path folder, String text) throws IOException {
     this.wire = wire;
-    this.config = folder.resolve("bgpd.yaml");
-    this.log = folder.resolve("bgpd.log");
+    this.end = end;
+    this.socket = socket(folder, end);
+    this.config = folder.resolve(name(end) + ".yaml");
+    this.log = folder.resolve(name(end) + ".log");
     Files.writeString(config, text);
-    this.child = start();
+    this.child = launch();
   }
 
-  private Child start() {
+  /** Where a speaker on this end answers. */
+  static Path socket(Path folder, Wire.End end) {
+    return folder.resolve(name(end) + ".sock");
+  }
+
+  private static String name(Wire.End end) {
+    return end == Wire.End.HERE ? "bgpd" : "third";
+  }
+
+  private Child launch() {
     return wire.start(
-        Wire.End.HERE,
+        end,
         log,
         "env",
         "--default-signal=HUP", // the tests may run under nohup
@@ -47,13 +71,17 @@ final class Bgpd implements AutoCloseable {
   /** Another text in its file, and SIGHUP. */
   void reload(String text) throws IOException {
     Files.writeString(config, text);
-    wire.run(Wire.End.HERE, "kill", "-HUP", Long.toString(child.pid()));
+    wire.run(end, "kill", "-HUP", Long.toString(child.pid()));
   }
 
-  /** kill -9, then a new process with the same file. */
-  void killAndReplace() {
+  /** kill -9. */
+  void kill() {
     Wire.kill(child);
-    child = start();
+  }
+
+  /** A new process with the same file. */
+  void start() {
+    child = launch();
   }
 
   /** SIGTERM, and waits for the end. */
@@ -70,6 +98,56 @@ final class Bgpd implements AutoCloseable {
 
   boolean isAlive() {
     return child.isAlive();
+  }
+
+  /** Asks it for a view; missing while it does not answer. */
+  JsonNode ask(String verb) {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      String line = "{\"verb\":\"" + verb + "\"}\n";
+      channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+      InputStream in = Channels.newInputStream(channel);
+      return JSON.readTree(in.readAllBytes()).path("value");
+    } catch (IOException e) {
+      return JSON.missingNode(); // starting, or stopped
+    }
+  }
+
+  /** By its own view: the sessions with these are up. */
+  boolean isEstablished(List<String> addresses) {
+    return addresses.stream()
+        .allMatch(address -> peer(address).path("state").asText().equals("up"));
+  }
+
+  /** By its own view: the sessions with these are not up. */
+  boolean isDown(List<String> addresses) {
+    return addresses.stream()
+        .allMatch(address -> peer(address).path("state").asText().equals("start"));
+  }
+
+  /** Routes that it has of a peer; -1 when it does not say. */
+  int received(String address) {
+    return peer(address).path("received").asInt(-1);
+  }
+
+  private JsonNode peer(String address) {
+    for (JsonNode peer : ask("node").path("peers")) {
+      if (peer.path("address").asText().equals(address)) {
+        return peer;
+      }
+    }
+    return JSON.missingNode();
+  }
+
+  /** By the kernel of its namespace: it has installed a route to the prefix. */
+  boolean installed(String prefix) {
+    return route(prefix).contains(" proto bgp ");
+  }
+
+  /** The kernel's routes to the prefix. */
+  String route(String prefix) {
+    String family = prefix.contains(":") ? "-6" : "-4";
+    return wire.run(end, "ip", family, "route", "show", prefix).out();
   }
 
   /** How many lines of its log have this in them. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,6 +20,7 @@ class BgpdTest {
   private static final String OURS = "10.20.0.0/26";
   private static final String MORE = "10.20.0.64/26";
   private static final String THEIRS = "10.21.0.0/26";
+  private static final Peering PEERING = new Peering(Peering.Role.IBGP, Peering.Guard.NONE);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -35,8 +35,8 @@ class BgpdTest {
   void livesByItsFile() throws Exception {
     assumeTrue(Files.isExecutable(Daemon.Kind.BIRD.program()), "no BIRD here");
     try (var wire = new Wire();
-        Daemon bird = new Bird(wire, folder, Optional.empty());
-        var bgpd = new Bgpd(wire, folder, file(OURS))) {
+        Daemon bird = new Bird(wire, folder, PEERING);
+        var bgpd = new Bgpd(wire, Wire.End.HERE, folder, file(OURS))) {
       bird.announce(THEIRS);
       bird.start(false);
       try {
@@ -57,7 +57,8 @@ class BgpdTest {
         Wait.until("bird forgets what the file lost", LIMIT, () -> !bird.knows(MORE));
         assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(2);
 
-        bgpd.killAndReplace();
+        bgpd.kill();
+        bgpd.start();
         Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
         assertThat(bgpd.log()).contains("restarted=true");
         assertThat(isInstalled(wire)).isTrue();
@@ -74,7 +75,7 @@ class BgpdTest {
   @Test
   void aBrokenFileIsNoBeginning() throws Exception {
     try (var wire = new Wire();
-        var bgpd = new Bgpd(wire, folder, "asn: none\nrouterId: 192.0.2.1\n")) {
+        var bgpd = new Bgpd(wire, Wire.End.HERE, folder, "asn: none\nrouterId: 192.0.2.1\n")) {
       assertThat(bgpd.exitCode()).isEqualTo(1);
       assertThat(bgpd.log()).contains("bgpd.yaml:1:6: asn is");
     }

@@ -1,33 +1,33 @@
 package io.margay.interop;
 
+import io.margay.foundation.addr.Family;
 import io.margay.kernel.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** BIRD 2, configured as Calico configures it: iBGP, graceful restart, add-path, short waits. */
+/** BIRD 2, configured as Calico configures it: graceful restart, add-path, short waits. */
 final class Bird implements Daemon {
+  private static final Pattern UPDATES = Pattern.compile("Import updates: +(\\d+)");
+
   private final Wire wire;
-  private final String password;
+  private final Peering peering;
   private final Path config;
   private final Path socket;
   private final Path log;
   private final TreeSet<String> announced = new TreeSet<>();
   private Optional<Child> child = Optional.empty();
 
-  Bird(Wire wire, Path folder, Optional<String> password) {
+  Bird(Wire wire, Path folder, Peering peering) {
     this.wire = wire;
-    this.password = password.map(" password \"%s\";"::formatted).orElse("");
+    this.peering = peering;
     this.config = folder.resolve("bird.conf");
     this.socket = folder.resolve("bird.ctl");
     this.log = folder.resolve("bird.log");
-  }
-
-  @Override
-  public long asn() {
-    return 64512;
   }
 
   @Override
@@ -69,9 +69,9 @@ final class Bird implements Daemon {
   }
 
   @Override
-  public boolean knows(String prefix) {
-    String out = birdc("show route protocol Margay4", "show route protocol Margay6");
-    return out.lines().anyMatch(line -> line.startsWith(prefix + " "));
+  public String route(String prefix) {
+    String out = birdc("show route " + prefix + " all protocol " + session(prefix));
+    return out.lines().anyMatch(line -> line.startsWith(prefix + " ")) ? out : "";
   }
 
   @Override
@@ -82,6 +82,19 @@ final class Bird implements Daemon {
   }
 
   @Override
+  public long updates(Family family) {
+    Matcher found =
+        UPDATES.matcher(
+            birdc("show protocols all " + (family == Family.IPV4 ? "Margay4" : "Margay6")));
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
+  }
+
+  @Override
+  public void refresh() {
+    birdc("reload in Margay4", "reload in Margay6");
+  }
+
+  @Override
   public String story() {
     return birdc("show protocols all", "show route all");
   }
@@ -89,6 +102,10 @@ final class Bird implements Daemon {
   @Override
   public void close() {
     kill();
+  }
+
+  private static String session(String prefix) {
+    return prefix.contains(":") ? "Margay6" : "Margay4";
   }
 
   private void reconfigure() throws IOException {
@@ -132,14 +149,34 @@ final class Bird implements Daemon {
 
   private void session(
       StringBuilder text, String name, String family, String local, String remote) {
+    String guard =
+        switch (peering.guard()) {
+          case NONE -> "multihop;";
+          case MD5 -> "multihop; password \"" + Peering.PASSWORD + "\";";
+          case GTSM -> "direct; ttl security on;";
+        };
+    String reflects =
+        peering.role() == Peering.Role.REFLECTORS
+            ? "rr client; rr cluster id " + Wire.OTHER + ";"
+            : "";
+    String passive = peering.margayDials() ? "passive on;" : "";
     text.append(
         """
         protocol bgp %s {
-          local %s as 64512; neighbor %s as 64512; multihop;
-          graceful restart on; connect delay time 1; connect retry time 1; error wait time 1,3;%s
+          local %s as %d; neighbor %s as %d; %s %s %s
+          graceful restart on; connect delay time 1; connect retry time 1; error wait time 1,3;
           %s { import all; export where source = RTS_STATIC; add paths on; gateway recursive; };
         }
         """
-            .formatted(name, local, remote, password, family));
+            .formatted(
+                name,
+                local,
+                peering.role().asn(),
+                remote,
+                Peering.MARGAY_AS,
+                guard,
+                reflects,
+                passive,
+                family));
   }
 }

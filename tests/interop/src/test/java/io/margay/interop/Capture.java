@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** All BGP on the wire's near end, looked through for messages that Wireshark calls malformed. */
 final class Capture implements AutoCloseable {
@@ -66,9 +67,14 @@ final class Capture implements AutoCloseable {
         .toList();
   }
 
+  /** Ended in peace: what was captured last is still to be written. */
   @Override
   public void close() {
-    child.ifPresent(Wire::kill);
+    child.ifPresent(tshark -> {
+      tshark.terminate();
+      tshark.exit().completeOnTimeout(-1, LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+      tshark.kill();
+    });
   }
 
   private static String isFrom(String address) {

@@ -1,29 +1,35 @@
 package io.margay.interop;
 
+import io.margay.foundation.addr.Family;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
-/** Another speaker on the wire's far end, with sessions to Margay over IPv4 and IPv6. */
+/** Another speaker in a namespace of its own, with sessions to Margay over IPv4 and IPv6. */
 interface Daemon extends AutoCloseable {
   /** Which one: its program, and how one is made. */
   enum Kind {
     BIRD("/usr/sbin/bird") {
       @Override
-      Daemon on(Wire wire, Path folder) {
-        return new Bird(wire, folder, Optional.empty());
+      Daemon on(Wire wire, Path folder, Peering peering) {
+        return new Bird(wire, folder, peering);
       }
     },
     FRR("/usr/lib/frr/bgpd") {
       @Override
-      Daemon on(Wire wire, Path folder) {
-        return new Frr(wire, folder);
+      Daemon on(Wire wire, Path folder, Peering peering) {
+        return new Frr(wire, folder, peering);
       }
     },
     GOBGP("/usr/bin/gobgpd") {
       @Override
-      Daemon on(Wire wire, Path folder) {
-        return new Gobgp(wire, folder);
+      Daemon on(Wire wire, Path folder, Peering peering) {
+        return new Gobgp(wire, folder, peering);
+      }
+    },
+    EXABGP("/usr/sbin/exabgp") {
+      @Override
+      Daemon on(Wire wire, Path folder, Peering peering) {
+        return new Exabgp(wire, folder, peering);
       }
     };
 
@@ -37,11 +43,8 @@ interface Daemon extends AutoCloseable {
       return program;
     }
 
-    abstract Daemon on(Wire wire, Path folder);
+    abstract Daemon on(Wire wire, Path folder, Peering peering);
   }
-
-  /** Its AS: BIRD is of ours, as in a mesh; the others are not. */
-  long asn();
 
   /** Starts it; {@code restarted}: as one that was killed and kept its routes in use. */
   void start(boolean restarted) throws Exception;
@@ -56,12 +59,37 @@ interface Daemon extends AutoCloseable {
 
   void withdraw(String prefix) throws IOException;
 
-  /** By its own tool: it has a route to the prefix, from Margay. */
-  boolean knows(String prefix);
+  /** What its own tool says of its route to the prefix, from Margay; nothing without a route. */
+  String route(String prefix) throws IOException;
 
   /** By its own tool: both sessions are up. */
-  boolean isEstablished();
+  boolean isEstablished() throws IOException;
+
+  /** UPDATEs that it has counted in the session of a family since that is up. */
+  long updates(Family family) throws IOException;
+
+  /** Lets it ask Margay for all routes again (RFC 2918). */
+  void refresh() throws IOException;
 
   /** What its own tool says of sessions and routes, for a failed test. */
-  String story();
+  String story() throws IOException;
+
+  default boolean knows(String... prefixes) throws IOException {
+    for (String prefix : prefixes) {
+      if (route(prefix).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True when it has a route to none of these. */
+  default boolean forgot(String... prefixes) throws IOException {
+    for (String prefix : prefixes) {
+      if (!route(prefix).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -1,6 +1,10 @@
 package io.margay.interop;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.margay.foundation.addr.Family;
 import io.margay.kernel.process.Child;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -8,21 +12,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
-/** FRR's bgpd without zebra, as a router of another AS. */
+/** FRR's bgpd without zebra: every next hop is taken as valid. */
 final class Frr implements Daemon {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Wire wire;
+  private final Peering peering;
   private final Path folder;
+  private final TreeSet<String> announced = new TreeSet<>();
   private Optional<Child> child = Optional.empty();
 
-  Frr(Wire wire, Path folder) {
+  Frr(Wire wire, Path folder, Peering peering) {
     this.wire = wire;
+    this.peering = peering;
     this.folder = folder.resolve("frr");
-  }
-
-  @Override
-  public long asn() {
-    return 64513;
   }
 
   @Override
@@ -32,9 +37,7 @@ final class Frr implements Daemon {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Path config = folder.resolve("frr.conf");
-    if (!restarted) {
-      Files.writeString(config, config());
-    }
+    Files.writeString(config, config());
     String pid = folder.resolve("bgpd.pid").toString();
     child =
         Optional.of(
@@ -65,24 +68,38 @@ final class Frr implements Daemon {
 
   @Override
   public void announce(String prefix) {
+    announced.add(prefix);
     network("network " + prefix, prefix);
   }
 
   @Override
   public void withdraw(String prefix) {
+    announced.remove(prefix);
     network("no network " + prefix, prefix);
   }
 
   @Override
-  public boolean knows(String prefix) {
-    String family = prefix.contains(":") ? "ipv6" : "ipv4";
-    return vtysh("show bgp " + family + " unicast " + prefix).contains("64512");
+  public String route(String prefix) {
+    String out = vtysh("show bgp " + family(prefix) + " unicast " + prefix + " json");
+    return out.contains("\"peerId\":\"" + margay(prefix) + "\"") ? out : "";
   }
 
   @Override
   public boolean isEstablished() {
     String out = vtysh("show bgp summary json");
     return out.split("\"state\":\"Established\"", -1).length == 3;
+  }
+
+  @Override
+  public long updates(Family family) throws IOException {
+    String margay = family == Family.IPV4 ? Wire.MARGAY : Wire.MARGAY6;
+    JsonNode all = JSON.readTree(vtysh("show bgp neighbors " + margay + " json"));
+    return all.path(margay).path("messageStats").path("updatesRecv").asLong();
+  }
+
+  @Override
+  public void refresh() {
+    vtysh("clear bgp ipv4 unicast * soft in", "clear bgp ipv6 unicast * soft in");
   }
 
   @Override
@@ -96,9 +113,21 @@ final class Frr implements Daemon {
   }
 
   private void network(String command, String prefix) {
-    String family = prefix.contains(":") ? "ipv6" : "ipv4";
-    vtysh(
-        "configure terminal", "router bgp 64513", "address-family " + family + " unicast", command);
+    if (child.isPresent() && child.get().isAlive()) {
+      vtysh(
+          "configure terminal",
+          "router bgp " + peering.role().asn(),
+          "address-family " + family(prefix) + " unicast",
+          command);
+    }
+  }
+
+  private static String family(String prefix) {
+    return prefix.contains(":") ? "ipv6" : "ipv4";
+  }
+
+  private static String margay(String prefix) {
+    return prefix.contains(":") ? Wire.MARGAY6 : Wire.MARGAY;
   }
 
   private String vtysh(String... commands) {
@@ -110,29 +139,51 @@ final class Frr implements Daemon {
     return wire.run(Wire.End.THERE, argv.toArray(String[]::new)).out();
   }
 
-  private static String config() {
+  private String config() {
     return """
-    router bgp 64513
-     bgp router-id %2$s
+    router bgp %d
+     bgp router-id %s
+     bgp cluster-id %s
      bgp graceful-restart
      bgp graceful-restart preserve-fw-state
      coalesce-time 0
      no bgp ebgp-requires-policy
      no bgp network import-check
      no bgp default ipv4-unicast
-     neighbor %1$s remote-as 64512
-     neighbor %1$s timers connect 1
-     neighbor %1$s ebgp-multihop 255
-     neighbor %3$s remote-as 64512
-     neighbor %3$s timers connect 1
-     neighbor %3$s ebgp-multihop 255
-     address-family ipv4 unicast
-      neighbor %1$s activate
-      network 10.21.0.0/26
-     address-family ipv6 unicast
-      neighbor %3$s activate
-      network fd21::/122
     """
-        .formatted(Wire.MARGAY, Wire.OTHER, Wire.MARGAY6);
+            .formatted(peering.role().asn(), Wire.OTHER, Wire.OTHER)
+        + neighbour(Wire.MARGAY)
+        + neighbour(Wire.MARGAY6)
+        + family("ipv4", Wire.MARGAY)
+        + family("ipv6", Wire.MARGAY6);
+  }
+
+  private String neighbour(String margay) {
+    String multihop =
+        peering.role() == Peering.Role.EBGP ? " neighbor " + margay + " ebgp-multihop 255\n" : "";
+    String passive = peering.margayDials() ? " neighbor " + margay + " passive\n" : "";
+    return " neighbor %1$s remote-as %2$d\n neighbor %1$s timers connect 1\n"
+            .formatted(margay, Peering.MARGAY_AS)
+        + passive
+        + switch (peering.guard()) {
+          case NONE -> multihop;
+          case MD5 -> multihop + " neighbor " + margay + " password " + Peering.PASSWORD + "\n";
+          case GTSM -> " neighbor " + margay + " ttl-security hops 1\n";
+        };
+  }
+
+  private String family(String family, String margay) {
+    var text = new StringBuilder();
+    text.append(" address-family ").append(family).append(" unicast\n");
+    text.append("  neighbor ").append(margay).append(" activate\n");
+    if (peering.role() == Peering.Role.REFLECTORS) {
+      text.append("  neighbor ").append(margay).append(" route-reflector-client\n");
+    }
+    for (String prefix : announced) {
+      if (family(prefix).equals(family)) {
+        text.append("  network ").append(prefix).append("\n");
+      }
+    }
+    return text.append(" exit-address-family\n").toString();
   }
 }

@@ -1,5 +1,8 @@
 package io.margay.interop;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.margay.foundation.addr.Family;
 import io.margay.kernel.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,21 +13,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** GoBGP as a watcher of another AS; it originates by its API only. */
+/** GoBGP; it originates by its API only. */
 final class Gobgp implements Daemon {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Wire wire;
   private final Path folder;
+  private final Peering peering;
   private final TreeSet<String> announced = new TreeSet<>();
   private Optional<Child> child = Optional.empty();
 
-  Gobgp(Wire wire, Path folder) {
+  Gobgp(Wire wire, Path folder, Peering peering) {
     this.wire = wire;
     this.folder = folder;
-  }
-
-  @Override
-  public long asn() {
-    return 64514;
+    this.peering = peering;
   }
 
   @Override
@@ -60,7 +62,7 @@ final class Gobgp implements Daemon {
   @Override
   public void announce(String prefix) {
     announced.add(prefix);
-    if (child.isPresent()) {
+    if (isRunning()) {
       add(prefix);
     }
   }
@@ -68,19 +70,32 @@ final class Gobgp implements Daemon {
   @Override
   public void withdraw(String prefix) {
     announced.remove(prefix);
-    gobgp("global", "rib", "del", prefix, "-a", family(prefix));
+    if (isRunning()) {
+      gobgp("global", "rib", "del", prefix, "-a", family(prefix));
+    }
   }
 
   @Override
-  public boolean knows(String prefix) {
-    return gobgp("global", "rib", "-a", family(prefix))
-        .lines()
-        .anyMatch(line -> line.contains(prefix + " ") && line.contains("64512"));
+  public String route(String prefix) {
+    String out = gobgp("global", "rib", prefix, "-a", family(prefix));
+    return out.contains(prefix + " ") ? out : "";
   }
 
   @Override
   public boolean isEstablished() {
     return gobgp("neighbor").lines().filter(l -> l.contains("Establ")).count() == 2;
+  }
+
+  @Override
+  public long updates(Family family) throws IOException {
+    String margay = family == Family.IPV4 ? Wire.MARGAY : Wire.MARGAY6;
+    JsonNode peer = JSON.readTree(gobgp("neighbor", margay, "-j"));
+    return peer.path("state").path("messages").path("received").path("update").asLong();
+  }
+
+  @Override
+  public void refresh() {
+    throw new UnsupportedOperationException("softresetin judges anew what GoBGP has");
   }
 
   @Override
@@ -91,6 +106,10 @@ final class Gobgp implements Daemon {
   @Override
   public void close() {
     kill();
+  }
+
+  private boolean isRunning() {
+    return child.isPresent() && child.get().isAlive();
   }
 
   private void add(String prefix) {
@@ -107,32 +126,34 @@ final class Gobgp implements Daemon {
     return wire.run(Wire.End.THERE, argv.toArray(String[]::new)).out();
   }
 
-  private static String config() throws IOException {
+  private String config() {
     return """
     [global.config]
-      as = 64514
+      as = %d
       router-id = "%s"
     """
-            .formatted(Wire.OTHER)
+            .formatted(peering.role().asn(), Wire.OTHER)
         + neighbour(Wire.MARGAY, Wire.OTHER, "ipv4-unicast")
         + neighbour(Wire.MARGAY6, Wire.OTHER6, "ipv6-unicast");
   }
 
-  private static String neighbour(String margay, String local, String family) {
+  private String neighbour(String margay, String local, String family) {
+    String password =
+        peering.guard() == Peering.Guard.MD5
+            ? "    auth-password = \"" + Peering.PASSWORD + "\"\n"
+            : "";
     return """
     [[neighbors]]
       [neighbors.config]
         neighbor-address = "%s"
-        peer-as = 64512
-      [neighbors.transport.config]
+        peer-as = %d
+    %s  [neighbors.transport.config]
         local-address = "%s"
+        passive-mode = %s
       [neighbors.timers.config]
         connect-retry = 1
         idle-hold-time-after-reset = 1
-      [neighbors.ebgp-multihop.config]
-        enabled = true
-        multihop-ttl = 64
-      [neighbors.graceful-restart.config]
+    %s%s  [neighbors.graceful-restart.config]
         enabled = true
         restart-time = 60
       [[neighbors.afi-safis]]
@@ -141,6 +162,42 @@ final class Gobgp implements Daemon {
         [neighbors.afi-safis.mp-graceful-restart.config]
           enabled = true
     """
-        .formatted(margay, local, family);
+        .formatted(
+            margay,
+            Peering.MARGAY_AS,
+            password,
+            local,
+            peering.margayDials(),
+            distance(),
+            reflects(),
+            family);
+  }
+
+  private String distance() {
+    if (peering.guard() == Peering.Guard.GTSM) {
+      return """
+        [neighbors.ttl-security.config]
+          enabled = true
+          ttl-min = 255
+      """;
+    }
+    return peering.role() == Peering.Role.EBGP
+        ? """
+          [neighbors.ebgp-multihop.config]
+            enabled = true
+            multihop-ttl = 64
+        """
+        : "";
+  }
+
+  private String reflects() {
+    return peering.role() == Peering.Role.REFLECTORS
+        ? """
+          [neighbors.route-reflector.config]
+            route-reflector-client = true
+            route-reflector-cluster-id = "%s"
+        """
+            .formatted(Wire.OTHER)
+        : "";
   }
 }

@@ -8,50 +8,82 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Two network namespaces with a cable between them: {@link #MARGAY} on one end, {@link #OTHER} on
- * the other. Names carry our pid, so that what a killed run left behind is found and taken away.
+ * Three network namespaces on one network: {@link #MARGAY} in the first, which is also the switch,
+ * {@link #OTHER} and {@link #THIRD} in theirs. Names carry our pid, so that what a killed run left
+ * behind is found and taken away.
  */
 final class Wire implements AutoCloseable {
   static final String MARGAY = "10.90.0.1";
   static final String OTHER = "10.90.0.2";
   static final String MARGAY6 = "fd90::1";
   static final String OTHER6 = "fd90::2";
+  static final String THIRD = "10.90.0.3";
+  static final String THIRD6 = "fd90::3";
 
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final String PREFIX = "mgyi";
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static int made;
 
-  private final String here;
-  private final String there;
+  private final Map<End, String> namespaces = new EnumMap<>(End.class);
 
   /** The end of the cable that a program runs on. */
   enum End {
-    HERE,
-    THERE
+    HERE("a", MARGAY, MARGAY6),
+    THERE("b", OTHER, OTHER6),
+    BESIDE("c", THIRD, THIRD6);
+
+    private final String letter;
+    private final String ip4;
+    private final String ip6;
+
+    End(String letter, String ip4, String ip6) {
+      this.letter = letter;
+      this.ip4 = ip4;
+      this.ip6 = ip6;
+    }
+
+    String ip4() {
+      return ip4;
+    }
+
+    String ip6() {
+      return ip6;
+    }
   }
 
   Wire() throws IOException {
     sweep();
     String base = PREFIX + ProcessHandle.current().pid() + "x" + ++made;
-    this.here = base + "a";
-    this.there = base + "b";
-    ip("netns", "add", here);
-    ip("netns", "add", there);
-    ip("-n", here, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", there);
-    address(here, MARGAY, MARGAY6);
-    address(there, OTHER, OTHER6);
+    for (End end : End.values()) {
+      String namespace = base + end.letter;
+      namespaces.put(end, namespace);
+      ip("netns", "add", namespace);
+    }
+    String here = name(End.HERE);
+    ip("-n", here, "link", "add", "eth0", "type", "bridge", "mcast_snooping", "0");
+    for (End end : List.of(End.THERE, End.BESIDE)) {
+      String port = "port-" + end.letter;
+      ip(
+          "-n", here, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns",
+          name(end));
+      ip("-n", here, "link", "set", port, "master", "eth0", "up");
+    }
+    namespaces.forEach((end, namespace) -> address(namespace, end.ip4(), end.ip6()));
   }
 
   /** The arguments that run a program on one end. */
   List<String> on(End end, String... argv) {
-    var all = new ArrayList<>(List.of("ip", "netns", "exec", end == End.HERE ? here : there));
+    var all = new ArrayList<>(List.of("ip", "netns", "exec", name(end)));
     all.addAll(List.of(argv));
     return all;
   }
@@ -74,8 +106,11 @@ final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
-    remove(here);
-    remove(there);
+    namespaces.values().forEach(Wire::remove);
+  }
+
+  private String name(End end) {
+    return Objects.requireNonNull(namespaces.get(end));
   }
 
   private static void address(String namespace, String ip4, String ip6) {
@@ -112,7 +147,7 @@ final class Wire implements AutoCloseable {
   }
 
   private static boolean isOrphan(String name) {
-    if (!name.matches(PREFIX + "\\d+x\\d+[ab]")) {
+    if (!name.matches(PREFIX + "\\d+x\\d+[abc]")) {
       return false;
     }
     String pid = name.substring(PREFIX.length(), name.indexOf('x'));

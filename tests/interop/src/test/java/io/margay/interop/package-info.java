@@ -1,6 +1,6 @@
 /**
- * Margay's speaker against BIRD, FRR and GoBGP, each in a network namespace of its own, judged by
- * their own tools.
+ * Margay's speaker against BIRD, FRR, GoBGP and ExaBGP, each in a network namespace of its own,
+ * judged by their own tools.
  *
  * <p>What Margay sends to itself and to raw sockets is tested beside the speaker.
  */
