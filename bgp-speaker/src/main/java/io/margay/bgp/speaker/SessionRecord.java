@@ -1,5 +1,6 @@
 package io.margay.bgp.speaker;
 
+import io.margay.bgp.attr.Octets;
 import io.margay.bgp.fsm.SessionAction;
 import io.margay.bgp.fsm.SessionEvent;
 import io.margay.bgp.fsm.SessionState;
@@ -22,6 +23,9 @@ final class SessionRecord {
 
   /** Different faults of a session that are logged; all are counted. */
   private static final int LOGGED_FAULTS = 16;
+
+  /** Hex digits of a malformed UPDATE's attributes that are logged. */
+  private static final int SHOWN_DIGITS = 512;
 
   private final InstantSource clock;
   private final StepLog steps = new StepLog();
@@ -69,7 +73,14 @@ final class SessionRecord {
       faults++;
       String text = Fault.text(fault);
       if (loggedFaults.size() < LOGGED_FAULTS && loggedFaults.add(text)) {
-        LOG.warn("bgp.update.malformed", "peer", peer, "fault", text);
+        LOG.warn(
+            "bgp.update.malformed",
+            "peer",
+            peer,
+            "fault",
+            text,
+            "attributes",
+            shown(update.faulty()));
       }
     }
   }
@@ -153,6 +164,11 @@ final class SessionRecord {
         received,
         accepted,
         advertised);
+  }
+
+  private static String shown(Octets attributes) {
+    String hex = attributes.toString();
+    return hex.length() <= SHOWN_DIGITS ? hex : hex.substring(0, SHOWN_DIGITS) + "...";
   }
 
   private PeerView.Event event(String what) {

@@ -1,5 +1,6 @@
 package io.margay.bgp.wire;
 
+import io.margay.bgp.attr.Octets;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.List;
@@ -12,14 +13,27 @@ import java.util.Optional;
  * @param announced one for the classic fields, one for MP_REACH_NLRI
  * @param endOfRib the family whose table is complete (RFC 4724, 2)
  * @param faults all that was wrong and did not end the session, for log and counters
+ * @param faulty the attributes as they came, where something was wrong with them; else nothing
  */
 public record DecodedUpdate(
     List<Prefix> withdrawn,
     List<Announcement> announced,
     Optional<Family> endOfRib,
-    List<Fault> faults)
+    List<Fault> faults,
+    Octets faulty)
     implements BgpMessage {
   /** An UPDATE without any effect. */
   public static final DecodedUpdate NOTHING =
-      new DecodedUpdate(List.of(), List.of(), Optional.empty(), List.of());
+      new DecodedUpdate(List.of(), List.of(), Optional.empty());
+
+  /** Nothing is wrong with it. */
+  public DecodedUpdate(
+      List<Prefix> withdrawn, List<Announcement> announced, Optional<Family> endOfRib) {
+    this(withdrawn, announced, endOfRib, List.of(), Octets.EMPTY);
+  }
+
+  /** The same with what was wrong. */
+  DecodedUpdate with(List<Fault> found, Octets attributes) {
+    return new DecodedUpdate(withdrawn, announced, endOfRib, found, attributes);
+  }
 }

@@ -1,6 +1,7 @@
 package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.Octets;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +24,8 @@ public final class UpdateDecoder {
       return malformed(NotificationMessage.UPDATE_NETWORK);
     }
     int attributesLength = in.readUnsignedShort();
-    int attributesEnd = in.readerIndex() + attributesLength;
+    int attributesStart = in.readerIndex();
+    int attributesEnd = attributesStart + attributesLength;
     if (attributesEnd > end) {
       return malformed(NotificationMessage.UPDATE_MALFORMED);
     }
@@ -34,9 +36,12 @@ public final class UpdateDecoder {
       return malformed(NotificationMessage.UPDATE_NETWORK);
     }
     if (attributesLength == 0 && withdrawn.isEmpty() && announced.isEmpty()) {
-      return endOfRib(Family.IPV4, format, List.of());
+      return endOfRib(Family.IPV4, format);
     }
-    return result(parsed, withdrawn, announced);
+    BgpMessage result = result(parsed, withdrawn, announced);
+    return result instanceof DecodedUpdate update && !parsed.faults().isEmpty()
+        ? update.with(parsed.faults(), octets(in, attributesStart, attributesEnd))
+        : result;
   }
 
   private static BgpMessage result(
@@ -50,16 +55,15 @@ public final class UpdateDecoder {
       case Fault.TreatAsWithdraw _ -> {
         withdrawn.addAll(announced);
         parsed.reach().ifPresent(r -> withdrawn.addAll(r.prefixes()));
-        return new DecodedUpdate(withdrawn, List.of(), Optional.empty(), parsed.faults());
+        return new DecodedUpdate(withdrawn, List.of(), Optional.empty());
       }
       case Fault.None _, Fault.Discard _ -> {}
     }
     boolean empty = withdrawn.isEmpty() && announced.isEmpty() && parsed.reach().isEmpty();
     if (empty && parsed.unreach().isPresent()) {
-      return endOfRib(parsed.unreach().get().family(), parsed.format(), parsed.faults());
+      return endOfRib(parsed.unreach().get().family(), parsed.format());
     }
-    return new DecodedUpdate(
-        withdrawn, announcements(parsed, announced), Optional.empty(), parsed.faults());
+    return new DecodedUpdate(withdrawn, announcements(parsed, announced), Optional.empty());
   }
 
   private static List<Announcement> announcements(ParsedAttributes parsed, List<Prefix> announced) {
@@ -100,10 +104,16 @@ public final class UpdateDecoder {
     }
   }
 
-  private static DecodedUpdate endOfRib(Family family, WireFormat format, List<Fault> faults) {
+  private static DecodedUpdate endOfRib(Family family, WireFormat format) {
     return format.families().contains(family)
-        ? new DecodedUpdate(List.of(), List.of(), Optional.of(family), faults)
+        ? new DecodedUpdate(List.of(), List.of(), Optional.of(family))
         : DecodedUpdate.NOTHING;
+  }
+
+  private static Octets octets(ByteBuf in, int start, int end) {
+    byte[] bytes = new byte[end - start];
+    in.getBytes(start, bytes);
+    return Octets.of(bytes);
   }
 
   private static MalformedMessage malformed(int subcode) {

@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A peer made of a plain socket, which says whatever it is told to. */
@@ -44,6 +45,28 @@ final class RawPeer implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
+  /** Connects when the last bad session's pause is over: until then it is turned away. */
+  static RawPeer knock(int from, int speaker) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        var peer = new RawPeer(from, speaker);
+        if (peer.isWelcome()) {
+          return peer;
+        }
+        peer.close();
+      } catch (IOException e) {
+        if (System.nanoTime() - end > 0) {
+          throw e;
+        }
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError(from + " is never let in");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** True when the speaker begins a session: it sends its OPEN unasked, or closes at once. */
   boolean isWelcome() throws IOException {
     try {
@@ -64,6 +87,10 @@ final class RawPeer implements AutoCloseable {
   }
 
   byte[] open(long asn, int hold, Capability... more) {
+    return open(asn, hold, new Ip4(0x0a090000 | number), more);
+  }
+
+  byte[] open(long asn, int hold, Ip4 id, Capability... more) {
     var capabilities = new ArrayList<Capability>(List.of(more));
     capabilities.addAll(
         List.of(
@@ -71,9 +98,7 @@ final class RawPeer implements AutoCloseable {
             new Capability.GracefulRestart(
                 false, false, 60, List.of(new Capability.RestartFamily(1, 1, true))),
             new Capability.FourOctetAs(asn)));
-    var open =
-        new OpenMessage(
-            4, OpenMessage.shortAs(asn), hold, new Ip4(0x0a090000 | number), capabilities);
+    var open = new OpenMessage(4, OpenMessage.shortAs(asn), hold, id, capabilities);
     return written(out -> MessageEncoder.open(out, open));
   }
 
@@ -141,6 +166,12 @@ final class RawPeer implements AutoCloseable {
     } catch (SocketException e) {
       return true;
     }
+  }
+
+  /** Ends the connection by a reset: the other side's unread data and our FIN are no more. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.bgp.attr.Octets;
 import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.wire.Bytes;
+import io.margay.bgp.wire.KeepaliveMessage;
 import io.margay.bgp.wire.NotificationMessage;
-import java.io.IOException;
+import io.margay.foundation.addr.Ip4;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -130,10 +132,61 @@ class SpeakerFaultTest {
     }
   }
 
+  // RFC 6286, 2.1: an id is never zero.
+  @Test
+  void anIdOfZeroIsRefused() throws Exception {
+    try (RawPeer bad = connect()) {
+      bad.send(bad.open(BAD_AS, 90, Ip4.ANY));
+      assertThat(bad.readNotification().text()).isEqualTo("2/3 Bad BGP Identifier");
+    }
+  }
+
+  // RFC 6286, 2.1: an id is unique in its AS only.
+  @Test
+  void anIdOfAnotherAsMayBeOurs() throws Exception {
+    try (RawPeer bad = connect()) {
+      bad.send(bad.open(BAD_AS, 90, new Ip4(0x0a090000 | SPEAKER)));
+      assertThat(bad.read()).isInstanceOf(KeepaliveMessage.class);
+    }
+  }
+
+  @Test
+  void resetsInEachStateLeaveNothingBehind() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      connect().reset(); // in OpenSent
+      RawPeer confirming = connect();
+      confirming.send(confirming.open(BAD_AS, 90));
+      assertThat(confirming.read()).isInstanceOf(KeepaliveMessage.class);
+      confirming.reset();
+      RawPeer up = connect().establish(BAD_AS, 90);
+      byte[] update = up.announce("1a0a160000", "");
+      up.send(Arrays.copyOf(update, update.length / 2));
+      up.reset();
+    }
+    try (RawPeer bad = connect()) {
+      bad.establish(BAD_AS, 90);
+      bad.send(bad.announce("1a0a160040", ""));
+      speaker.awaitRoute("10.22.0.64/26");
+    }
+  }
+
+  @Test
+  void aPeerThatFlapsAHundredTimesIsLetInAgain() throws Exception {
+    long before = speaker.view(BAD).counters().established();
+    for (int i = 0; i < 100; i++) {
+      try (RawPeer bad = connect()) {
+        bad.establish(BAD_AS, 90);
+        bad.send(bad.announce("200a1601%02x".formatted(i), ""));
+        speaker.awaitRoute("10.22.1." + i + "/32"); // one of its own: those before are stale
+      }
+    }
+    assertThat(speaker.view(BAD).counters().established()).isEqualTo(before + 100);
+  }
+
   @Test
   void strangersAreNotLetIn() throws Exception {
     long before = speaker.speaker.status().get(5, TimeUnit.SECONDS).strangers();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 1000; i++) {
       try (var stranger = new RawPeer(99, SPEAKER)) {
         assertThat(stranger.isClosed()).isTrue();
       } catch (SocketException e) {
@@ -142,7 +195,7 @@ class SpeakerFaultTest {
       }
     }
     assertThat(speaker.speaker.status().get(5, TimeUnit.SECONDS).strangers())
-        .isEqualTo(before + 200);
+        .isEqualTo(before + 1000);
   }
 
   // It gets what fits its socket, the newest state later; nobody else waits for it.
@@ -178,7 +231,7 @@ class SpeakerFaultTest {
         assertThat(notListening(late).getFirst())
             .startsWith(TestSpeaker.LOOPBACK + "23 port 1790: ");
       }
-      try (RawPeer peer = knock(24, 23)) {
+      try (RawPeer peer = RawPeer.knock(24, 23)) {
         peer.establish(BAD_AS, 90);
       }
       assertThat(notListening(late)).isEmpty();
@@ -191,25 +244,6 @@ class SpeakerFaultTest {
 
   /** Connects when the last bad session's pause is over: until then it is turned away. */
   private static RawPeer connect() throws Exception {
-    return knock(BAD, SPEAKER);
-  }
-
-  private static RawPeer knock(int from, int to) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (true) {
-      try {
-        var peer = new RawPeer(from, to);
-        if (peer.isWelcome()) {
-          return peer;
-        }
-        peer.close();
-        assertThat(System.nanoTime()).as("%d is never let in", from).isLessThan(end);
-      } catch (IOException e) {
-        if (System.nanoTime() - end > 0) {
-          throw e;
-        }
-      }
-      Thread.onSpinWait();
-    }
+    return RawPeer.knock(BAD, SPEAKER);
   }
 }

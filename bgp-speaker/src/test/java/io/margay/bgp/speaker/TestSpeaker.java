@@ -169,6 +169,11 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
     return changes + "\n" + table;
   }
 
+  /** Keeps nothing of what sessions did so far. */
+  synchronized void forgetChanges() {
+    changes.clear();
+  }
+
   synchronized Optional<Recovered> recovery() {
     return recovered;
   }
