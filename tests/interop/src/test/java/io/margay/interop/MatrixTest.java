@@ -39,7 +39,6 @@ class MatrixTest {
     return Stream.of(
         new Case(Kind.BIRD, Role.CLIENT, Guard.NONE),
         new Case(Kind.BIRD, Role.IBGP, Guard.MD5),
-        new Case(Kind.FRR, Role.EBGP, Guard.NONE),
         new Case(Kind.FRR, Role.REFLECTORS, Guard.GTSM),
         new Case(Kind.GOBGP, Role.EBGP, Guard.MD5),
         new Case(Kind.EXABGP, Role.IBGP, Guard.NONE));
