@@ -3,10 +3,11 @@ package io.margay.bgp.filter;
 /**
  * Shell patterns as BIRD matches interface names: {@code *}, {@code ?}, anything else is itself.
  */
-final class Glob {
+public final class Glob {
   private Glob() {}
 
-  static boolean matches(String pattern, String text) {
+  /** Whether the whole text is as the pattern says. */
+  public static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
     int star = -1;

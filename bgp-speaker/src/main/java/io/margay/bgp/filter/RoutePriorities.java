@@ -25,7 +25,7 @@ public record RoutePriorities(long ipv4, long ipv6) {
     };
   }
 
-  /** LOCAL_PREF that says this priority. */
+  /** LOCAL_PREF that says this priority; the other way round, the priority of a LOCAL_PREF. */
   public static long localPref(long priority) {
     return SUM - priority;
   }

@@ -32,7 +32,9 @@ public record LocalRoute(
      * A pod of this node. Between an ordinary route from a peer (100) and one that says that the
      * pod is moving there (200); see docs/decisions/0020.
      */
-    WORKLOAD(150);
+    WORKLOAD(150),
+    /** A route of the kernel that somebody else made: BIRD prefers all others to it. */
+    KERNEL(10);
 
     private final int preference;
 

@@ -104,7 +104,7 @@ final class BirdRoutes {
           switch (route.kind()) {
             case BLOCK, SERVICE, STATIC -> "static1";
             case DIRECT -> "direct1";
-            case WORKLOAD -> "kernel1";
+            case WORKLOAD, KERNEL -> "kernel1";
           };
     };
   }

@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** All that the environment says, read once at start. */
+/**
+ * All that the environment says, read once at start.
+ *
+ * @param addressesAreUnique an address of another node's is not taken
+ */
 public record AgentConfig(
     String nodeName,
     String namespace,
@@ -20,6 +24,7 @@ public record AgentConfig(
     Directories directories,
     Addressing ipv4,
     Addressing ipv6,
+    boolean addressesAreUnique,
     OptionalLong asNumber,
     RouterId routerId,
     Backend backend,
@@ -96,6 +101,7 @@ public record AgentConfig(
                 Path.of(env.read(Keys.STATE_DIR))),
             new Addressing(env.read(Keys.IP), env.read(Keys.IP_AUTODETECTION_METHOD)),
             new Addressing(env.read(Keys.IP6), env.read(Keys.IP6_AUTODETECTION_METHOD)),
+            !env.read(Keys.DISABLE_NODE_IP_CHECK),
             env.read(Keys.AS),
             env.read(Keys.ROUTER_ID),
             env.read(Keys.BACKEND),

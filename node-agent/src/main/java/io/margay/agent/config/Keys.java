@@ -60,6 +60,9 @@ public final class Keys {
           DetectionMethod.ACCEPTED,
           "How the IPv6 address is found.",
           DetectionMethod::parse);
+  static final Key<Boolean> DISABLE_NODE_IP_CHECK =
+      Key.flag(
+          "DISABLE_NODE_IP_CHECK", false, "Take an address that another Node object has, too.");
   static final Key<OptionalLong> AS =
       new Key<>(
           "AS",
@@ -205,6 +208,7 @@ public final class Keys {
         IP_AUTODETECTION_METHOD,
         IP6,
         IP6_AUTODETECTION_METHOD,
+        DISABLE_NODE_IP_CHECK,
         AS,
         ROUTER_ID,
         BACKEND,

@@ -27,11 +27,41 @@ public record KernelFacts(
   /**
    * A route of the main table that is not ours.
    *
-   * @param gateway empty when the destination is on the link itself
+   * @param hops the ways on that work now; none for one that ends here (blackhole and the like) or
+   *     whose links are down
    * @param source the address that packets of this node carry, where the route says so
+   * @param made somebody made it; the kernel makes those of connected networks by itself
    */
   public record Onward(
-      Prefix destination, Optional<Ip> gateway, String device, int metric, Optional<Ip> source) {}
+      Prefix destination, List<Hop> hops, int metric, Optional<Ip> source, boolean made) {
+    public Onward {
+      hops = List.copyOf(hops);
+    }
+
+    /** A route with one way on. */
+    static Onward of(Prefix destination, Hop hop) {
+      return new Onward(destination, List.of(hop), 0, Optional.empty(), true);
+    }
+
+    boolean leadsOn() {
+      return !hops.isEmpty();
+    }
+  }
+
+  /**
+   * One way on of a route.
+   *
+   * @param gateway empty when the destination is on the link itself
+   */
+  public record Hop(Optional<Ip> gateway, String device) {
+    static Hop on(String device) {
+      return new Hop(Optional.empty(), device);
+    }
+
+    static Hop via(Ip gateway, String device) {
+      return new Hop(Optional.of(gateway), device);
+    }
+  }
 
   public KernelFacts {
     interfaces = List.copyOf(interfaces);
@@ -44,7 +74,8 @@ public record KernelFacts(
   public Optional<Ip> sourceTowards(Ip destination) {
     return new NextHopTable(onward)
         .way(destination)
-        .flatMap(way -> way.source().or(() -> firstAddress(way.device(), destination)));
+        .flatMap(way ->
+            way.source().or(() -> firstAddress(way.hops().getFirst().device(), destination)));
   }
 
   private Optional<Ip> firstAddress(String device, Ip destination) {

@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.agent.stage.KernelFacts.Hop;
 import io.margay.agent.stage.KernelFacts.Onward;
 import io.margay.agent.stage.NodeAddress.LocalInterface;
 import io.margay.foundation.addr.InterfaceAddress;
@@ -24,6 +25,12 @@ import java.util.Set;
 public final class KernelStage {
   private static final Set<Integer> CALICOS =
       Set.of(Ownership.BIRD_PROTOCOL, Ownership.CLUSTER_PROTOCOL);
+
+  /** RTPROT_REDIRECT and RTPROT_KERNEL (linux/rtnetlink.h): BIRD learns neither. */
+  private static final Set<Integer> KERNELS = Set.of(1, 2);
+
+  /** A route whose links are down counts when there is no other to the same destination. */
+  private static final int BEHIND_ALL = 0xffff_ffff;
 
   private KernelStage() {}
 
@@ -82,32 +89,53 @@ public final class KernelStage {
     }
     ways.sort(
         Comparator.comparing(Onward::destination)
-            .thenComparingInt(Onward::metric)
-            .thenComparing(Onward::device));
+            .thenComparing(NextHopTable::compareMetrics)
+            .thenComparing(way -> way.hops().toString()));
     return ways;
   }
 
   private static Optional<Onward> way(
       RouteEntry route, KernelView view, List<String> workloadPrefixes, Set<Integer> own) {
-    boolean ours = own.contains(route.protocol());
-    if (route.type() != RouteType.UNICAST || ours || route.nextHops().isEmpty()) {
+    if (own.contains(route.protocol())) {
       return Optional.empty();
     }
-    NextHop hop = route.nextHops().getFirst();
-    LinkEntry link = view.links().get(hop.interfaceIndex());
-    if (link == null
-        || !link.isUp()
-        || isWorkload(link.name(), workloadPrefixes)
-        || link.name().equals(TunnelKey.TUNL0)) {
+    boolean made = !KERNELS.contains(route.protocol());
+    if (route.type().isDeadEnd()) {
+      return Optional.of(
+          new Onward(route.destination(), List.of(), route.metric(), Optional.empty(), made));
+    }
+    boolean toOthers =
+        route.nextHops().stream().allMatch(hop -> isToOthers(hop, view, workloadPrefixes));
+    if (route.type() != RouteType.UNICAST || route.nextHops().isEmpty() || !toOthers) {
       return Optional.empty();
     }
+    List<Hop> hops = hops(route, view);
     return Optional.of(
         new Onward(
             route.destination(),
-            hop.gateway(),
-            link.name(),
-            route.metric(),
-            route.preferredSource()));
+            hops,
+            hops.isEmpty() ? BEHIND_ALL : route.metric(),
+            route.preferredSource(),
+            made));
+  }
+
+  /** Those whose link passes packets: the kernel may tell of a lost carrier by the link only. */
+  private static List<Hop> hops(RouteEntry route, KernelView view) {
+    var hops = new ArrayList<Hop>();
+    for (NextHop hop : route.nextHops()) {
+      LinkEntry link = view.links().get(hop.interfaceIndex());
+      if (link != null && link.isOperational()) {
+        hops.add(new Hop(hop.gateway(), link.name()));
+      }
+    }
+    return hops;
+  }
+
+  /** Not to a pod, and not into a tunnel that BGP's routes make use of. */
+  private static boolean isToOthers(NextHop hop, KernelView view, List<String> workloadPrefixes) {
+    LinkEntry link = view.links().get(hop.interfaceIndex());
+    return link == null
+        || (!isWorkload(link.name(), workloadPrefixes) && !link.name().equals(TunnelKey.TUNL0));
   }
 
   private static boolean isWorkload(String name, List<String> prefixes) {

@@ -52,6 +52,7 @@ public final class NodeAddressStage {
         case Choice.Chosen chosen -> {
           InterfaceAddress address = chosen.address();
           holder(image, node.name(), address.ip())
+              .filter(_ -> config.addressesAreUnique())
               .ifPresent(other ->
                   missing.add(
                       address.ip()

@@ -1,9 +1,12 @@
 package io.margay.agent.stage;
 
 import io.margay.bgp.attr.AnyCommunity;
+import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.filter.CalicoExport;
+import io.margay.bgp.filter.Glob;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.LocalRoute;
+import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Affinity;
@@ -17,10 +20,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What this node is the origin of, and Calico's built-in rules for what leaves it. */
 final class OriginStage {
+  /**
+   * IPVS puts the address of every service on it; the pods' interfaces are no part of the facts.
+   */
+  private static final List<String> NOT_DIRECT = List.of("kube-ipvs*");
+
   private OriginStage() {}
 
   /** Blocks that IPAM has confirmed for this node, in order. */
@@ -50,13 +59,20 @@ final class OriginStage {
     return affinity.key().owner().equals(Owner.host(self.value()));
   }
 
-  /** The routes that peers may be told of, before any filter. */
+  /**
+   * The routes that peers may be told of, before any filter. Calico's own rules keep those of the
+   * kernel back, but where they are inside of a pool; BGPFilters may let them through.
+   */
   static Map<Prefix, LocalRoute> routes(
       ClusterImage image,
       NodeName self,
       Collection<LocalPods.LocalPod> pods,
-      Optional<Ip> tunnelAddress) {
+      Optional<Ip> tunnelAddress,
+      KernelFacts kernel) {
     var routes = new TreeMap<Prefix, LocalRoute>();
+    learned(kernel).forEach(route -> routes.put(route.prefix(), route));
+    direct(kernel, configuration(image).ignoredInterfaces())
+        .forEach(route -> routes.put(route.prefix(), route));
     for (Prefix block : ownBlocks(image, self)) {
       if (!block.isHost()) {
         routes.put(block, LocalRoute.of(block, LocalRoute.Kind.BLOCK));
@@ -74,12 +90,64 @@ final class OriginStage {
     return routes;
   }
 
-  /** Calico's export order, filled in for this node. */
-  static CalicoExport export(ClusterImage image, NodeName self) {
-    BgpConfiguration configuration =
-        image
-            .bgpConfigurations()
-            .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+  /** What others put into the kernel; of several to one destination the preferred one. */
+  private static List<LocalRoute> learned(KernelFacts kernel) {
+    return kernel.onward().stream()
+        .filter(way -> way.made() && way.leadsOn())
+        .sorted(NextHopTable::compareMetrics)
+        .toList()
+        .reversed()
+        .stream()
+        .map(way ->
+            new LocalRoute(
+                way.destination(),
+                LocalRoute.Kind.KERNEL,
+                Optional.of(way.hops().getFirst().device()),
+                OptionalLong.of(priority(way)),
+                Attributes.LOCAL))
+        .toList();
+  }
+
+  /** The metric, as far as a local preference can say it. */
+  private static long priority(KernelFacts.Onward way) {
+    return Math.min(Integer.toUnsignedLong(way.metric()), Integer.MAX_VALUE);
+  }
+
+  /** Connected networks, as BIRD's direct protocol: no link-local ones, no loopback. */
+  private static List<LocalRoute> direct(KernelFacts kernel, List<String> ignored) {
+    var routes = new ArrayList<LocalRoute>();
+    for (NodeAddress.LocalInterface local : kernel.interfaces()) {
+      boolean skipped =
+          NOT_DIRECT.stream().anyMatch(pattern -> Glob.matches(pattern, local.name()))
+              || ignored.stream().anyMatch(pattern -> Glob.matches(pattern, local.name()));
+      for (InterfaceAddress address : local.addresses()) {
+        if (local.up() && !skipped && address.ip().isGlobalUnicast()) {
+          routes.add(LocalRoute.on(address.network(), LocalRoute.Kind.DIRECT, local.name()));
+        }
+      }
+    }
+    return routes;
+  }
+
+  private static BgpConfiguration configuration(ClusterImage image) {
+    return image
+        .bgpConfigurations()
+        .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+  }
+
+  /** Of its own advertisements, where a node has any, the cluster's do not count. */
+  private static BgpConfiguration advertising(ClusterImage image, NodeName self) {
+    BgpConfiguration own = image.bgpConfigurations().get(BgpConfiguration.nameOf(self));
+    return own == null || own.prefixAdvertisements().isEmpty() ? configuration(image) : own;
+  }
+
+  /**
+   * Calico's export order, filled in for this node.
+   *
+   * @param notes told what a prefixAdvertisement says that is no community
+   */
+  static CalicoExport export(ClusterImage image, NodeName self, Collection<String> notes) {
+    BgpConfiguration configuration = configuration(image);
     var hidden = new ArrayList<Prefix>();
     var enabled = new ArrayList<Prefix>();
     for (IpPool pool : sorted(image.ipPools().values())) {
@@ -92,22 +160,28 @@ final class OriginStage {
     return new CalicoExport(
         new RoutePriorities(configuration.ipv4RoutePriority(), configuration.ipv6RoutePriority()),
         hidden,
-        advertisements(configuration),
+        advertisements(advertising(image, self), notes),
         ownBlocks(image, self),
         List.of(),
         List.of(),
         enabled);
   }
 
-  private static List<CalicoExport.Advertisement> advertisements(BgpConfiguration configuration) {
+  private static List<CalicoExport.Advertisement> advertisements(
+      BgpConfiguration configuration, Collection<String> notes) {
     var all = new ArrayList<CalicoExport.Advertisement>();
     for (BgpConfiguration.PrefixAdvertisement advertisement :
         configuration.prefixAdvertisements()) {
-      List<AnyCommunity> communities =
-          advertisement.communities().stream()
-              .map(word -> configuration.communities().getOrDefault(word, word))
-              .flatMap(value -> AnyCommunity.parse(value).stream())
-              .toList();
+      var communities = new ArrayList<AnyCommunity>();
+      for (String word : advertisement.communities()) {
+        AnyCommunity.parse(configuration.communities().getOrDefault(word, word))
+            .ifPresentOrElse(
+                communities::add,
+                () ->
+                    notes.add(
+                        "BGPConfiguration \"%s\": prefixAdvertisements of %s: \"%s\" is neither in communities nor a value such as 65000:100; it is left out"
+                            .formatted(configuration.name(), advertisement.cidr(), word)));
+      }
       all.add(new CalicoExport.Advertisement(advertisement.cidr(), communities));
     }
     return all;

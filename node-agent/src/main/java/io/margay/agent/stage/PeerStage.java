@@ -36,12 +36,14 @@ import java.util.Set;
  * Whom this node speaks BGP with, by Calico's rules: the node-to-node mesh, global peers, peers of
  * single nodes and the way back to them.
  */
-public final class PeerStage {
+final class PeerStage {
   private final Node self;
   private final PeerNodes nodes;
   private final PeerSettings settings;
   private final Passwords passwords;
   private final Map<PeerKey, PeerConfig> peers = new LinkedHashMap<>();
+
+  private final List<PeerWays.Wanted> gateways = new ArrayList<>();
 
   /** The same is said once, however many nodes it keeps out. */
   private final Set<String> notes = new LinkedHashSet<>();
@@ -58,7 +60,7 @@ public final class PeerStage {
    * @param export Calico's built-in export order for this node
    * @param secrets what is known of Secrets with passwords, by name
    */
-  public record Input(
+  record Input(
       Node self,
       Collection<Node> nodes,
       Map<String, BgpConfiguration> configurations,
@@ -73,11 +75,17 @@ public final class PeerStage {
    *
    * @param config empty when the node has no router id: it cannot speak
    * @param secrets names of the Secrets that passwords are read from
+   * @param gateways ways to peers that have to be made
    * @param notes what was left out, and why
    */
-  public record Result(Optional<SpeakerConfig> config, Set<String> secrets, List<String> notes) {
-    public Result {
+  record Result(
+      Optional<SpeakerConfig> config,
+      Set<String> secrets,
+      List<PeerWays.Wanted> gateways,
+      List<String> notes) {
+    Result {
       secrets = Set.copyOf(secrets);
+      gateways = List.copyOf(gateways);
       notes = List.copyOf(notes);
     }
   }
@@ -90,7 +98,7 @@ public final class PeerStage {
   }
 
   /** All peers of this node. */
-  public static Result plan(Input input, RouterId routerId) {
+  static Result plan(Input input, RouterId routerId) {
     var stage = new PeerStage(input);
     stage.mesh();
     input.peers().stream().filter(BgpPeer::isGlobal).forEach(stage::configured);
@@ -107,7 +115,7 @@ public final class PeerStage {
           "no BGP: node "
               + self.name()
               + " has no IPv4 address to be its router id; set CALICO_ROUTER_ID to hash or an id");
-      return new Result(Optional.empty(), Set.of(), List.copyOf(notes));
+      return new Result(Optional.empty(), Set.of(), List.of(), List.copyOf(notes));
     }
     var own4 = PeerNodes.addressOf(self, Family.IPV4);
     var own6 = PeerNodes.addressOf(self, Family.IPV6);
@@ -129,6 +137,7 @@ public final class PeerStage {
                 local,
                 List.copyOf(peers.values()))),
         passwords.asked(),
+        gateways,
         List.copyOf(notes));
   }
 
@@ -209,6 +218,16 @@ public final class PeerStage {
     }
     AsNumber remoteAs = address.asNumber().or(() -> node.map(nodes::asOf)).orElse(nodes.asOf(self));
     add(peer, kind, address.ip(), port, remoteAs, node);
+    peer.reachableBy().ifPresent(gateway -> gateway(peer, address.ip(), gateway));
+  }
+
+  private void gateway(BgpPeer peer, Ip there, Ip gateway) {
+    if (gateway.family() == there.family()) {
+      gateways.add(new PeerWays.Wanted(there, gateway, peer.name()));
+    } else {
+      notes.add(
+          "BGPPeer \"" + peer.name() + "\": spec.reachableBy is not of the family of spec.peerIP");
+    }
   }
 
   private void node(BgpPeer peer, PeerKind kind, Node other) {
@@ -263,9 +282,6 @@ public final class PeerStage {
             .flatMap(key -> passwords.find("BGPPeer \"" + peer.name() + "\": spec.password", key));
     if (peer.password().isPresent() && password.isEmpty()) {
       return;
-    }
-    if (peer.reachableBy().isPresent()) {
-      notes.add("BGPPeer \"" + peer.name() + "\": spec.reachableBy is not used yet");
     }
     long localAs = peer.localAsNumber().orElse(nodes.asOf(self)).value();
     boolean internal = localAs == remoteAs.value();

@@ -69,7 +69,7 @@ public final class Planner {
   private final Set<PodKey> touched = new LinkedHashSet<>();
   private final Map<PolicyKey, List<Problem>> policyProblems = new TreeMap<>();
   private KernelFacts kernel = KernelFacts.NONE;
-  private NextHopTable nextHops = new NextHopTable(List.of());
+  private NextHopTable kernelRoutes = new NextHopTable(List.of());
   private long version;
 
   /** Policy's part of the plans that were made since one was taken. */
@@ -127,9 +127,7 @@ public final class Planner {
   /** What the kernel looks like now. */
   public void kernel(KernelFacts facts) {
     kernel = facts;
-    if (!nextHops.equals(new NextHopTable(facts.onward()))) {
-      nextHops = new NextHopTable(facts.onward());
-    }
+    kernelRoutes = new NextHopTable(facts.onward());
   }
 
   /** A pod that a GET found before its watch event. */
@@ -207,13 +205,16 @@ public final class Planner {
     Diff<RenderKey, Rendered> policy = policy(ipip);
     policyProblems.values().forEach(all -> all.forEach(one -> notes.add(one.toString())));
     var pods = localPods();
-    RouteStage.Result routes = routes(self, pools, pods);
+    Optional<PeerStage.Result> speaker = self.flatMap(node -> speaker(node, notes));
+    PeerWays peers =
+        speaker.map(result -> PeerWays.of(result.gateways(), kernelRoutes)).orElse(PeerWays.NONE);
+    NextHopTable nextHops = peers.behind(kernelRoutes);
+    RouteStage.Result routes = routes(self, pools, pods, peers, nextHops);
     int ipipMtu = Mtu.ofIpip(hostMtu(), OptionalInt.of(settings.ipipMtu()));
     Optional<Ip4> tunnelAddress =
         self.flatMap(node -> node.tunnels().ipip())
             .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty())
             .filter(_ -> ipip);
-    Optional<PeerStage.Result> speaker = self.flatMap(node -> speaker(node, notes));
     return new Plan(
         version,
         new Plan.Routes(routes.routes(), routes.causes(), routes.left()),
@@ -264,7 +265,11 @@ public final class Planner {
   }
 
   private RouteStage.Result routes(
-      Optional<Node> self, List<TunnelPool> pools, Map<PodKey, LocalPods.LocalPod> pods) {
+      Optional<Node> self,
+      List<TunnelPool> pools,
+      Map<PodKey, LocalPods.LocalPod> pods,
+      PeerWays peers,
+      NextHopTable nextHops) {
     Optional<Prefix> subnet =
         self.flatMap(node -> node.bgp().ipv4()).map(InterfaceAddress::network);
     return RouteStage.plan(
@@ -275,6 +280,7 @@ public final class Planner {
                 ? OriginStage.blackholes(image, settings.self())
                 : List.of(),
             best,
+            peers,
             new Ways(pools, subnet),
             kernel.readyInterfaces().contains(TunnelKey.TUNL0),
             nextHops,
@@ -331,9 +337,10 @@ public final class Planner {
                     .toList(),
                 filters.exports(),
                 filters.imports(),
-                OriginStage.export(image, settings.self()),
+                OriginStage.export(image, settings.self(), notes),
                 secrets),
             settings.routerId());
+    notes.addAll(ConfigurationNotes.of(image, self.name()));
     notes.addAll(filters.notes());
     notes.addAll(result.notes());
     return Optional.of(result);
@@ -343,7 +350,7 @@ public final class Planner {
       Map<PodKey, LocalPods.LocalPod> pods, Optional<Ip4> tunnelAddress) {
     return settings.backend() == Backend.BIRD
         ? OriginStage.routes(
-            image, settings.self(), pods.values(), tunnelAddress.map(ip -> (Ip) ip))
+            image, settings.self(), pods.values(), tunnelAddress.map(ip -> (Ip) ip), kernel)
         : Map.of();
   }
 }

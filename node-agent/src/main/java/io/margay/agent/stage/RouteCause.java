@@ -17,9 +17,15 @@ public sealed interface RouteCause {
   /** A peer said so, and its path won; it leaves by this way. */
   record FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) implements RouteCause {}
 
+  /** A BGPPeer has a gateway for its peer (reachableBy). */
+  record WayToPeer(String bgpPeer) implements RouteCause {}
+
   /** True for what this node is the origin of. */
   default boolean isLocal() {
-    return !(this instanceof FromPeer);
+    return switch (this) {
+      case LocalPod _, OwnBlock _ -> true;
+      case FromPeer _, WayToPeer _ -> false;
+    };
   }
 
   /** One line for people. */
@@ -29,6 +35,7 @@ public sealed interface RouteCause {
       case OwnBlock(Prefix block) -> "own block " + block + ", unused addresses";
       case FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) ->
           peer + ", chosen by " + words(chosenBy) + ", " + words(way);
+      case WayToPeer(String bgpPeer) -> "BGPPeer " + bgpPeer + ", reachableBy";
     };
   }
 

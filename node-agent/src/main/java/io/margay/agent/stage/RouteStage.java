@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Which routes this node should have, from its pods, its blocks and what BGP chose. */
@@ -32,6 +31,7 @@ final class RouteStage {
    * @param readyInterfaces host ends that are up; the kernel takes no route to another
    * @param blackholes own blocks
    * @param best what BGP chose, own routes included
+   * @param peers ways to peers that have a gateway
    * @param ways how packets to other nodes leave
    * @param tunnelUp tunl0 is there and up
    * @param nextHops how next hops are reached
@@ -42,6 +42,7 @@ final class RouteStage {
       Set<String> readyInterfaces,
       List<Prefix> blackholes,
       Map<Prefix, BestRoute> best,
+      PeerWays peers,
       Ways ways,
       boolean tunnelUp,
       NextHopTable nextHops,
@@ -71,6 +72,17 @@ final class RouteStage {
           FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, Ownership.BIRD_PROTOCOL),
           new RouteCause.OwnBlock(block));
     }
+    input
+        .peers()
+        .routes()
+        .forEach((peer, way) ->
+            put(
+                result,
+                FibKey.main(peer),
+                FibRoute.unicast(
+                    Ownership.BIRD_PROTOCOL, FibNextHop.via(way.gateway(), way.device())),
+                new RouteCause.WayToPeer(way.object())));
+    result.left().putAll(input.peers().left());
     for (LocalPods.LocalPod pod : input.pods()) {
       toPod(pod, input, result);
     }
@@ -103,14 +115,15 @@ final class RouteStage {
     for (BestRoute.NextHop hop : route.nextHops()) {
       Way way = input.ways().to(route.prefix(), hop.address());
       switch (way) {
-        case Way.Direct(Way.Reason why) ->
-            direct(hop.address(), input.nextHops())
-                .ifPresentOrElse(
-                    onward -> {
-                      hops.add(onward);
-                      reasons.add(why);
-                    },
-                    () -> result.left().put(route.prefix(), "no route to " + hop.address()));
+        case Way.Direct(Way.Reason why) -> {
+          List<FibNextHop> onward = input.nextHops().direct(hop.address());
+          if (onward.isEmpty()) {
+            result.left().put(route.prefix(), "no route to " + hop.address());
+          } else {
+            hops.addAll(onward);
+            reasons.add(why);
+          }
+        }
         case Way.Ipip(Ip4 node, Way.Reason why) -> {
           result.tunnelled().put(route.prefix(), node);
           if (input.tunnelUp()) {
@@ -129,18 +142,18 @@ final class RouteStage {
       result.left().remove(route.prefix());
       put(
           result,
-          key(route.prefix(), input),
-          FibRoute.unicast(Ownership.BIRD_PROTOCOL, List.copyOf(hops)),
+          FibKey.main(route.prefix(), metric(route)),
+          FibRoute.unicast(Ownership.BIRD_PROTOCOL, NextHopTable.limited(hops)),
           new RouteCause.FromPeer(
               route.nextHops().getFirst().peer(), route.reason(), reasons.getFirst()));
     }
   }
 
-  /** Straight to a next hop on a link of ours, else to the router that leads to it. */
-  static Optional<FibNextHop> direct(Ip nextHop, NextHopTable table) {
-    return table
-        .way(nextHop)
-        .map(way -> FibNextHop.via(way.gateway().orElse(nextHop), way.device()));
+  /** Calico 3.32: the metric that the route's local preference stands for. */
+  private static int metric(BestRoute route) {
+    long metric = RoutePriorities.localPref(route.attributes().effectiveLocalPref());
+    // Nobody's priority is better than 1, and the kernel makes 1024 of an IPv6 route's 0.
+    return (int) Math.max(metric, 1);
   }
 
   private static FibKey key(Prefix destination, Input input) {

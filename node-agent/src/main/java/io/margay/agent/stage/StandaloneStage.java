@@ -9,7 +9,6 @@ import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import io.margay.route.fib.Ownership;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,21 +62,11 @@ public final class StandaloneStage {
     var table = new NextHopTable(facts.onward());
     var routes = new HashMap<FibKey, FibRoute>();
     for (BestRoute route : best) {
-      List<FibNextHop> hops = hops(route, table);
+      List<FibNextHop> hops = table.direct(route.nextHops());
       if (!route.isLocal() && !hops.isEmpty()) {
         routes.put(FibKey.main(route.prefix(), METRIC), FibRoute.unicast(PROTOCOL, hops));
       }
     }
     return routes;
-  }
-
-  private static List<FibNextHop> hops(BestRoute route, NextHopTable table) {
-    var hops = new ArrayList<FibNextHop>();
-    for (BestRoute.NextHop hop : route.nextHops()) {
-      RouteStage.direct(hop.address(), table)
-          .filter(onward -> !hops.contains(onward))
-          .ifPresent(hops::add);
-    }
-    return hops;
   }
 }

@@ -2,6 +2,9 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.stage.KernelFacts.Hop;
+import io.margay.agent.stage.KernelFacts.Onward;
+import io.margay.bgp.rib.NextHops;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -9,12 +12,14 @@ import io.margay.kernel.rtnl.AddressEntry;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteType;
 import io.margay.route.view.KernelView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 import org.pcollections.OrderedPSet;
@@ -79,18 +84,101 @@ class KernelStageTest {
   }
 
   @Test
-  void nextHopsAreReachedByRoutesOfOthersOverDevicesThatAreUp() {
+  void nextHopsAreReachedByRoutesOfOthersThanBgpAndPods() {
     KernelFacts facts =
         facts(
             via("172.30.1.0/24", 2, 2, ""),
             via("0.0.0.0/0", 3, 2, "172.30.1.1"),
-            via("10.1.0.0/16", 3, 3, ""),
             via("10.244.5.0/26", 12, 2, "172.30.1.11"),
             via("10.244.6.0/26", 3, 4, ""),
             via("10.244.1.1/32", 3, 5, ""));
     assertThat(facts.onward())
-        .extracting(way -> way.destination() + " " + way.gateway().map(Ip::toString).orElse("-"))
-        .containsExactlyInAnyOrder("0.0.0.0/0 172.30.1.1", "172.30.1.0/24 -");
+        .containsExactlyInAnyOrder(
+            Onward.of(Prefix.of("0.0.0.0/0"), Hop.via(Ip.of("172.30.1.1"), "eth0")),
+            new Onward(
+                Prefix.of("172.30.1.0/24"), List.of(Hop.on("eth0")), 0, Optional.empty(), false));
+  }
+
+  private static Optional<String> leaves(KernelFacts facts, String nextHop) {
+    return new NextHopTable(facts.onward())
+        .way(Ip.of(nextHop))
+        .map(way ->
+            way.hops().stream()
+                .map(hop -> hop.gateway().map(Ip::toString).orElse("on") + " " + hop.device())
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static RouteEntry withMetric(RouteEntry route, int metric) {
+    return like(route, metric, route.type(), route.nextHops());
+  }
+
+  private static RouteEntry like(
+      RouteEntry route, int metric, RouteType type, List<NextHop> nextHops) {
+    return new RouteEntry(
+        route.table(),
+        route.destination(),
+        metric,
+        type,
+        route.protocol(),
+        route.scope(),
+        route.tos(),
+        route.preferredSource(),
+        route.mtu(),
+        route.flags(),
+        nextHops);
+  }
+
+  @Test
+  void aNextHopBehindADeadEndOrADeadLinkIsNotReached() {
+    RouteEntry byDefault = via("0.0.0.0/0", 3, 2, "172.30.1.1");
+    RouteEntry deadLink = via("10.1.0.0/16", 2, 3, "");
+    RouteEntry deadEnd = like(via("10.2.0.0/16", 4, 2, ""), 0, RouteType.UNREACHABLE, List.of());
+    KernelFacts facts = facts(byDefault, deadLink, deadEnd);
+    assertThat(leaves(facts, "10.1.0.1")).as("eth1 is down").isEmpty();
+    assertThat(leaves(facts, "10.2.0.1")).as("unreachable").isEmpty();
+    assertThat(leaves(facts, "10.3.0.1")).contains("172.30.1.1 eth0");
+    assertThat(
+            leaves(
+                facts(
+                    byDefault,
+                    withMetric(deadEnd, -1),
+                    withMetric(via("10.2.0.0/16", 3, 2, ""), 7)),
+                "10.2.0.1"))
+        .as("metrics have no sign")
+        .contains("on eth0");
+    assertThat(
+            leaves(
+                facts(deadLink, withMetric(via("10.1.0.0/16", 3, 2, "172.30.1.2"), 900)),
+                "10.1.0.1"))
+        .as("the other way to the same network")
+        .contains("172.30.1.2 eth0");
+  }
+
+  @Test
+  void allWaysOfAMultipathRouteCountThatWork() {
+    RouteEntry one = via("10.5.0.0/16", 3, 2, "172.30.1.1");
+    var hops =
+        List.of(
+            NextHop.via(Ip.of("172.30.1.1"), 2),
+            NextHop.via(Ip.of("10.1.0.1"), 3),
+            NextHop.via(Ip.of("172.30.1.2"), 2));
+    var several = like(one, 0, one.type(), hops);
+    assertThat(leaves(facts(several), "10.5.0.1")).contains("172.30.1.1 eth0, 172.30.1.2 eth0");
+  }
+
+  // As BIRD counts: two uplinks with metrics of their own are still equal.
+  @Test
+  void whatIsOnALinkIsNearAndAllElseIsFar() {
+    var table =
+        new NextHopTable(
+            facts(
+                    withMetric(via("172.30.1.0/24", 2, 2, ""), 101),
+                    withMetric(via("0.0.0.0/0", 3, 2, "172.30.1.1"), 5))
+                .onward());
+    assertThat(table.resolve(Ip.of("172.30.1.7")))
+        .isEqualTo(new NextHops.Resolution.Reached(0, Optional.of("eth0")));
+    assertThat(table.resolve(Ip.of("192.0.2.1")))
+        .isEqualTo(new NextHops.Resolution.Reached(1, Optional.of("eth0")));
   }
 
   @Test

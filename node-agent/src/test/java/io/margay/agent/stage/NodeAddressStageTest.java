@@ -91,6 +91,8 @@ class NodeAddressStageTest {
         .isEqualTo(
             new Announcement.Missing(
                 List.of("172.30.1.9 (first-found, on eth0) is the address of node n3 already")));
+    assertThat(announcement(image, self, "IP", "autodetect", "DISABLE_NODE_IP_CHECK", "true"))
+        .isInstanceOf(Announcement.Ready.class);
     assertThat(announcement(image, self, "IP", "172.30.1.7/24"))
         .isInstanceOf(Announcement.Ready.class);
   }

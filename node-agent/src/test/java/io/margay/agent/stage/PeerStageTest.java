@@ -3,11 +3,13 @@ package io.margay.agent.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.config.RouterId;
+import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.BgpFilter;
 import io.margay.bgp.filter.CalicoExport;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.PeerKind;
 import io.margay.bgp.speaker.PeerConfig;
+import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.InterfaceAddress;
@@ -20,6 +22,7 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.SecretKey;
 import io.margay.kube.types.SecretState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -303,6 +306,83 @@ class PeerStageTest {
         d.programClusterRoutes(),
         d.ipv4RoutePriority(),
         d.ipv6RoutePriority());
+  }
+
+  @Test
+  void whatAPeerSaysReachesItsSession() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of(), Optional.of(Ip4.of("244.0.0.1"))));
+    peers.add(
+        new BgpPeer(
+            "tor",
+            Optional.of(new NodeName("a")),
+            "",
+            address("192.0.2.1", 0, 65000),
+            Optional.of(new AsNumber(65001)),
+            BgpPeer.NextHopMode.KEEP_FOR_EBGP,
+            Optional.empty(),
+            false,
+            Optional.of(Duration.ofSeconds(60)),
+            Optional.of(Duration.ofSeconds(20)),
+            2,
+            OptionalInt.of(255),
+            Optional.of(Ip.of("10.0.0.254")),
+            List.of("not-there", "only-own"),
+            true));
+    PeerStage.Result result = plan("a");
+    PeerConfig tor = result.config().orElseThrow().peers().getFirst();
+    assertThat(tor.name()).isEqualTo("Node_192_0_2_1");
+    assertThat(tor.link().localAs()).isEqualTo(65001);
+    assertThat(tor.link().source()).isEmpty();
+    assertThat(tor.link().passive()).isFalse();
+    assertThat(tor.link().reach()).isEqualTo(new Reach.Secured(255));
+    assertThat(tor.link().timers().restart()).hasSeconds(60);
+    assertThat(tor.link().timers().keepalive()).contains(Duration.ofSeconds(20));
+    assertThat(tor.routing().nextHopMode()).isEqualTo(NextHopMode.KEEP);
+    assertThat(tor.routing().allowedLocalAs()).isEqualTo(2);
+    assertThat(tor.routing().reflectorClient()).as("of another AS").isFalse();
+    assertThat(tor.routing().importPolicy().filters()).containsExactly(FILTER);
+    assertThat(result.gateways())
+        .containsExactly(new PeerWays.Wanted(Ip.of("192.0.2.1"), Ip.of("10.0.0.254"), "tor"));
+    assertThat(result.notes())
+        .containsExactly("BGPPeer \"tor\": there is no BGPFilter \"not-there\"; it is skipped");
+  }
+
+  record NextHop(BgpPeer.NextHopMode mode, long peerAs, NextHopMode expected) {}
+
+  // Without localASNumber the session is internal where the peer is of 64512.
+  static Stream<NextHop> nextHops() {
+    return Stream.of(
+        new NextHop(BgpPeer.NextHopMode.AUTO, 65000, NextHopMode.AUTO),
+        new NextHop(BgpPeer.NextHopMode.SELF, 64512, NextHopMode.SELF),
+        new NextHop(BgpPeer.NextHopMode.KEEP, 64512, NextHopMode.KEEP),
+        new NextHop(BgpPeer.NextHopMode.KEEP_FOR_EBGP, 64512, NextHopMode.AUTO),
+        new NextHop(BgpPeer.NextHopMode.KEEP_FOR_EBGP, 65000, NextHopMode.KEEP));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nextHops")
+  void nextHopModesAreCalicos(NextHop row) {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    BgpPeer open = peer("tor", "", address("192.0.2.1", 0, row.peerAs()));
+    peers.add(
+        new BgpPeer(
+            open.name(),
+            open.node(),
+            open.nodeSelector(),
+            open.peer(),
+            open.localAsNumber(),
+            row.mode(),
+            open.password(),
+            open.sourceIsNodeIp(),
+            open.maxRestartTime(),
+            open.keepaliveTime(),
+            open.numAllowedLocalAsNumbers(),
+            open.ttlSecurity(),
+            open.reachableBy(),
+            open.filters(),
+            open.reversePeering()));
+    assertThat(plan("a").config().orElseThrow().peers().getFirst().routing().nextHopMode())
+        .isEqualTo(row.expected());
   }
 
   @Test

@@ -2,8 +2,9 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.stage.KernelFacts.Hop;
 import io.margay.agent.stage.KernelFacts.Onward;
-import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.Neighbour;
@@ -25,20 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteStageTest {
   private static final NextHopTable KERNEL =
       new NextHopTable(
           List.of(
-              new Onward(Prefix.of("172.30.1.0/24"), Optional.empty(), "eth0", 0, Optional.empty()),
-              new Onward(
-                  Prefix.of("172.30.2.0/24"),
-                  Optional.of(Ip.of("172.30.1.1")),
-                  "eth0",
-                  0,
-                  Optional.empty())));
+              Onward.of(Prefix.of("172.30.1.0/24"), Hop.on("eth0")),
+              Onward.of(Prefix.of("172.30.2.0/24"), Hop.via(Ip.of("172.30.1.1"), "eth0"))));
 
   private static final Ways WAYS =
       new Ways(
@@ -47,6 +46,9 @@ class RouteStageTest {
               TunnelPool.plain(Prefix.of("10.245.0.0/16"))),
           Optional.of(Prefix.of("172.30.1.0/24")));
 
+  /** What a node of Calico 3.32 announces its blocks with. */
+  private static final long ORDINARY = 2147483647L - 1024;
+
   private static final RoutePriorities METRICS = new RoutePriorities(1024, 2048);
 
   private static RouteStage.Result plan(boolean tunnelUp, BestRoute... best) {
@@ -54,17 +56,29 @@ class RouteStageTest {
     Stream.of(best).forEach(route -> chosen.put(route.prefix(), route));
     return RouteStage.plan(
         new RouteStage.Input(
-            List.of(), Set.of(), List.of(), chosen, WAYS, tunnelUp, KERNEL, METRICS));
+            List.of(),
+            Set.of(),
+            List.of(),
+            chosen,
+            PeerWays.NONE,
+            WAYS,
+            tunnelUp,
+            KERNEL,
+            METRICS));
   }
 
   private static BestRoute via(String prefix, String... nextHops) {
+    return via(ORDINARY, prefix, nextHops);
+  }
+
+  private static BestRoute via(long localPref, String prefix, String... nextHops) {
     var neighbour =
         new Neighbour(
             "Mesh", PeerKind.MESH, Ip.of(nextHops[0]), 64512, 64512, Ip4.of("1.1.1.1"), false, 0);
     return new BestRoute(
         Prefix.of(prefix),
         new RouteSource.Peer(neighbour),
-        Attributes.LOCAL,
+        new AttributesBuilder().localPref(localPref).build(),
         Stream.of(nextHops).map(ip -> new BestRoute.NextHop(Ip.of(ip), "Mesh")).toList(),
         Optional.empty(),
         SelectionReason.ONLY_PATH);
@@ -95,7 +109,15 @@ class RouteStageTest {
     RouteStage.Result result =
         RouteStage.plan(
             new RouteStage.Input(
-                List.of(pod), Set.of(), List.of(), Map.of(), WAYS, true, KERNEL, METRICS));
+                List.of(pod),
+                Set.of(),
+                List.of(),
+                Map.of(),
+                PeerWays.NONE,
+                WAYS,
+                true,
+                KERNEL,
+                METRICS));
     assertThat(result.routes().keySet())
         .containsExactlyInAnyOrder(
             FibKey.main(Prefix.of("10.244.1.1/32"), 1024),
@@ -156,6 +178,66 @@ class RouteStageTest {
                 FibNextHop.via(Ip.of("172.30.1.20"), "eth0")));
   }
 
+  // Calico 3.32's kernel filter; 100 is what 3.31, BIRD and a router of another AS bring.
+  @ParameterizedTest
+  @CsvSource({
+    "2147482623, 1024",
+    "2147483135, 512",
+    "100, 2147483547",
+    "2147483647, 1",
+    "4294967295, 1"
+  })
+  void theMetricIsWhatTheLocalPreferenceStandsFor(long localPref, int metric) {
+    assertThat(plan(true, via(localPref, "10.245.5.0/26", "172.30.1.10")).routes())
+        .containsOnlyKeys(FibKey.main(Prefix.of("10.245.5.0/26"), metric));
+  }
+
+  @Test
+  void noRouteHasMoreWaysThanBirdGivesOne() {
+    String[] many = IntStream.range(10, 40).mapToObj(i -> "172.30.1." + i).toArray(String[]::new);
+    FibRoute route = plan(true, via("192.0.2.0/24", many)).routes().get(key("192.0.2.0/24"));
+    assertThat(route)
+        .isEqualTo(
+            FibRoute.unicast(
+                12,
+                Stream.of(many).limit(16).map(ip -> FibNextHop.via(Ip.of(ip), "eth0")).toList()));
+  }
+
+  @Test
+  void aPeerBehindAGatewayHasARouteOfItsOwnAndNextHopsGoByIt() {
+    var wanted = new PeerWays.Wanted(Ip.of("192.0.2.1"), Ip.of("172.30.1.2"), "tor");
+    PeerWays peers = PeerWays.of(List.of(wanted), KERNEL);
+    RouteStage.Result result =
+        RouteStage.plan(
+            new RouteStage.Input(
+                List.of(),
+                Set.of(),
+                List.of(),
+                Map.of(Prefix.of("198.51.100.0/24"), via("198.51.100.0/24", "192.0.2.1")),
+                peers,
+                WAYS,
+                true,
+                peers.behind(KERNEL),
+                METRICS));
+    FibRoute byGateway = FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.2"), "eth0"));
+    FibKey toPeer = FibKey.main(Prefix.of("192.0.2.1/32"));
+    assertThat(result.routes())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(toPeer, byGateway, key("198.51.100.0/24"), byGateway));
+    assertThat(result.causes().get(toPeer).text()).isEqualTo("BGPPeer tor, reachableBy");
+  }
+
+  @Test
+  void aGatewayMustBeOnALink() {
+    var wanted = new PeerWays.Wanted(Ip.of("192.0.2.1"), Ip.of("172.30.2.2"), "tor");
+    assertThat(PeerWays.of(List.of(wanted), KERNEL))
+        .isEqualTo(
+            new PeerWays(
+                Map.of(),
+                Map.of(
+                    Prefix.of("192.0.2.1/32"), "gateway 172.30.2.2 of BGPPeer tor is on no link")));
+  }
+
   @Test
   void aPodHasItsRouteWhenItsInterfaceIsUpByTheKernelOrByCni() {
     var key = new PodKey("shop", "web");
@@ -169,6 +251,7 @@ class RouteStageTest {
                   byCni ? Set.of() : Set.of("cali1"),
                   List.of(),
                   Map.of(),
+                  PeerWays.NONE,
                   WAYS,
                   true,
                   KERNEL,
@@ -187,7 +270,15 @@ class RouteStageTest {
     RouteStage.Result result =
         RouteStage.plan(
             new RouteStage.Input(
-                List.of(pod), Set.of(), List.of(), Map.of(), WAYS, true, KERNEL, METRICS));
+                List.of(pod),
+                Set.of(),
+                List.of(),
+                Map.of(),
+                PeerWays.NONE,
+                WAYS,
+                true,
+                KERNEL,
+                METRICS));
     assertThat(result.routes()).isEmpty();
     assertThat(result.left().get(Prefix.of("10.244.1.1/32")))
         .isEqualTo("pod shop/web: cali1 is not up");
@@ -202,6 +293,7 @@ class RouteStageTest {
                 Set.of(),
                 List.of(Prefix.of("10.244.1.0/26")),
                 Map.of(),
+                PeerWays.NONE,
                 WAYS,
                 true,
                 KERNEL,

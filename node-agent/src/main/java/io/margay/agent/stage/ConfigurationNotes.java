@@ -1,0 +1,68 @@
+package io.margay.agent.stage;
+
+import io.margay.kube.image.ClusterImage;
+import io.margay.kube.types.BgpConfiguration;
+import io.margay.kube.types.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What BGPConfigurations say that has no effect here. */
+final class ConfigurationNotes {
+  private ConfigurationNotes() {}
+
+  static List<String> of(ClusterImage image, NodeName self) {
+    var notes = new ArrayList<String>();
+    BgpConfiguration cluster = image.bgpConfigurations().get(BgpConfiguration.DEFAULT);
+    if (cluster != null) {
+      ofCluster(cluster, notes);
+    }
+    BgpConfiguration own = image.bgpConfigurations().get(BgpConfiguration.nameOf(self));
+    if (own != null) {
+      ofNode(own, notes);
+    }
+    return notes;
+  }
+
+  private static void ofCluster(BgpConfiguration it, List<String> notes) {
+    BgpConfiguration.Services services = it.services();
+    String noServices = "services are not announced yet";
+    note(it, !services.clusterIps().isEmpty(), "serviceClusterIPs", noServices, notes);
+    note(it, !services.externalIps().isEmpty(), "serviceExternalIPs", noServices, notes);
+    note(it, !services.loadBalancerIps().isEmpty(), "serviceLoadBalancerIPs", noServices, notes);
+    note(
+        it,
+        !services.aggregateLoadBalancers(),
+        "serviceLoadBalancerAggregation",
+        noServices,
+        notes);
+    note(
+        it,
+        !it.localWorkloadPeering().isEmpty(),
+        "localWorkloadPeeringIPV4 or localWorkloadPeeringIPV6",
+        "there are no sessions with pods yet",
+        notes);
+    note(
+        it,
+        !it.programClusterRoutes(),
+        "programClusterRoutes",
+        "the agent programs the routes that BGP brings, whoever does in Calico",
+        notes);
+  }
+
+  private static void ofNode(BgpConfiguration it, List<String> notes) {
+    String clusters = "it counts in BGPConfiguration \"default\" only, as in Calico";
+    note(it, !it.nodeToNodeMesh(), "nodeToNodeMeshEnabled", clusters, notes);
+    note(it, it.asNumber().isPresent(), "asNumber", clusters, notes);
+    note(it, it.nodeMeshPassword().isPresent(), "nodeMeshPassword", clusters, notes);
+    note(it, it.nodeMeshMaxRestartTime().isPresent(), "nodeMeshMaxRestartTime", clusters, notes);
+    note(it, it.bindToNodeIp(), "bindMode", clusters, notes);
+    note(it, !it.ignoredInterfaces().isEmpty(), "ignoredInterfaces", clusters, notes);
+  }
+
+  private static void note(
+      BgpConfiguration it, boolean set, String field, String why, List<String> notes) {
+    if (set) {
+      notes.add("BGPConfiguration \"" + it.name() + "\": spec." + field + " has no effect: " + why);
+    }
+  }
+}
