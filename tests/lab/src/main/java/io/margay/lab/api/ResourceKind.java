@@ -14,6 +14,7 @@ public record ResourceKind(String apiVersion, String kind, String plural, boolea
   public static final ResourceKind SERVICE = new ResourceKind("v1", "Service", "services", true);
   public static final ResourceKind SERVICE_ACCOUNT =
       new ResourceKind("v1", "ServiceAccount", "serviceaccounts", true);
+  public static final ResourceKind SECRET = new ResourceKind("v1", "Secret", "secrets", true);
   public static final ResourceKind DEPLOYMENT =
       new ResourceKind("apps/v1", "Deployment", "deployments", true);
   public static final ResourceKind NETWORK_POLICY =
@@ -30,6 +31,7 @@ public record ResourceKind(String apiVersion, String kind, String plural, boolea
           POD,
           SERVICE,
           SERVICE_ACCOUNT,
+          SECRET,
           DEPLOYMENT,
           NETWORK_POLICY,
           IP_POOL,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -32,6 +33,7 @@ final class FieldCheck {
           ResourceKind.POD, Pod.class,
           ResourceKind.SERVICE, Service.class,
           ResourceKind.SERVICE_ACCOUNT, ServiceAccount.class,
+          ResourceKind.SECRET, Secret.class,
           ResourceKind.NAMESPACE, Namespace.class,
           ResourceKind.NETWORK_POLICY, NetworkPolicy.class);
 
