@@ -4,10 +4,9 @@ import java.time.Duration;
 
 /**
  * Whether the API server still speaks. An idle watch looks like one whose server has vanished
- * without a word (a machine without power, a load balancer that forgot the connection), so the
- * server is asked for something small now and then. An answer of any kind will do, and so will a
- * refused connection, which the watches learn of by themselves; only silence counts. Owned by one
- * thread; time is a parameter.
+ * without a word (a machine without power), so the server is asked for something small now and
+ * then. An answer of any kind will do, and so will a refused connection, which the watches learn of
+ * by themselves; only silence counts. Owned by one thread; time is a parameter.
  */
 public final class Pulse {
   /**

@@ -240,12 +240,14 @@ class ApiFaultsTest {
     thingsHappen();
   }
 
-  /** A load balancer that forgets: what is sent on the old connections is swallowed. */
+  /** A machine without power, and another in its place that knows nothing of its connections. */
   @Test
-  void connectionsAreForgottenWithoutAWord() throws Exception {
+  void serverVanishesWithoutAWord() throws Exception {
+    proxy.set(new Fault.Silent());
     proxy.forget();
     thingsHappen();
     awaitLog("kube.api.silent");
+    proxy.set(new Fault.None());
     Truth.await(plane, agent);
     proxy.cut();
   }
