@@ -139,7 +139,7 @@ final class PeerRoutes {
   }
 
   /** Sends what is marked, as far as there is room; true when more could be sent at once. */
-  boolean send(PeerChannel channel, int slice) {
+  boolean send(PeerChannel channel, int slice, SessionRecord record) {
     boolean work = adjRibOut.hasWork() || !refreshWanted.isEmpty();
     if (exporter.isEmpty() || !work || !channel.hasRoom()) {
       return false;
@@ -151,6 +151,7 @@ final class PeerRoutes {
     UpdateBatch batch = adjRibOut.take(slice, rib::best, exporter.get());
     if (!batch.isEmpty()) {
       channel.send(batch);
+      record.told(batch);
     }
     if (!adjRibOut.hasWork()) {
       refreshing.forEach(f -> channel.sendRefresh(mark(f, RouteRefreshMessage.END)));

@@ -147,7 +147,11 @@ final class RouteExchange {
     }
     boolean more = rib.hasMarked();
     for (PeerSession session : established) {
-      more |= session.channel().map(c -> session.routes().send(c, SLICE)).orElse(false);
+      more |=
+          session
+              .channel()
+              .map(c -> session.routes().send(c, SLICE, session.record()))
+              .orElse(false);
     }
     return more;
   }

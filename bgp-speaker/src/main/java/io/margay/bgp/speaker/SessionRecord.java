@@ -9,6 +9,7 @@ import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.wire.DecodedUpdate;
 import io.margay.bgp.wire.Fault;
+import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.log.EventLog;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +41,8 @@ final class SessionRecord {
   private long updatesIn;
   private long announcedIn;
   private long withdrawnIn;
+  private long announcedOut;
+  private long withdrawnOut;
   private long faults;
   private long timesUp;
   private long messagesOut;
@@ -83,6 +86,12 @@ final class SessionRecord {
             shown(update.faulty()));
       }
     }
+  }
+
+  /** Counts what the peer is told. */
+  void told(UpdateBatch batch) {
+    announcedOut += batch.announced().stream().mapToLong(a -> a.prefixes().size()).sum();
+    withdrawnOut += batch.withdrawn().size();
   }
 
   void step(SessionState before, SessionEvent event, SessionState after) {
@@ -159,6 +168,8 @@ final class SessionRecord {
         updates,
         announcedIn,
         withdrawnIn,
+        announcedOut,
+        withdrawnOut,
         faults,
         timesUp,
         received,

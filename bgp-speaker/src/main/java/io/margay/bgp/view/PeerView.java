@@ -78,6 +78,8 @@ public record PeerView(
       long updatesOut,
       long announcedIn,
       long withdrawnIn,
+      long announcedOut,
+      long withdrawnOut,
       long faults,
       long established,
       int received,

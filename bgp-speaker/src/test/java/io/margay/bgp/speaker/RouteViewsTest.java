@@ -123,6 +123,7 @@ class RouteViewsTest {
           .containsExactly(Prefix.of("10.44.0.0/24"), Prefix.of("10.50.0.0/24"));
       assertThat(told.getFirst().verdict())
           .contains(new ExportVerdict.Withhold(ExportVerdict.Rule.SPLIT_HORIZON));
+      assertThat(b.view(43).counters().announcedOut()).isEqualTo(2);
       assertThat(told.getLast().verdict().orElseThrow()).isInstanceOf(ExportVerdict.Send.class);
     }
   }

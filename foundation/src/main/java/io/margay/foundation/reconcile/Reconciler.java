@@ -199,6 +199,17 @@ public final class Reconciler<K, V> {
     return waiting ? new Reached.NotYet<>() : new Reached.Yes<>();
   }
 
+  /** Of these items, those that are not known to be there with these values. */
+  public Set<K> missing(Map<K, V> items) {
+    var missing = new HashSet<K>();
+    items.forEach((key, value) -> {
+      if (!dumped || !value.equals(actual.get(key))) {
+        missing.add(key);
+      }
+    });
+    return missing;
+  }
+
   private void wantOne(K key, V value, long asked) {
     if (!value.equals(desired.get(key))) {
       desired.put(key, value);

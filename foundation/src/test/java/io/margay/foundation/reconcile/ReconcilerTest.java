@@ -50,6 +50,18 @@ class ReconcilerTest {
   }
 
   @Test
+  void whatIsMissingIsWhatTheKernelHasNotOrHasOtherwise() {
+    kernel.refused.put("bad", "EINVAL: no such device");
+    kernel.entries.put("there", 1);
+    assertThat(reconciler.missing(Map.of("there", 1))).as("before a look").containsOnly("there");
+    reconciler.want(1, Map.of("bad", 1, "good", 2));
+    reconciler.run(0);
+    assertThat(reconciler.missing(Map.of("bad", 1, "good", 2, "later", 3)))
+        .containsExactlyInAnyOrder("bad", "later");
+    assertThat(reconciler.missing(Map.of("good", 3))).containsOnly("good");
+  }
+
+  @Test
   void aHoldAddsAndReplacesButDeletesNothingUntilItsLastReasonIsGone() {
     kernel.entries.putAll(Map.of("old", 1, "kept", 1));
     reconciler = reconciler(SETTINGS, "api", "bgp");

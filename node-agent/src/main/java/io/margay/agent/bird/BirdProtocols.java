@@ -78,8 +78,10 @@ final class BirdProtocols {
         "  Routes:         %d imported, %d exported"
             .formatted(counters.accepted(), counters.advertised()));
     text(reply, "  Route change stats:     received   rejected   filtered    ignored   accepted");
-    change(reply, "Import updates:", counters.announcedIn());
-    change(reply, "Import withdraws:", counters.withdrawnIn());
+    received(reply, "Import updates:", counters.announcedIn());
+    received(reply, "Import withdraws:", counters.withdrawnIn());
+    sent(reply, "Export updates:", counters.announcedOut());
+    sent(reply, "Export withdraws:", counters.withdrawnOut());
     text(reply, "  BGP state:          " + phase(peer));
     text(reply, "    Neighbor address: " + peer.address());
     text(reply, "    Neighbor AS:      " + peer.remoteAs());
@@ -101,11 +103,20 @@ final class BirdProtocols {
   }
 
   // What became of single updates is not counted: three dashes, as BIRD has for what does not
-  // apply.
-  private static void change(BirdReply reply, String what, long received) {
+  // apply. Of exports that is all but what was sent.
+  private static void received(BirdReply reply, String what, long count) {
+    change(reply, what, Long.toString(count), "---");
+  }
+
+  private static void sent(BirdReply reply, String what, long count) {
+    change(reply, what, "---", Long.toString(count));
+  }
+
+  private static void change(BirdReply reply, String what, String received, String accepted) {
     text(
         reply,
-        "    %-18s %13d %10s %10s %10s %10s".formatted(what, received, "---", "---", "---", "---"));
+        "    %-18s %13s %10s %10s %10s %10s"
+            .formatted(what, received, "---", "---", "---", accepted));
   }
 
   private static void text(BirdReply reply, String line) {

@@ -87,6 +87,13 @@ public final class ReconcileLoop<K, V> {
     }
   }
 
+  /** Of these items, those that are not there with these values; answered by the loop's thread. */
+  public CompletableFuture<Set<K>> missing(Map<K, V> items) {
+    var answer = new CompletableFuture<Set<K>>();
+    tell(r -> answer.complete(r.missing(items)));
+    return answer;
+  }
+
   /** As its thread, its metrics and its line of the health pages are named. */
   public String name() {
     return name;

@@ -76,7 +76,13 @@ final class Views {
         return noAddress(request.argument("for").get());
       }
     }
-    return new Answer.Value(RoutesView.of(plan.get().routes(), dataplane.fib().status(), wanted));
+    Plan.Routes routes = plan.get().routes();
+    return new Answer.Value(
+        RoutesView.of(
+            routes,
+            dataplane.fib().status(),
+            Asked.soon(dataplane.fib().missing(routes.wanted())),
+            wanted));
   }
 
   private Answer address(Request request) {

@@ -73,6 +73,8 @@ public final class BgpPeerRows {
     row.put("updatesOut", counters.updatesOut());
     row.put("announcedIn", counters.announcedIn());
     row.put("withdrawnIn", counters.withdrawnIn());
+    row.put("announcedOut", counters.announcedOut());
+    row.put("withdrawnOut", counters.withdrawnOut());
     row.put("malformed", counters.faults());
     row.put("established", counters.established());
     return row;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The routes of a plan with what asked for each, and those that there are none of, with why. */
 public final class RoutesView {
@@ -25,10 +26,14 @@ public final class RoutesView {
    * The rows, in order of their destinations; what has no route comes last.
    *
    * @param status how the loop stands that puts them into the kernel
+   * @param missing what the kernel does not have as it is wanted; empty when that is not known
    * @param wanted only the route that packets to this address take
    */
   public static List<Map<String, Object>> of(
-      Plan.Routes routes, Optional<ReconcileStatus<FibKey>> status, Optional<Ip> wanted) {
+      Plan.Routes routes,
+      Optional<ReconcileStatus<FibKey>> status,
+      Optional<Set<FibKey>> missing,
+      Optional<Ip> wanted) {
     Map<FibKey, String> failing = new HashMap<>();
     status
         .map(ReconcileStatus::failing)
@@ -37,7 +42,11 @@ public final class RoutesView {
     var rows = new ArrayList<Map<String, Object>>();
     routes.wanted().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> rows.add(row(e.getKey(), e.getValue(), routes.causes(), failing)));
+        .forEach(e -> {
+          FibKey key = e.getKey();
+          String state = state(Optional.ofNullable(failing.get(key)), missing, key);
+          rows.add(row(key, e.getValue(), routes.causes(), state));
+        });
     routes.left().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(e -> rows.add(left(e.getKey(), e.getValue())));
@@ -45,7 +54,7 @@ public final class RoutesView {
   }
 
   private static Map<String, Object> row(
-      FibKey key, FibRoute route, Map<FibKey, RouteCause> causes, Map<FibKey, String> failing) {
+      FibKey key, FibRoute route, Map<FibKey, RouteCause> causes, String state) {
     var row = new LinkedHashMap<String, Object>();
     row.put("destination", key.destination().toString());
     row.put("type", route.type().name().toLowerCase(Locale.ROOT));
@@ -56,11 +65,19 @@ public final class RoutesView {
     row.put("dev", dev.isEmpty() ? "-" : String.join(",", dev));
     row.put("protocol", protocol(route.protocol()));
     row.put("metric", key.metric());
-    String refused = failing.get(key);
-    row.put("state", refused == null ? "installed" : "refused: " + refused);
+    row.put("state", state);
     RouteCause cause = causes.get(key);
     row.put("why", cause == null ? "" : cause.text());
     return row;
+  }
+
+  private static String state(Optional<String> refused, Optional<Set<FibKey>> missing, FibKey key) {
+    if (refused.isPresent()) {
+      return "refused: " + refused.get();
+    }
+    return missing
+        .map(keys -> keys.contains(key) ? "pending: not in the kernel yet" : "installed")
+        .orElse("unknown: the kernel's side has not answered");
   }
 
   private static Map<String, Object> left(Prefix destination, String why) {
@@ -70,7 +87,7 @@ public final class RoutesView {
     row.put("via", "-");
     row.put("dev", "-");
     row.put("protocol", "-");
-    row.put("state", "left");
+    row.put("state", "unresolved");
     row.put("why", why);
     return row;
   }

@@ -140,6 +140,8 @@ class BirdCommandsTest {
                Route change stats:     received   rejected   filtered    ignored   accepted
                  Import updates:               11        ---        ---        ---        ---
                  Import withdraws:              2        ---        ---        ---        ---
+                 Export updates:              ---        ---        ---        ---         21
+                 Export withdraws:            ---        ---        ---        ---          6
                BGP state:          Established
                  Neighbor address: 10.0.0.2
                  Neighbor AS:      64513
@@ -311,7 +313,7 @@ class BirdCommandsTest {
         phase,
         since,
         agreed,
-        new PeerView.Counters(0, 0, 0, 0, 11, 2, 0, 0, 5, 4, 3),
+        new PeerView.Counters(0, 0, 0, 0, 11, 2, 21, 6, 0, 0, 5, 4, 3),
         Optional.empty(),
         Optional.empty(),
         down.map(text -> new PeerView.Event(since, text)),

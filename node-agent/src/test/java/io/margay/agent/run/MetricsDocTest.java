@@ -60,7 +60,7 @@ class MetricsDocTest {
         phase,
         Instant.EPOCH,
         Optional.empty(),
-        new PeerView.Counters(10, 11, 6, 5, 40, 2, 1, 3, 38, 37, 12),
+        new PeerView.Counters(10, 11, 6, 5, 40, 2, 13, 1, 1, 3, 38, 37, 12),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -32,7 +32,7 @@ class ProbesTest {
         up ? SessionPhase.ESTABLISHED : SessionPhase.ACTIVE,
         Instant.EPOCH,
         Optional.empty(),
-        new PeerView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        new PeerView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -32,7 +32,7 @@ class NodeViewTest {
         phase,
         since,
         Optional.empty(),
-        new PeerView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 5, 4, 3),
+        new PeerView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 4, 3),
         Optional.empty(),
         Optional.empty(),
         Optional.of(down).filter(text -> !text.isEmpty()).map(t -> new PeerView.Event(since, t)),

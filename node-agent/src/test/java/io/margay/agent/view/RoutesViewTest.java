@@ -47,7 +47,10 @@ class RoutesViewTest {
             2,
             1);
     return RoutesView.of(
-        ROUTES, Optional.of(status), Optional.of(ip).filter(t -> !t.isEmpty()).map(Ip::of));
+        ROUTES,
+        Optional.of(status),
+        Optional.of(Set.of(POD, FAR)),
+        Optional.of(ip).filter(t -> !t.isEmpty()).map(Ip::of));
   }
 
   @Test
@@ -57,11 +60,19 @@ class RoutesViewTest {
             "{destination=10.244.1.0/26, type=blackhole, via=-, dev=-, protocol=bird, metric=0,"
                 + " state=installed, why=}",
             "{destination=10.244.1.1/32, type=unicast, via=-, dev=cali1, protocol=boot,"
-                + " metric=1024, state=installed, why=pod shop/web}",
+                + " metric=1024, state=pending: not in the kernel yet, why=pod shop/web}",
             "{destination=10.244.5.0/26, type=unicast, via=172.30.2.13, dev=tunl0, protocol=bird,"
                 + " metric=1024, state=refused: no such device, why=}",
-            "{destination=10.244.9.0/26, type=none, via=-, dev=-, protocol=-, state=left,"
+            "{destination=10.244.9.0/26, type=none, via=-, dev=-, protocol=-, state=unresolved,"
                 + " why=no route to 172.30.9.9}");
+  }
+
+  @Test
+  void aLoopThatDoesNotAnswerLeavesTheStateUnknown() {
+    List<Map<String, Object>> rows =
+        RoutesView.of(ROUTES, Optional.empty(), Optional.empty(), Optional.empty());
+    assertThat(rows.getFirst().get("state"))
+        .isEqualTo("unknown: the kernel's side has not answered");
   }
 
   @ParameterizedTest
