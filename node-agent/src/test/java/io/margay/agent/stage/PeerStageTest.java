@@ -347,6 +347,51 @@ class PeerStageTest {
         .containsExactly("BGPPeer \"tor\": there is no BGPFilter \"not-there\"; it is skipped");
   }
 
+  // BIRD would reset it: the speaker does not, as the link is the same but for who dials next.
+  @Test
+  void aMeshPeerThatBecomesAReflectorKeepsItsSession() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of("rr", "no")));
+    nodes.add(node("r", "10.0.0.2/24", Map.of("rr", "yes")));
+    PeerConfig before = plan("a").config().orElseThrow().peers().getFirst();
+    nodes.set(1, node("r", "10.0.0.2/24", Map.of("rr", "yes"), Optional.of(Ip4.of("244.0.0.1"))));
+    peers.add(peer("to-rr", "rr == 'no'", new BgpPeer.Peer.Nodes("rr == 'yes'")));
+    PeerConfig after = plan("a").config().orElseThrow().peers().getFirst();
+    assertThat(List.of(before.name(), after.name()))
+        .containsExactly("Mesh_10_0_0_2", "Node_10_0_0_2");
+    assertThat(after.key()).isEqualTo(before.key());
+    assertThat(after.link())
+        .usingRecursiveComparison()
+        .ignoringFields("passive")
+        .isEqualTo(before.link());
+  }
+
+  @Test
+  void aGatewayOfTheOtherFamilyIsSaidAndLeftOut() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    BgpPeer open = peer("tor", "", address("192.0.2.1", 0, 65000));
+    peers.add(
+        new BgpPeer(
+            open.name(),
+            open.node(),
+            open.nodeSelector(),
+            open.peer(),
+            open.localAsNumber(),
+            open.nextHopMode(),
+            open.password(),
+            open.sourceIsNodeIp(),
+            open.maxRestartTime(),
+            open.keepaliveTime(),
+            open.numAllowedLocalAsNumbers(),
+            open.ttlSecurity(),
+            Optional.of(Ip.of("fd00::1")),
+            List.of(),
+            open.reversePeering()));
+    PeerStage.Result result = plan("a");
+    assertThat(result.gateways()).isEmpty();
+    assertThat(result.notes())
+        .containsExactly("BGPPeer \"tor\": spec.reachableBy is not of the family of spec.peerIP");
+  }
+
   record NextHop(BgpPeer.NextHopMode mode, long peerAs, NextHopMode expected) {}
 
   // Without localASNumber the session is internal where the peer is of 64512.
