@@ -10,4 +10,9 @@ class CorpusTest {
   Stream<DynamicTest> everyStreamIsMessagesOrFaults() {
     return Corpus.of(MessageFuzz.class, MessageFuzz::fuzzerTestOneInput);
   }
+
+  @TestFactory
+  Stream<DynamicTest> everyBlockOfAttributesIsReadRefusedOrMended() {
+    return Corpus.of(AttributesFuzz.class, AttributesFuzz::fuzzerTestOneInput);
+  }
 }

@@ -12,13 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Messages of real sessions, recorded by BIRD, OpenBGPD and Quagga as MRT (RFC 6396, 4.4). */
 class MrtDumpTest {
   private static final int BGP4MP = 16;
   private static final int BGP4MP_ET = 17;
+  private static final int SEED_BYTES = 4096;
 
   @Test
   void recordedMessagesAreReadWithoutFault() throws IOException {
@@ -45,6 +48,26 @@ class MrtDumpTest {
     }
   }
 
+  /** The fuzzers begin with a real session: its first messages are checked in. */
+  @Test
+  @Tag("golden")
+  void seedOfTheFuzzersIsWhatWasRecorded() throws IOException {
+    var recorded = Unpooled.buffer();
+    each(
+        recordings("openbgpd_bgp").getFirst(),
+        (bytes, _) -> {
+          if (recorded.readableBytes() + bytes.length <= SEED_BYTES) {
+            recorded.writeBytes(bytes);
+          }
+        });
+    byte[] seed = Bytes.written(recorded);
+    Path file = Path.of("src/test/fuzz/MessageFuzz/recorded-openbgpd");
+    if (Boolean.getBoolean("margay.bless")) {
+      Files.write(file, seed);
+    }
+    assertThat(file).hasBinaryContent(seed);
+  }
+
   private static List<Path> recordings(String... names) {
     Path folder = Path.of(System.getProperty("margay.root", "."), "../shared/data/mrt");
     assumeTrue(Files.isDirectory(folder), "no recorded sessions at " + folder);
@@ -52,8 +75,13 @@ class MrtDumpTest {
   }
 
   private static List<BgpMessage> read(Path file) throws IOException {
-    ByteBuf in = Unpooled.wrappedBuffer(Files.readAllBytes(file));
     var out = new ArrayList<BgpMessage>();
+    each(file, (bytes, format) -> out.addAll(Bytes.messages(bytes, format)));
+    return out;
+  }
+
+  private static void each(Path file, BiConsumer<byte[], WireFormat> message) throws IOException {
+    ByteBuf in = Unpooled.wrappedBuffer(Files.readAllBytes(file));
     while (in.readableBytes() >= 12) {
       in.skipBytes(4);
       int type = in.readUnsignedShort();
@@ -63,16 +91,16 @@ class MrtDumpTest {
         in.skipBytes(4);
       }
       if (type == BGP4MP || type == BGP4MP_ET) {
-        message(in, subtype, end, out);
+        message(in, subtype, end, message);
       }
       in.readerIndex(end);
     }
-    return out;
   }
 
   // Subtypes 1 and 4 are messages with two or four bytes for each AS number; 8 and 9 (RFC 8050)
   // the same of sessions with add-path.
-  private static void message(ByteBuf in, int subtype, int end, List<BgpMessage> out) {
+  private static void message(
+      ByteBuf in, int subtype, int end, BiConsumer<byte[], WireFormat> message) {
     boolean as4 = subtype == 4 || subtype == 9;
     if (!as4 && subtype != 1 && subtype != 8) {
       return;
@@ -85,6 +113,6 @@ class MrtDumpTest {
     in.readBytes(bytes);
     var format =
         new WireFormat(as4, false, Set.of(Family.IPV4, Family.IPV6), BgpMessage.MAX_LENGTH);
-    out.addAll(Bytes.messages(bytes, format));
+    message.accept(bytes, format);
   }
 }
