@@ -124,6 +124,7 @@ final class Moves {
       case Rival.None _ -> {}
       case Rival.Dialling _ -> actions.add(new SessionAction.StopDial());
       case Rival.Waiting(Link link) -> actions.add(close(link, collision()));
+      case Rival.Held(Link link, _) -> actions.add(close(link, collision()));
     }
     actions.add(new SessionAction.Cancel(SessionTimer.RIVAL));
     actions.add(new SessionAction.Cancel(SessionTimer.HOLD));

@@ -77,8 +77,8 @@ final class OpenSentSteps {
               .then(Moves.close(link, answer), new Failed(DownCause.OPEN_REFUSED, answer.text()));
       case Negotiation.Result.Accepted(var agreed) ->
           switch (otherThan(s, link)) {
-            case Rival.None none -> moves.confirm(s.failures(), link, agreed, none);
-            case Rival.Dialling dialling -> moves.confirm(s.failures(), link, agreed, dialling);
+            case Rival.None _, Rival.Dialling _, Rival.Held _ ->
+                moves.confirm(s.failures(), link, agreed, otherThan(s, link));
             case Rival.Waiting(Link other) ->
                 link.dialled() == moves.dialledWins(open)
                     ? moves
@@ -149,7 +149,7 @@ final class OpenSentSteps {
               new Cancel(SessionTimer.RIVAL),
               new Cancel(SessionTimer.HOLD),
               moves.armConnectRetry());
-      case Rival.None none -> moves.retry(s.failures()).after(Moves.dropAll(none));
+      case Rival.None _, Rival.Held _ -> moves.retry(s.failures()).after(Moves.dropAll(s.rival()));
     };
   }
 
@@ -172,7 +172,7 @@ final class OpenSentSteps {
 
   private static Step dropRival(OpenSent s) {
     return switch (s.rival()) {
-      case Rival.None _ -> Step.to(s);
+      case Rival.None _, Rival.Held _ -> Step.to(s);
       case Rival.Dialling _ -> Step.to(withoutRival(s), new SessionAction.StopDial());
       case Rival.Waiting(Link link) ->
           Step.to(withoutRival(s), Moves.close(link, Moves.collision()));

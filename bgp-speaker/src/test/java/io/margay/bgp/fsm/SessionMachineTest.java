@@ -9,6 +9,7 @@ import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,14 @@ class SessionMachineTest {
       new SessionState.OpenSent(0, CAME, new Rival.Waiting(DIALLED));
   private static final SessionState OPEN_CONFIRM =
       new SessionState.OpenConfirm(0, DIALLED, Sessions.agreed(OWN, PEER), NONE);
+  private static final NotificationMessage COLLISION =
+      NotificationMessage.cease(NotificationMessage.COLLISION_RESOLUTION);
+  private static final SessionState HOLDING =
+      new SessionState.OpenConfirm(
+          0, DIALLED, Sessions.agreed(OWN, PEER), new Rival.Held(CAME, Optional.empty()));
+  private static final SessionState GREETED =
+      new SessionState.OpenConfirm(
+          0, DIALLED, Sessions.agreed(OWN, PEER), new Rival.Held(CAME, Optional.of(PEER)));
   private static final SessionState ESTABLISHED =
       new SessionState.Established(0, DIALLED, Sessions.agreed(OWN, PEER), NONE);
   private static final SessionState NOT_GRACEFUL =
@@ -168,11 +177,33 @@ class SessionMachineTest {
             new SessionEvent.ConnectionLost(1, ""),
             "Active",
             "TimersOff Arm:CONNECT_RETRY Failed:CONNECTION_LOST"),
+        c(OPEN_CONFIRM, new SessionEvent.Accepted(2), "OpenConfirm", "Arm:RIVAL"),
+        // 4271 6.8: the peer may have our KEEPALIVE, so that it is the one to choose.
         c(
-            OPEN_CONFIRM,
-            new SessionEvent.Accepted(2),
+            HOLDING,
+            new SessionEvent.KeepaliveReceived(1),
+            "Established",
+            "Arm:HOLD Up:1 Close:2:6/7 Cancel:RIVAL"),
+        c(
+            HOLDING,
+            new SessionEvent.NotificationReceived(1, COLLISION),
             "OpenSent",
-            "TimersOff Cancel:CONNECT_RETRY SendOpen:2 Arm:HOLD Close:1:6/7"),
+            "TimersOff Cancel:CONNECT_RETRY SendOpen:2 Arm:HOLD Close:1"
+                + " Failed:NOTIFICATION_RECEIVED"),
+        c(HOLDING, new SessionEvent.OpenReceived(2, PEER), "OpenConfirm", ""),
+        c(
+            GREETED,
+            new SessionEvent.ConnectionLost(1, ""),
+            "OpenConfirm",
+            "TimersOff SendOpen:2 Agree:2 SendKeepalive:2 Arm:HOLD Arm:KEEPALIVE"
+                + " Failed:CONNECTION_LOST"),
+        c(HOLDING, new SessionEvent.ConnectionLost(2, ""), "OpenConfirm", "Cancel:RIVAL"),
+        c(
+            HOLDING,
+            new SessionEvent.KeepaliveReceived(2),
+            "OpenConfirm",
+            "Close:2:5/2 Cancel:RIVAL"),
+        c(HOLDING, new SessionEvent.RivalExpired(), "OpenConfirm", "Close:2:6/7 Cancel:RIVAL"),
         c(ESTABLISHED, new SessionEvent.UpdateReceived(1), "Established", "Arm:HOLD"),
         c(ESTABLISHED, new SessionEvent.KeepaliveReceived(1), "Established", "Arm:HOLD"),
         c(ESTABLISHED, new SessionEvent.RefreshReceived(1), "Established", "SendRoutesAgain"),

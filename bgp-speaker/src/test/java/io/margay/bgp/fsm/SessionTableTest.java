@@ -98,7 +98,7 @@ class SessionTableTest {
     "rival,           .,       .,        .,        .,           .,           .",
     "connected,       .,       OpenSent, .,        .,           OpenSent,    .",
     "connect failed,  .,       Active,   .,        .,           .,           .",
-    "accepted,        .,       OpenSent, OpenSent, .,           OpenSent,    .",
+    "accepted,        .,       OpenSent, OpenSent, .,           .,           .",
     "lost,            .,       .,        .,        Active,      Active,      Connect",
     "OPEN,            .,       .,        .,        OpenConfirm, Idle,        Idle",
     "bad OPEN,        .,       .,        .,        Idle,        Idle,        Idle",
