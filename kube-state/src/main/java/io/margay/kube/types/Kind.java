@@ -24,7 +24,8 @@ public enum Kind {
   // Calico 3.25 brought it: a cluster that runs an older one has no such CRD.
   BGP_FILTER("BGPFilter", "bgpfilters", Use.WATCHED_IF_SERVED),
   CLUSTER_INFORMATION("ClusterInformation", "clusterinformations", Use.WATCHED),
-  FELIX_CONFIGURATION("FelixConfiguration", "felixconfigurations", Use.WATCHED);
+  FELIX_CONFIGURATION("FelixConfiguration", "felixconfigurations", Use.WATCHED),
+  CALICO_NODE_STATUS("CalicoNodeStatus", "caliconodestatuses", Use.READ_SINGLY);
 
   /** The group of Calico's stored objects. */
   public static final String CALICO_GROUP = "crd.projectcalico.org";

@@ -89,7 +89,7 @@ class ReadersTest {
       case BGP_FILTER -> BgpFilter.read(object);
       case CLUSTER_INFORMATION -> ClusterInformation.read(object);
       case FELIX_CONFIGURATION -> FelixConfiguration.read(object);
-      case SECRET, LEASE -> Optional.empty();
+      case SECRET, LEASE, CALICO_NODE_STATUS -> Optional.empty();
     };
   }
 

@@ -64,7 +64,7 @@ final class BirdProtocols {
     return "%-8s %-8s %-8s %-6s %-10s  %s".formatted(name, kind, "master", phase, since, info);
   }
 
-  private static String phase(PeerView peer) {
+  static String phase(PeerView peer) {
     boolean waits = peer.passive() && peer.phase() == SessionPhase.ACTIVE;
     return waits ? "Passive" : peer.phase().toString();
   }

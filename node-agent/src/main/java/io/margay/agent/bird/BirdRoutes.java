@@ -80,7 +80,7 @@ final class BirdRoutes {
   }
 
   /** BIRD has no path in its table that an import filter or a loop refused. */
-  private static boolean isShown(ExplainedPath path) {
+  static boolean isShown(ExplainedPath path) {
     return !(path.fate() instanceof PathFate.Excluded(Exclusion why))
         || why instanceof Exclusion.UnreachableNextHop;
   }

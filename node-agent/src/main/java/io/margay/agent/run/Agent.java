@@ -27,6 +27,7 @@ import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.status.ClusterReads;
 import io.margay.kube.status.DefaultObjects;
+import io.margay.kube.status.NodeReports;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
 import io.margay.kube.store.LeaseStore;
@@ -198,6 +199,9 @@ final class Agent {
     stage.start();
     dataplane.watch();
     tunnelAddresses.start();
+    if (config.backend() == Backend.BIRD) {
+      new NodeReporter(new NodeReports(api, self), bgp, clock).start();
+    }
     ClusterWatch.start(api, warm, this::imageChanged);
     ApiServer.open(
         config.directories().run().resolve("margay.sock"),

@@ -43,13 +43,15 @@ final class BirdSockets {
     });
   }
 
-  private static String version() {
+  /** As Calico's readers show it, without the {@code v}. */
+  static String version() {
     return Optional.ofNullable(BirdSockets.class.getPackage().getImplementationVersion())
             .orElse("0")
         + "+margay";
   }
 
-  private record Source(BgpPart bgp, Family family) implements BirdCommands.Source {
+  /** What a socket answers from. */
+  record Source(BgpPart bgp, Family family) implements BirdCommands.Source {
     @Override
     public BirdState state() {
       Optional<SpeakerView> speaker = bgp.status();

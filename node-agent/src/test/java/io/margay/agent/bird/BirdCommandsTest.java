@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,20 +46,7 @@ class BirdCommandsTest {
           new BirdCommands.Source() {
             @Override
             public BirdState state() {
-              return new BirdState(
-                  Family.IPV4,
-                  Ip4.of("10.0.0.1"),
-                  NOW,
-                  BOOT,
-                  NOW.minusSeconds(60),
-                  ZoneOffset.UTC,
-                  recovering,
-                  List.of("10.0.0.3"),
-                  List.of(up(), down(), six()),
-                  hop ->
-                      hop.equals(Ip.of("10.0.0.66"))
-                          ? NextHops.Resolution.UNREACHABLE
-                          : new NextHops.Resolution.Reached(7, Optional.of("eth0")));
+              return BirdCommandsTest.this.state(Family.IPV4);
             }
 
             @Override
@@ -76,6 +64,23 @@ class BirdCommandsTest {
                   .toList();
             }
           });
+
+  private BirdState state(Family family) {
+    return new BirdState(
+        family,
+        Ip4.of("10.0.0.1"),
+        NOW,
+        BOOT,
+        NOW.minusSeconds(60),
+        ZoneOffset.UTC,
+        recovering,
+        List.of("10.0.0.3"),
+        List.of(up(), down(), six()),
+        hop ->
+            hop.equals(Ip.of("10.0.0.66"))
+                ? NextHops.Resolution.UNREACHABLE
+                : new NextHops.Resolution.Reached(7, Optional.of("eth0")));
+  }
 
   private String answer(String line) {
     var out = new StringBuilder();
@@ -201,6 +206,43 @@ class BirdCommandsTest {
     assertThat(answer(command).lines().filter(line -> line.matches("\\d{4} .*")))
         .as("one last line")
         .hasSize(1);
+  }
+
+  @Test
+  void aCalicoNodeStatusHasTheSameFacts() {
+    List<BirdState> states = List.of(state(Family.IPV4), state(Family.IPV6));
+    assertThat(BirdReport.agent("1.2.3+margay", states).get("birdV4"))
+        .hasToString(
+            "{state=Ready, version=v1.2.3+margay, routerID=10.0.0.1,"
+                + " lastBootTime=2026-03-01 08:00:00, lastReconfigurationTime=2026-03-04 09:59:00}");
+    assertThat(BirdReport.bgp(states))
+        .hasToString(
+            "{numberEstablishedV4=1, numberNotEstablishedV4=1,"
+                + " peersV4=[{peerIP=10.0.0.2, type=NodeMesh, state=Established, since=09:00:00},"
+                + " {peerIP=10.0.0.3, type=NodeMesh, state=Passive, since=09:30:00}],"
+                + " numberEstablishedV6=0, numberNotEstablishedV6=1,"
+                + " peersV6=[{peerIP=fd00::2, type=NodeMesh, state=Idle, since=2026-03-01}]}");
+    assertThat(BirdReport.agent("1.2.3", List.of()))
+        .hasToString("{birdV4={state=NotReady}, birdV6={state=NotReady}}");
+    assertThat(BirdReport.bgp(List.of()).get("peersV6")).isEqualTo(List.of());
+  }
+
+  @Test
+  void theRoutesOfACalicoNodeStatusSayWhereTheyWereLearned() {
+    List<Map<String, Object>> rows =
+        BirdReport.routes(routes().iterator(), state(Family.IPV4).nextHops());
+    assertThat(rows.stream().map(Map::toString))
+        .containsExactly(
+            "{type=FIB, destination=10.1.0.0/26, gateway=10.0.0.2, interface=eth0,"
+                + " learnedFrom={sourceType=NodeMesh, peerIP=10.0.0.2}}",
+            "{type=RIB, destination=10.1.0.0/26, gateway=10.0.0.9, interface=eth0,"
+                + " learnedFrom={sourceType=NodeMesh, peerIP=10.0.0.3}}",
+            "{type=FIB, destination=10.1.0.64/26, gateway=N/A, interface=blackhole,"
+                + " learnedFrom={sourceType=Static}}",
+            "{type=FIB, destination=10.1.0.65/32, gateway=N/A, interface=cali1,"
+                + " learnedFrom={sourceType=Kernel}}",
+            "{type=RIB, destination=10.2.0.0/26, gateway=N/A, interface=unreachable,"
+                + " learnedFrom={sourceType=NodeMesh, peerIP=10.0.0.2}}");
   }
 
   @Test
