@@ -2,14 +2,13 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.rib.BestRoute;
-import io.margay.bgp.wire.Announcement;
+import io.margay.bgp.rib.OfferedPath;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.intern.InternTable;
-import it.unimi.dsi.fastutil.ints.Int2ObjectLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -28,9 +27,27 @@ public final class AdjRibOut {
 
   private final InternTable<Attributes> attributes;
   private final Object2IntOpenHashMap<Prefix> sent = new Object2IntOpenHashMap<>();
+  private final PathsOut paths;
   private final LinkedHashSet<Prefix> marked = new LinkedHashSet<>();
   private final Set<Prefix> again = new HashSet<>();
   private final Set<Family> endOfRib = EnumSet.noneOf(Family.class);
+  private Several several = Several.NONE;
+
+  /**
+   * Families of which the peer gets several paths to a prefix (RFC 7911).
+   *
+   * @param most so many of the best ones
+   * @param offered all that could be chosen, the best one first
+   */
+  public record Several(
+      Set<Family> families, int most, Function<Prefix, List<OfferedPath>> offered) {
+    /** The best path only. */
+    public static final Several NONE = new Several(Set.of(), 1, _ -> List.of());
+
+    public Several {
+      families = Set.copyOf(families);
+    }
+  }
 
   /**
    * Tells nothing yet.
@@ -39,10 +56,21 @@ public final class AdjRibOut {
    */
   public AdjRibOut(InternTable<Attributes> attributes) {
     this.attributes = attributes;
+    this.paths = new PathsOut(attributes);
     sent.defaultReturnValue(NONE);
   }
 
-  /** Another route was chosen for the prefix. */
+  /** Of these families the peer gets several paths; said before it is told anything. */
+  public void several(Several other) {
+    several = other;
+  }
+
+  /** True when the peer has to be told of paths that were not chosen, too. */
+  public boolean hasSeveral() {
+    return !several.families().isEmpty();
+  }
+
+  /** Another route was chosen for the prefix, or other paths lead there. */
   public void mark(Prefix prefix) {
     marked.add(prefix);
   }
@@ -51,11 +79,13 @@ public final class AdjRibOut {
   public void markAll(Collection<Prefix> chosen) {
     marked.addAll(chosen);
     marked.addAll(sent.keySet());
+    marked.addAll(paths.prefixes());
   }
 
   /** The whole table is to be sent, what was sent before included (RFC 2918, 4). */
   public void sendAgain(Collection<Prefix> chosen) {
     again.addAll(sent.keySet());
+    again.addAll(paths.prefixes());
     markAll(chosen);
   }
 
@@ -71,11 +101,19 @@ public final class AdjRibOut {
 
   /** How many routes the peer knows. */
   public int size() {
-    return sent.size();
+    return sent.size() + paths.size();
   }
 
-  /** What the peer was told of a prefix; empty when it knows nothing of it. */
+  /**
+   * What the peer was told of a prefix; empty when it knows nothing of it. Of several paths the
+   * best one that it knows.
+   */
   public Optional<Attributes> told(Prefix prefix) {
+    if (several.families().contains(prefix.family())) {
+      return several.offered().apply(prefix).stream()
+          .flatMap(offered -> paths.told(prefix, offered.number()).stream())
+          .findFirst();
+    }
     int id = sent.getInt(prefix);
     return id == NONE ? Optional.empty() : Optional.of(attributes.value(id));
   }
@@ -88,44 +126,56 @@ public final class AdjRibOut {
    */
   public UpdateBatch take(
       int limit, Function<Prefix, Optional<BestRoute>> best, Exporter exporter) {
-    var withdrawn = new ArrayList<Prefix>();
-    var announced = new Int2ObjectLinkedOpenHashMap<List<Prefix>>();
+    var changes = new Changes();
     var next = marked.iterator();
     for (int i = 0; i < limit && next.hasNext(); i++) {
       Prefix prefix = next.next();
       next.remove();
       boolean anyway = again.remove(prefix);
-      Optional<ExportVerdict> verdict = best.apply(prefix).map(exporter::judge);
-      if (verdict.isPresent() && verdict.get() instanceof ExportVerdict.Send(var content, _)) {
-        int id = remember(prefix, content, anyway);
-        if (id != NONE) {
-          announced.computeIfAbsent(id, _ -> new ArrayList<>()).add(prefix);
-        }
-      } else if (forget(prefix)) {
-        withdrawn.add(prefix);
+      if (several.families().contains(prefix.family())) {
+        lookAtAll(prefix, exporter, anyway, changes);
+      } else {
+        lookAtBest(prefix, best.apply(prefix).map(exporter::judge), anyway, changes);
       }
     }
-    return new UpdateBatch(withdrawn, announcements(announced), dueEndOfRib());
+    return changes.batch(attributes, dueEndOfRib());
+  }
+
+  private void lookAtBest(
+      Prefix prefix, Optional<ExportVerdict> verdict, boolean anyway, Changes changes) {
+    if (verdict.isPresent() && verdict.get() instanceof ExportVerdict.Send(var content, _)) {
+      int id = remember(prefix, content, anyway);
+      if (id != NONE) {
+        changes.announce(prefix, 0, id);
+      }
+    } else if (forget(prefix)) {
+      changes.withdraw(prefix, 0);
+    }
+  }
+
+  private void lookAtAll(Prefix prefix, Exporter exporter, boolean anyway, Changes changes) {
+    var kept = new IntOpenHashSet();
+    for (OfferedPath offered : several.offered().apply(prefix)) {
+      if (kept.size() < several.most()
+          && exporter.judge(offered.route()) instanceof ExportVerdict.Send(var content, _)) {
+        kept.add(offered.number());
+        int id = paths.remember(prefix, offered.number(), content, anyway);
+        if (id != PathsOut.NONE) {
+          changes.announce(prefix, offered.number(), id);
+        }
+      }
+    }
+    paths.keepOnly(prefix, kept).forEach(path -> changes.withdraw(prefix, path));
   }
 
   /** The session is over: the peer knows nothing. */
   public void clear() {
     sent.values().forEach(attributes::release);
     sent.clear();
+    paths.clear();
     marked.clear();
     again.clear();
     endOfRib.clear();
-  }
-
-  private List<Announcement> announcements(Int2ObjectLinkedOpenHashMap<List<Prefix>> announced) {
-    var out = new ArrayList<Announcement>(announced.size());
-    for (var entry : announced.int2ObjectEntrySet()) {
-      List<Prefix> prefixes = entry.getValue();
-      out.add(
-          new Announcement(
-              prefixes.getFirst().family(), attributes.value(entry.getIntKey()), prefixes));
-    }
-    return out;
   }
 
   private List<Family> dueEndOfRib() {

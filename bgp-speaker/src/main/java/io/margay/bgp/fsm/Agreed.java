@@ -2,6 +2,7 @@ package io.margay.bgp.fsm;
 
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param enhancedRefresh begin and end of a refresh are marked (RFC 7313)
  * @param extendedMessages messages may have 65535 bytes (RFC 8654)
  * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
+ * @param pathsIn families of which the peer sends several paths to a prefix (RFC 7911)
+ * @param pathsOut families of which it gets them
  * @param restart the peer's graceful restart, when both sides have it
  */
 public record Agreed(
@@ -32,9 +35,13 @@ public record Agreed(
     boolean enhancedRefresh,
     boolean extendedMessages,
     boolean extendedNextHop,
+    Set<Family> pathsIn,
+    Set<Family> pathsOut,
     Optional<Capability.GracefulRestart> restart) {
   public Agreed {
     families = Set.copyOf(families);
+    pathsIn = Set.copyOf(pathsIn);
+    pathsOut = Set.copyOf(pathsOut);
   }
 
   /** The peer's router id. */
@@ -45,7 +52,7 @@ public record Agreed(
   /** The shape of UPDATEs in both directions. */
   public WireFormat format() {
     int longest = extendedMessages ? BgpMessage.MAX_EXTENDED : BgpMessage.MAX_LENGTH;
-    return new WireFormat(as4, internal, families, longest, extendedNextHop);
+    return new WireFormat(as4, internal, families, longest, extendedNextHop, pathsIn, pathsOut);
   }
 
   /** The routes of this family outlive a lost connection (RFC 4724, 4.2). */
@@ -61,6 +68,21 @@ public record Agreed(
   /** At least one family outlives a lost connection. */
   public boolean isGraceful() {
     return families.stream().anyMatch(this::survives);
+  }
+
+  /** All NOTIFICATIONs but hard resets are survived as a lost connection is (RFC 8538, 3 and 4). */
+  public boolean survivesNotifications() {
+    boolean ownFlag =
+        own.first(Capability.GracefulRestart.class)
+            .map(Capability.GracefulRestart::notification)
+            .orElse(false);
+    boolean theirs = restart.map(Capability.GracefulRestart::notification).orElse(false);
+    return ownFlag && theirs && isGraceful();
+  }
+
+  /** What tells the peer that nothing is to be kept (RFC 8538, 3.1). */
+  public NotificationMessage hard(NotificationMessage last) {
+    return survivesNotifications() ? last.asHardReset() : last;
   }
 
   private Optional<Capability.RestartFamily> restartFamily(Family family) {

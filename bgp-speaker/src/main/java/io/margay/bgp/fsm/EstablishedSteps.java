@@ -61,7 +61,7 @@ final class EstablishedSteps {
       case Stop(var cause, var last) ->
           Step.to(
                   SessionMachine.initial(),
-                  Moves.close(s.link(), last),
+                  Moves.close(s.link(), s.agreed().hard(last)),
                   new Down(cause, last.text(), false))
               .after(Moves.dropAll(s.rival()));
       case LimitExceeded(var last, var pause) -> overLimit(s, last, pause);
@@ -135,7 +135,10 @@ final class EstablishedSteps {
     return next.after(Moves.dropAll(s.rival()))
         .then(
             Moves.closeQuietly(s.link()),
-            new Down(DownCause.NOTIFICATION_RECEIVED, notification.text(), false));
+            new Down(
+                DownCause.NOTIFICATION_RECEIVED,
+                notification.text(),
+                s.agreed().survivesNotifications() && !notification.isHardReset()));
   }
 
   private static Step fail(
@@ -143,7 +146,9 @@ final class EstablishedSteps {
     return moves
         .pause(s.failures())
         .after(Moves.dropAll(s.rival()))
-        .then(Moves.close(s.link(), answer), new Down(cause, answer.text(), false));
+        .then(
+            Moves.close(s.link(), answer),
+            new Down(cause, answer.text(), s.agreed().survivesNotifications()));
   }
 
   /** RFC 4271, 6.7 and RFC 4486, 4: a pause of its own, longer than what faults cost. */
@@ -151,7 +156,7 @@ final class EstablishedSteps {
     Step step =
         Step.to(
                 new SessionState.Idle(s.failures(), pause.isPresent()),
-                Moves.close(s.link(), last),
+                Moves.close(s.link(), s.agreed().hard(last)),
                 new Down(DownCause.PREFIX_LIMIT, last.text(), false))
             .after(Moves.dropAll(s.rival()));
     return pause

@@ -66,6 +66,8 @@ final class Negotiation {
         both(config.open(), peer, Capability.EnhancedRefresh.class),
         both(config.open(), peer, Capability.ExtendedMessage.class),
         isIpv4OverIpv6(config.open()) && isIpv4OverIpv6(peer),
+        several(families, peer, config.open()),
+        several(families, config.open(), peer),
         ownRestart ? peer.first(Capability.GracefulRestart.class) : Optional.empty());
   }
 
@@ -96,6 +98,22 @@ final class Negotiation {
   private static <C extends Capability> boolean both(
       OpenMessage own, OpenMessage peer, Class<C> kind) {
     return own.first(kind).isPresent() && peer.first(kind).isPresent();
+  }
+
+  /** Families of which one side sends several paths and the other takes them (RFC 7911, 4). */
+  private static Set<Family> several(Set<Family> families, OpenMessage from, OpenMessage to) {
+    var out = EnumSet.noneOf(Family.class);
+    for (Family family : families) {
+      boolean sends = hasPaths(from, family, Capability.PathFamily.SEND);
+      if (sends && hasPaths(to, family, Capability.PathFamily.RECEIVE)) {
+        out.add(family);
+      }
+    }
+    return out;
+  }
+
+  private static boolean hasPaths(OpenMessage open, Family family, int what) {
+    return open.first(Capability.AddPath.class).map(a -> a.has(family, what)).orElse(false);
   }
 
   private static boolean isIpv4OverIpv6(OpenMessage open) {

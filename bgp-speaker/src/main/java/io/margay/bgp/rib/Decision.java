@@ -92,9 +92,11 @@ final class Decision {
         return new Comparison(step, order < 0);
       }
     }
-    // Two sessions with one address, by their ports: their names are what is left. A peer has one
-    // path to a prefix, and a prefix one own route.
-    return new Comparison(SelectionReason.PEER_ADDRESS, a.peerName().compareTo(b.peerName()) < 0);
+    // Two sessions with one address, by their ports: their names are what is left. Several paths of
+    // one peer are told apart by their identifiers; a prefix has one own route.
+    int names = a.peerName().compareTo(b.peerName());
+    int order = names != 0 ? names : Integer.compareUnsigned(a.path().id, b.path().id);
+    return new Comparison(SelectionReason.PEER_ADDRESS, order < 0);
   }
 
   /** Negative when the first one is better at this step. */

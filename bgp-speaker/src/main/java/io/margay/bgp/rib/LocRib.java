@@ -5,6 +5,8 @@ import io.margay.bgp.filter.ImportPolicy;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
+import it.unimi.dsi.fastutil.ints.IntList;
+import it.unimi.dsi.fastutil.ints.IntLists;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ public final class LocRib {
   private final Map<Prefix, LocalRoute> localRoutes = new HashMap<>();
   private final NextHopTracker nextHops = new NextHopTracker();
   private Identity self;
+
+  /** Path identifiers given so far; 0 is none. */
+  private int numbers;
 
   /** A RIB without routes; every next hop is reached until {@link #nextHops} says otherwise. */
   public LocRib(Identity self) {
@@ -61,23 +67,32 @@ public final class LocRib {
       return;
     }
     from.become(neighbour, policy);
-    for (Map.Entry<Prefix, Entry> e : entries.entrySet()) {
-      Path path = find(e.getValue(), from);
-      if (path != null) {
-        reimport(e.getKey(), path);
-        marked.add(e.getKey());
-      }
+    for (Family family : Family.values()) {
+      forEachOf(
+          from,
+          family,
+          (prefix, path) -> {
+            reimport(prefix, path);
+            marked.add(prefix);
+          });
     }
   }
 
   /** The peer announces prefixes with these attributes; a route that is stale is so no longer. */
   public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes) {
+    announce(from, received, prefixes, IntLists.emptyList());
+  }
+
+  /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
+  public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes, IntList pathIds) {
     int id = attributes.hold(received);
-    for (Prefix prefix : prefixes) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      Prefix prefix = prefixes.get(i);
+      int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
       Entry entry = entry(prefix);
-      Path path = find(entry, from);
+      Path path = find(entry, from, pathId);
       if (path == null) {
-        path = new Path(from);
+        path = new Path(from, pathId);
         place(entry, path, id);
         from.count(prefix.family(), 1);
       } else if (path.received == id) {
@@ -95,14 +110,27 @@ public final class LocRib {
 
   /** The peer withdraws prefixes; unknown ones do not matter. */
   public void withdraw(AdjRibIn from, List<Prefix> prefixes) {
-    for (Prefix prefix : prefixes) {
-      Entry entry = entries.get(prefix);
-      Path path = entry == null ? null : find(entry, from);
-      if (entry != null && path != null) {
-        remove(entry, path);
-        from.count(prefix.family(), -1);
-        marked.add(prefix);
+    withdraw(from, prefixes, IntLists.emptyList());
+  }
+
+  /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
+  public void withdraw(AdjRibIn from, List<Prefix> prefixes, IntList pathIds) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      Entry entry = entries.get(prefixes.get(i));
+      int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
+      Path path = entry == null ? null : find(entry, from, pathId);
+      if (path != null) {
+        withdraw(from, prefixes.get(i), path);
       }
+    }
+  }
+
+  private void withdraw(AdjRibIn from, Prefix prefix, Path path) {
+    Entry entry = entries.get(prefix);
+    if (entry != null) {
+      remove(entry, path);
+      from.count(prefix.family(), -1);
+      marked.add(prefix);
     }
   }
 
@@ -168,11 +196,21 @@ public final class LocRib {
    * @return where another route was chosen than before
    */
   public List<BestChange> decide(int limit) {
+    return decide(limit, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param looked hears of each prefix that was looked at: its other paths may have changed
+   */
+  public List<BestChange> decide(int limit, Consumer<Prefix> looked) {
     var changes = new ArrayList<BestChange>();
     var next = marked.iterator();
     for (int i = 0; i < limit && next.hasNext(); i++) {
       Prefix prefix = next.next();
       next.remove();
+      looked.accept(prefix);
       Entry entry = entries.get(prefix);
       if (entry != null) {
         choose(prefix, entry).ifPresent(changes::add);
@@ -189,6 +227,33 @@ public final class LocRib {
   public Optional<BestRoute> best(Prefix prefix) {
     Entry entry = entries.get(prefix);
     return entry == null ? Optional.empty() : Optional.ofNullable(entry.best);
+  }
+
+  /**
+   * All paths to a prefix that could be chosen, the best one first (RFC 7911, 2).
+   *
+   * @param inOrder all are in order where there are more than these
+   */
+  public List<OfferedPath> offered(Prefix prefix, int inOrder) {
+    Entry entry = entries.get(prefix);
+    if (entry == null) {
+      return List.of();
+    }
+    List<Candidate> left = candidates(entry);
+    var out = new ArrayList<OfferedPath>(left.size());
+    // The decision tells the best one only: the next one is the best of what is left.
+    for (int all = left.size(); all > inOrder && !left.isEmpty(); ) {
+      Candidate best = Decision.rank(left).getFirst().candidate();
+      out.add(offer(prefix, best));
+      left.remove(best);
+    }
+    Decision.rank(left).forEach(ranked -> out.add(offer(prefix, ranked.candidate())));
+    return out;
+  }
+
+  private OfferedPath offer(Prefix prefix, Candidate candidate) {
+    var alone = new Decision.Ranked(candidate, new PathFate.Best(SelectionReason.ONLY_PATH));
+    return new OfferedPath(candidate.path().number, bestRoute(prefix, List.of(alone)));
   }
 
   /** All prefixes for which something was chosen. */
@@ -334,12 +399,17 @@ public final class LocRib {
 
   private ExplainedPath explained(Path path, PathFate fate) {
     return new ExplainedPath(
-        path.source(), attributes.received(path), attributes.imported(path), path.stale, fate);
+        path.source(),
+        attributes.received(path),
+        attributes.imported(path),
+        path.stale,
+        fate,
+        path.id);
   }
 
-  private static @Nullable Path find(Entry entry, AdjRibIn from) {
+  private static @Nullable Path find(Entry entry, AdjRibIn from, int pathId) {
     for (Path path : entry.paths) {
-      if (path.from == from) {
+      if (path.from == from && path.id == pathId) {
         return path;
       }
     }
@@ -348,6 +418,7 @@ public final class LocRib {
 
   private void place(Entry entry, Path path, int id) {
     attributes.place(path, id);
+    path.number = ++numbers;
     entry.paths.add(path);
   }
 
@@ -381,16 +452,19 @@ public final class LocRib {
         family,
         (prefix, path) -> {
           if (goes.test(path)) {
-            withdraw(from, List.of(prefix));
+            withdraw(from, prefix, path);
           }
         });
   }
 
   private void forEachOf(AdjRibIn from, Family family, BiConsumer<Prefix, Path> action) {
     entries.forEach((prefix, entry) -> {
-      Path path = prefix.family() == family ? find(entry, from) : null;
-      if (path != null) {
-        action.accept(prefix, path);
+      // From the end: the action may remove the path that it gets.
+      for (int i = entry.paths.size() - 1; i >= 0 && prefix.family() == family; i--) {
+        Path path = entry.paths.get(i);
+        if (path.from == from) {
+          action.accept(prefix, path);
+        }
       }
     });
   }

@@ -13,20 +13,28 @@ final class Path {
   /** The own route; null for a peer's. */
   final @Nullable LocalRoute local;
 
+  /** The peer's path identifier (RFC 7911); 0 where it sends none. */
+  final int id;
+
+  /** Names the path to peers that get several; no other path to the prefix has it. */
+  int number;
+
   int received;
   int imported;
   int preference;
   boolean stale;
   @Nullable Exclusion exclusion;
 
-  Path(AdjRibIn from) {
+  Path(AdjRibIn from, int id) {
     this.from = from;
     this.local = null;
+    this.id = id;
   }
 
   Path(LocalRoute local) {
     this.from = null;
     this.local = local;
+    this.id = 0;
   }
 
   RouteSource source() {

@@ -18,6 +18,9 @@ public enum SelectionReason {
   /** The lower router id, or ORIGINATOR_ID of a reflected route. */
   ROUTER_ID,
   CLUSTER_LIST_LENGTH,
-  /** The lower one; between two sessions with one address, the name that sorts first. */
+  /**
+   * The lower one; between two sessions with one address, the name that sorts first; of several
+   * paths of one peer, the lower path identifier.
+   */
   PEER_ADDRESS
 }

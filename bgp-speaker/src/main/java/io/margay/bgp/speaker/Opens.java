@@ -33,13 +33,21 @@ final class Opens {
                   new Capability.NextHopFamily(
                       Family.IPV4.afi(), Capability.SAFI_UNICAST, Family.IPV6.afi()))));
     }
+    if (link.options().addPath() != AddPath.NONE) {
+      int mode = link.options().addPath().mode();
+      capabilities.add(
+          new Capability.AddPath(
+              families.stream()
+                  .map(f -> new Capability.PathFamily(f.afi(), Capability.SAFI_UNICAST, mode))
+                  .toList()));
+    }
     link.role().ifPresent(role -> capabilities.add(new Capability.BgpRole(role.code())));
     var kept =
         families.stream()
             .map(f -> new Capability.RestartFamily(f.afi(), Capability.SAFI_UNICAST, forwarding))
             .toList();
     int seconds = (int) link.timers().restart().toSeconds();
-    capabilities.add(new Capability.GracefulRestart(restarted, false, seconds, kept));
+    capabilities.add(new Capability.GracefulRestart(restarted, true, seconds, kept));
     capabilities.add(new Capability.FourOctetAs(link.localAs()));
     return new OpenMessage(
         OpenMessage.VERSION,

@@ -93,6 +93,9 @@ final class PeerRoutes {
     localAddress = Optional.of(address);
     importAs(newAgreed.routerId());
     exporter = Optional.of(exporterFor(newAgreed));
+    int most = config.link().options().mostPaths();
+    adjRibOut.several(
+        new AdjRibOut.Several(newAgreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
     apply(stale.up(newAgreed));
   }
 
@@ -113,9 +116,10 @@ final class PeerRoutes {
   }
 
   void update(DecodedUpdate update) {
-    rib.withdraw(adjRibIn, update.withdrawn());
+    rib.withdraw(adjRibIn, update.withdrawn(), update.withdrawnIds());
     for (Announcement announcement : update.announced()) {
-      rib.announce(adjRibIn, announcement.attributes(), announcement.prefixes());
+      rib.announce(
+          adjRibIn, announcement.attributes(), announcement.prefixes(), announcement.pathIds());
     }
     update.endOfRib().ifPresent(family -> apply(stale.endOfRib(family)));
   }

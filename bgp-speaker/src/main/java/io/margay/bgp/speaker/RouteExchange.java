@@ -14,6 +14,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.intern.InternTable;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,11 +135,17 @@ final class RouteExchange {
     if (isRecovering()) {
       return false;
     }
-    List<BestChange> changes = rib.decide(SLICE);
-    if (!changes.isEmpty()) {
-      for (PeerSession session : established) {
-        changes.forEach(change -> session.routes().adjRibOut().mark(change.prefix()));
+    var looked = new ArrayList<Prefix>();
+    List<BestChange> changes = rib.decide(SLICE, looked::add);
+    for (PeerSession session : established) {
+      AdjRibOut out = session.routes().adjRibOut();
+      if (out.hasSeveral()) {
+        looked.forEach(out::mark);
+      } else {
+        changes.forEach(change -> out.mark(change.prefix()));
       }
+    }
+    if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
     if (!rib.hasMarked()) {

@@ -10,24 +10,46 @@ import java.util.Optional;
  * @param role what this side is to a peer of another AS (RFC 9234)
  * @param strictRole a peer without a role is refused
  * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
+ * @param addPath whether several paths to a prefix are exchanged (RFC 7911)
+ * @param mostPaths how many of the best ones are sent; at least 1
  * @param sendHold how long the peer may leave unread what it is sent; empty for the greater of
  *     eight minutes and twice the hold time (RFC 9687)
  */
 public record SessionOptions(
-    Optional<Role> role, boolean strictRole, boolean extendedNextHop, Optional<Duration> sendHold) {
+    Optional<Role> role,
+    boolean strictRole,
+    boolean extendedNextHop,
+    AddPath addPath,
+    int mostPaths,
+    Optional<Duration> sendHold) {
+  /** As many paths as there are. */
+  public static final int ALL_PATHS = Integer.MAX_VALUE;
+
   /** Nothing of it. */
   public static final SessionOptions NONE =
-      new SessionOptions(Optional.empty(), false, false, Optional.empty());
+      new SessionOptions(Optional.empty(), false, false, AddPath.NONE, ALL_PATHS, Optional.empty());
+
+  public SessionOptions {
+    if (mostPaths < 1) {
+      throw new IllegalArgumentException("mostPaths is " + mostPaths + "; at least 1");
+    }
+  }
 
   public SessionOptions withRole(Role other, boolean strict) {
-    return new SessionOptions(Optional.of(other), strict, extendedNextHop, sendHold);
+    return new SessionOptions(
+        Optional.of(other), strict, extendedNextHop, addPath, mostPaths, sendHold);
   }
 
   public SessionOptions withExtendedNextHop(boolean other) {
-    return new SessionOptions(role, strictRole, other, sendHold);
+    return new SessionOptions(role, strictRole, other, addPath, mostPaths, sendHold);
+  }
+
+  public SessionOptions withAddPath(AddPath other, int most) {
+    return new SessionOptions(role, strictRole, extendedNextHop, other, most, sendHold);
   }
 
   public SessionOptions withSendHold(Duration other) {
-    return new SessionOptions(role, strictRole, extendedNextHop, Optional.of(other));
+    return new SessionOptions(
+        role, strictRole, extendedNextHop, addPath, mostPaths, Optional.of(other));
   }
 }

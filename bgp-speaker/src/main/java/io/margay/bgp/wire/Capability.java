@@ -2,6 +2,7 @@ package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Octets;
 import io.margay.bgp.attr.Role;
+import io.margay.foundation.addr.Family;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,30 @@ public sealed interface Capability {
   /** A family and the AFI that its next hops may have. */
   record NextHopFamily(int afi, int safi, int nextHopAfi) {}
 
+  /** Several paths to a prefix, told apart by identifiers (RFC 7911, 4). */
+  record AddPath(List<PathFamily> families) implements Capability {
+    public AddPath {
+      families = List.copyOf(families);
+    }
+
+    /** True when the sender has this of the family. */
+    public boolean has(Family family, int what) {
+      return families.stream()
+          .anyMatch(f ->
+              f.afi() == family.afi()
+                  && f.safi() == SAFI_UNICAST
+                  && f.mode() <= PathFamily.BOTH
+                  && (f.mode() & what) != 0);
+    }
+  }
+
+  /** A family and what its sender can do: receive (1), send (2) or both (3) of several paths. */
+  record PathFamily(int afi, int safi, int mode) {
+    public static final int RECEIVE = 1;
+    public static final int SEND = 2;
+    public static final int BOTH = 3;
+  }
+
   /** What the sender is to the receiver (RFC 9234, 4.1); the number, known or not. */
   record BgpRole(int role) implements Capability {}
 
@@ -80,6 +105,7 @@ public sealed interface Capability {
       case RouteRefresh _ -> CODE_ROUTE_REFRESH;
       case ExtendedNextHop _ -> CODE_EXTENDED_NEXT_HOP;
       case BgpRole _ -> CODE_ROLE;
+      case AddPath _ -> CODE_ADD_PATH;
       case ExtendedMessage _ -> CODE_EXTENDED_MESSAGE;
       case EnhancedRefresh _ -> CODE_ENHANCED_REFRESH;
       case FourOctetAs _ -> CODE_FOUR_OCTET_AS;
@@ -97,6 +123,10 @@ public sealed interface Capability {
           families.stream()
               .map(f -> " " + f.afi() + "/" + f.safi() + "-" + f.nextHopAfi())
               .collect(Collectors.joining(",", "extended next hop", ""));
+      case AddPath(var families) ->
+          families.stream()
+              .map(f -> " " + f.afi() + "/" + f.safi() + " " + modeName(f.mode()))
+              .collect(Collectors.joining(",", "add-path", ""));
       case BgpRole(int role) ->
           "role " + Role.of(role).map(Role::toString).orElseGet(() -> String.valueOf(role));
       case ExtendedMessage _ -> "extended message";
@@ -120,6 +150,15 @@ public sealed interface Capability {
       out.append(f.forwarding() ? " forwarding" : "");
     }
     return out.toString();
+  }
+
+  private static String modeName(int mode) {
+    return switch (mode) {
+      case PathFamily.RECEIVE -> "receive";
+      case PathFamily.SEND -> "send";
+      case PathFamily.BOTH -> "both";
+      default -> "mode " + mode;
+    };
   }
 
   private static String otherName(int code) {

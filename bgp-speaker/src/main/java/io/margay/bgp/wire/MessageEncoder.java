@@ -91,6 +91,8 @@ public final class MessageEncoder {
       case Capability.ExtendedNextHop(var families) ->
           families.forEach(
               f -> out.writeShort(f.afi()).writeShort(f.safi()).writeShort(f.nextHopAfi()));
+      case Capability.AddPath(var families) ->
+          families.forEach(f -> out.writeShort(f.afi()).writeByte(f.safi()).writeByte(f.mode()));
       case Capability.BgpRole(int role) -> out.writeByte(role);
       case Capability.FourOctetAs(long asn) -> out.writeInt((int) asn);
       case Capability.GracefulRestart g -> {

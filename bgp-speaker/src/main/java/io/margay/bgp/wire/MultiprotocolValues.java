@@ -4,9 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
-import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /** MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760, 3 and 4; RFC 2545, 3; RFC 8950, 3). */
@@ -42,8 +40,8 @@ final class MultiprotocolValues {
     Optional<Ip6> linkLocal =
         twoNextHops ? Optional.of(new Ip6(in.readLong(), in.readLong())) : Optional.empty();
     in.skipBytes(1);
-    var prefixes = new ArrayList<Prefix>();
-    if (!Nlri.read(in, end, family.get(), prefixes)) {
+    var prefixes = new NlriList();
+    if (!Nlri.read(in, end, family.get(), out.format().hasIds(family.get()), prefixes)) {
       return RESET;
     }
     out.reach(new ParsedAttributes.Reach(family.get(), nextHop, linkLocal, prefixes));
@@ -59,8 +57,8 @@ final class MultiprotocolValues {
     if (family.isEmpty()) {
       return Fault.NONE;
     }
-    var prefixes = new ArrayList<Prefix>();
-    if (!Nlri.read(in, end, family.get(), prefixes)) {
+    var prefixes = new NlriList();
+    if (!Nlri.read(in, end, family.get(), out.format().hasIds(family.get()), prefixes)) {
       return RESET;
     }
     out.unreach(new ParsedAttributes.Unreach(family.get(), prefixes));

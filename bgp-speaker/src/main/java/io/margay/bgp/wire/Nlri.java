@@ -6,25 +6,31 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 
 /** Prefixes as {@code <length in bits, the bytes that it needs>} (RFC 4271, 4.3). */
 final class Nlri {
+  static final int ID_BYTES = 4;
+
   private Nlri() {}
 
   /**
    * Reads prefixes up to {@code end}. Bits behind the length are dropped.
    *
+   * @param withIds each has a path identifier before it (RFC 7911, 3)
    * @return false when a length is too great or the field ends early; some prefixes may be read
    */
-  static boolean read(ByteBuf in, int end, Family family, List<Prefix> out) {
+  static boolean read(ByteBuf in, int end, Family family, boolean withIds, NlriList out) {
     while (in.readerIndex() < end) {
+      if (withIds && in.readerIndex() + ID_BYTES >= end) {
+        return false;
+      }
+      int id = withIds ? in.readInt() : 0;
       int length = in.readUnsignedByte();
       if (length > family.bits() || in.readerIndex() + bytes(length) > end) {
         return false;
       }
       Ip address = family == Family.IPV4 ? readIp4(in, length) : readIp6(in, length);
-      out.add(Prefix.containing(address, length));
+      out.add(Prefix.containing(address, length), id);
     }
     return true;
   }

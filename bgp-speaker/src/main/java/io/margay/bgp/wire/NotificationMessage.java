@@ -3,8 +3,9 @@ package io.margay.bgp.wire;
 import io.margay.bgp.attr.Octets;
 import io.margay.foundation.addr.Family;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** NOTIFICATION (RFC 4271, 4.5 and 6; 4486; 6608; 9003): why a session ends. */
+/** NOTIFICATION (RFC 4271, 4.5 and 6; 4486; 6608; 8538; 9003): why a session ends. */
 public record NotificationMessage(int code, int subcode, Octets data) implements BgpMessage {
   public static final int HEADER_ERROR = 1;
   public static final int OPEN_ERROR = 2;
@@ -73,6 +74,21 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
             (byte) limit));
   }
 
+  /** This one inside of a CEASE that asks for all routes to be dropped (RFC 8538, 3.1). */
+  public NotificationMessage asHardReset() {
+    byte[] inner = data.toBytes();
+    byte[] outer = new byte[inner.length + 2];
+    outer[0] = (byte) code;
+    outer[1] = (byte) subcode;
+    System.arraycopy(inner, 0, outer, 2, inner.length);
+    return of(CEASE, HARD_RESET, Octets.of(outer));
+  }
+
+  /** True when nothing of the sender is to be kept, whatever was agreed (RFC 8538, 3.1). */
+  public boolean isHardReset() {
+    return code == CEASE && subcode == HARD_RESET;
+  }
+
   /** For people: {@code 6/2 Administrative Shutdown: "back at noon"}. */
   public String text() {
     return code + "/" + subcode + " " + NotificationNames.of(code, subcode) + details();
@@ -81,6 +97,11 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
   private String details() {
     if (data.length() == 0) {
       return "";
+    }
+    if (isHardReset() && data.length() >= 2) {
+      byte[] bytes = data.toBytes();
+      byte[] inner = Arrays.copyOfRange(bytes, 2, bytes.length);
+      return ": " + of(data.unsigned(0), data.unsigned(1), Octets.of(inner)).text();
     }
     boolean hasText = code == CEASE && (subcode == 2 || subcode == 4);
     if (hasText && data.unsigned(0) == data.length() - 1) {

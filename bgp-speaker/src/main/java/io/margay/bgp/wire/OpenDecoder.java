@@ -90,6 +90,7 @@ final class OpenDecoder {
               length == 0;
           case Capability.CODE_EXTENDED_NEXT_HOP -> length % 6 == 0;
           case Capability.CODE_ROLE -> length == 1;
+          case Capability.CODE_ADD_PATH -> length % 4 == 0;
           case Capability.CODE_GRACEFUL_RESTART -> length % 4 == 2;
           default -> false;
         };
@@ -103,6 +104,7 @@ final class OpenDecoder {
       case Capability.CODE_ENHANCED_REFRESH -> new Capability.EnhancedRefresh();
       case Capability.CODE_FOUR_OCTET_AS -> new Capability.FourOctetAs(in.readUnsignedInt());
       case Capability.CODE_EXTENDED_NEXT_HOP -> readExtendedNextHop(in, end);
+      case Capability.CODE_ADD_PATH -> readAddPath(in, end);
       case Capability.CODE_ROLE -> new Capability.BgpRole(in.readUnsignedByte());
       default -> readGracefulRestart(in, end);
     };
@@ -124,6 +126,17 @@ final class OpenDecoder {
               in.readUnsignedShort(), in.readUnsignedShort(), in.readUnsignedShort()));
     }
     return new Capability.ExtendedNextHop(families);
+  }
+
+  // RFC 7911, 4
+  private static Capability readAddPath(ByteBuf in, int end) {
+    var families = new ArrayList<Capability.PathFamily>();
+    while (in.readerIndex() < end) {
+      families.add(
+          new Capability.PathFamily(
+              in.readUnsignedShort(), in.readUnsignedByte(), in.readUnsignedByte()));
+    }
+    return new Capability.AddPath(families);
   }
 
   // RFC 4724, 3: four flags and twelve bits of time, then AFI, SAFI and flags of each family.

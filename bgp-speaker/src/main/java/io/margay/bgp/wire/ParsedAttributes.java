@@ -9,7 +9,6 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
-import io.margay.foundation.addr.Prefix;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -19,10 +18,10 @@ import java.util.Optional;
 /** What the attributes of one UPDATE have said so far. */
 final class ParsedAttributes {
   /** MP_REACH_NLRI (RFC 4760, 3). */
-  record Reach(Family family, Ip nextHop, Optional<Ip6> linkLocal, List<Prefix> prefixes) {}
+  record Reach(Family family, Ip nextHop, Optional<Ip6> linkLocal, NlriList prefixes) {}
 
   /** MP_UNREACH_NLRI (RFC 4760, 4). */
-  record Unreach(Family family, List<Prefix> prefixes) {}
+  record Unreach(Family family, NlriList prefixes) {}
 
   private final WireFormat format;
   private final AttributesBuilder builder = new AttributesBuilder();

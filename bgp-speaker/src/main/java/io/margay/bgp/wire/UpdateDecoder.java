@@ -3,7 +3,6 @@ package io.margay.bgp.wire;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.Octets;
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +18,9 @@ public final class UpdateDecoder {
     if (withdrawnEnd + 2 > end) {
       return malformed(NotificationMessage.UPDATE_MALFORMED);
     }
-    var withdrawn = new ArrayList<Prefix>();
-    if (!Nlri.read(in, withdrawnEnd, Family.IPV4, withdrawn)) {
+    var withdrawn = new NlriList();
+    boolean withIds = format.hasIds(Family.IPV4);
+    if (!Nlri.read(in, withdrawnEnd, Family.IPV4, withIds, withdrawn)) {
       return malformed(NotificationMessage.UPDATE_NETWORK);
     }
     int attributesLength = in.readUnsignedShort();
@@ -31,8 +31,8 @@ public final class UpdateDecoder {
     }
     var parsed = new ParsedAttributes(format);
     AttributeDecoder.decode(in, attributesEnd, parsed);
-    var announced = new ArrayList<Prefix>();
-    if (!Nlri.read(in, end, Family.IPV4, announced)) {
+    var announced = new NlriList();
+    if (!Nlri.read(in, end, Family.IPV4, withIds, announced)) {
       return malformed(NotificationMessage.UPDATE_NETWORK);
     }
     if (attributesLength == 0 && withdrawn.isEmpty() && announced.isEmpty()) {
@@ -45,7 +45,7 @@ public final class UpdateDecoder {
   }
 
   private static BgpMessage result(
-      ParsedAttributes parsed, List<Prefix> withdrawn, List<Prefix> announced) {
+      ParsedAttributes parsed, NlriList withdrawn, NlriList announced) {
     parsed.unreach().ifPresent(u -> withdrawn.addAll(u.prefixes()));
     noteMissing(parsed, !announced.isEmpty());
     switch (parsed.strongest()) {
@@ -66,7 +66,7 @@ public final class UpdateDecoder {
     return new DecodedUpdate(withdrawn, announcements(parsed, announced), Optional.empty());
   }
 
-  private static List<Announcement> announcements(ParsedAttributes parsed, List<Prefix> announced) {
+  private static List<Announcement> announcements(ParsedAttributes parsed, NlriList announced) {
     boolean viaReach = parsed.reach().map(r -> !r.prefixes().isEmpty()).orElse(false);
     if (announced.isEmpty() && !viaReach) {
       return List.of();
@@ -106,7 +106,7 @@ public final class UpdateDecoder {
 
   private static DecodedUpdate endOfRib(Family family, WireFormat format) {
     return format.families().contains(family)
-        ? new DecodedUpdate(List.of(), List.of(), Optional.of(family))
+        ? new DecodedUpdate(new NlriList(), List.of(), Optional.of(family))
         : DecodedUpdate.NOTHING;
   }
 

@@ -5,10 +5,8 @@ import io.margay.bgp.attr.UnknownAttribute;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
-import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Writes UPDATEs: withdrawals first, then each attribute set once a message with as many prefixes
@@ -24,8 +22,9 @@ public final class UpdateEncoder {
    */
   public static int encode(ByteBuf out, UpdateBatch batch, WireFormat format) {
     int messages = 0;
+    NlriList withdrawn = NlriList.of(batch.withdrawn(), batch.withdrawnIds());
     for (Family family : Family.values()) {
-      messages += withdrawals(out, family, ofFamily(batch.withdrawn(), family), format);
+      messages += withdrawals(out, family, withdrawn.ofFamily(family), format);
     }
     for (Announcement announcement : batch.announced()) {
       messages += announce(out, announcement, format);
@@ -37,8 +36,8 @@ public final class UpdateEncoder {
     return messages;
   }
 
-  private static int withdrawals(
-      ByteBuf out, Family family, List<Prefix> prefixes, WireFormat format) {
+  private static int withdrawals(ByteBuf out, Family family, NlriList prefixes, WireFormat format) {
+    boolean withIds = format.idsOut().contains(family);
     int messages = 0;
     int next = 0;
     while (next < prefixes.size()) {
@@ -46,7 +45,7 @@ public final class UpdateEncoder {
       if (family == Family.IPV4) {
         int lengthAt = out.writerIndex();
         out.writeShort(0);
-        next = fill(out, prefixes, next, start + format.maxLength() - 2);
+        next = fill(out, prefixes, withIds, next, start + format.maxLength() - 2);
         out.setShort(lengthAt, out.writerIndex() - lengthAt - 2).writeShort(0);
       } else {
         out.writeShort(0);
@@ -54,7 +53,7 @@ public final class UpdateEncoder {
         out.writeShort(0);
         int unreach = beginLong(out, AttributeCode.MP_UNREACH);
         out.writeShort(family.afi()).writeByte(Capability.SAFI_UNICAST);
-        next = fill(out, prefixes, next, start + format.maxLength());
+        next = fill(out, prefixes, withIds, next, start + format.maxLength());
         endLong(out, unreach);
         out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
       }
@@ -66,17 +65,18 @@ public final class UpdateEncoder {
 
   private static int announce(ByteBuf out, Announcement announcement, WireFormat format) {
     ByteBuf block = out.alloc().buffer();
+    NlriList routes = NlriList.of(announcement.prefixes(), announcement.pathIds());
     try {
       attributes(block, announcement, format);
       int room = format.maxLength() - 128 - block.readableBytes();
       if (room < 0) {
         // Too many attributes for any message: what cannot be said must not stay said.
-        return withdrawals(out, announcement.family(), announcement.prefixes(), format);
+        return withdrawals(out, announcement.family(), routes, format);
       }
       int messages = 0;
       int next = 0;
-      while (next < announcement.prefixes().size()) {
-        next = announceSome(out, announcement, block, next, format);
+      while (next < routes.size()) {
+        next = announceSome(out, announcement, routes, block, next, format);
         messages++;
       }
       return messages;
@@ -86,7 +86,13 @@ public final class UpdateEncoder {
   }
 
   private static int announceSome(
-      ByteBuf out, Announcement announcement, ByteBuf block, int next, WireFormat format) {
+      ByteBuf out,
+      Announcement announcement,
+      NlriList routes,
+      ByteBuf block,
+      int next,
+      WireFormat format) {
+    boolean withIds = format.idsOut().contains(announcement.family());
     int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
     out.writeShort(0);
     int attributesAt = out.writerIndex();
@@ -95,11 +101,13 @@ public final class UpdateEncoder {
     if (isClassic(announcement)) {
       out.writeBytes(block, block.readerIndex(), block.readableBytes());
       out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
-      after = fill(out, announcement.prefixes(), next, start + format.maxLength());
+      after = fill(out, routes, withIds, next, start + format.maxLength());
     } else {
       // RFC 7606, 5.1: first, so that a receiver finds the prefixes whatever comes behind.
       int limit = start + format.maxLength() - block.readableBytes();
-      after = reach(out, announcement, next, limit);
+      int reach = beginReach(out, announcement);
+      after = fill(out, routes, withIds, next, limit);
+      endLong(out, reach);
       out.writeBytes(block, block.readerIndex(), block.readableBytes());
       out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
     }
@@ -113,7 +121,7 @@ public final class UpdateEncoder {
         && announcement.attributes().nextHop().map(hop -> hop instanceof Ip4).orElse(true);
   }
 
-  private static int reach(ByteBuf out, Announcement announcement, int next, int limit) {
+  private static int beginReach(ByteBuf out, Announcement announcement) {
     int reach = beginLong(out, AttributeCode.MP_REACH);
     out.writeShort(announcement.family().afi()).writeByte(Capability.SAFI_UNICAST);
     Attributes attributes = announcement.attributes();
@@ -123,9 +131,7 @@ public final class UpdateEncoder {
     out.writeBytes(nextHop.toBytes());
     attributes.linkLocal().ifPresent(second -> out.writeBytes(second.toBytes()));
     out.writeByte(0);
-    int after = fill(out, announcement.prefixes(), next, limit);
-    endLong(out, reach);
-    return after;
+    return reach;
   }
 
   /** All attributes that stand beside MP_REACH_NLRI, in order of their codes. */
@@ -191,11 +197,17 @@ public final class UpdateEncoder {
   }
 
   /** Writes prefixes from index {@code next} up to the limit; gives back the next index. */
-  private static int fill(ByteBuf out, List<Prefix> prefixes, int next, int limit) {
-    while (next < prefixes.size() && out.writerIndex() + Nlri.size(prefixes.get(next)) <= limit) {
-      Nlri.write(out, prefixes.get(next++));
+  private static int fill(ByteBuf out, NlriList routes, boolean withIds, int next, int limit) {
+    int extra = withIds ? Nlri.ID_BYTES : 0;
+    int at = next;
+    while (at < routes.size()
+        && out.writerIndex() + extra + Nlri.size(routes.prefix(at)) <= limit) {
+      if (withIds) {
+        out.writeInt(routes.id(at));
+      }
+      Nlri.write(out, routes.prefix(at++));
     }
-    return next;
+    return at;
   }
 
   private static void endOfRib(ByteBuf out, Family family) {
@@ -210,9 +222,5 @@ public final class UpdateEncoder {
       out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
     }
     MessageEncoder.end(out, start);
-  }
-
-  private static List<Prefix> ofFamily(List<Prefix> prefixes, Family family) {
-    return prefixes.stream().filter(p -> p.family() == family).toList();
   }
 }

@@ -9,6 +9,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LocRibTest {
@@ -43,6 +45,50 @@ class LocRibTest {
     rib.announce(two, Routes.attributes(2), Routes.one());
     rib.withdraw(three, Routes.one());
     assertThat(rib.hasMarked()).isFalse();
+  }
+
+  // RFC 7911, 2: each path has a number that it keeps while its attributes change.
+  @Test
+  void severalPathsOfOnePeerAreHeldAndOffered() {
+    List<Prefix> twice = List.of(Routes.PREFIX, Routes.PREFIX);
+    rib.announce(two, Routes.attributes(2, 1L, 2L), twice, IntList.of(1, 2));
+    rib.announce(three, Routes.attributes(3, 1L), Routes.one());
+    var looked = new ArrayList<Prefix>();
+    rib.decide(10, looked::add);
+    assertThat(looked).containsExactly(Routes.PREFIX);
+    List<OfferedPath> offered = rib.offered(Routes.PREFIX, 1);
+    assertThat(offered)
+        .extracting(o -> o.route().attributes().asPath().length())
+        .containsExactly(1, 2, 2);
+    assertThat(offered).extracting(OfferedPath::number).doesNotHaveDuplicates();
+    assertThat(two.received(Family.IPV4)).isEqualTo(2);
+    rib.announce(two, Routes.attributes(2), Routes.one(), IntList.of(2));
+    rib.decide(10);
+    assertThat(rib.offered(Routes.PREFIX, 1).getFirst().number())
+        .isEqualTo(offered.get(2).number());
+    rib.withdraw(two, Routes.one(), IntList.of(1));
+    rib.withdraw(two, Routes.one());
+    assertThat(two.received()).isEqualTo(1);
+    rib.markStale(two, Family.IPV4);
+    rib.purgeStale(two, Family.IPV4);
+    rib.withdraw(three, Routes.one());
+    rib.decide(10);
+    assertThat(rib.offered(Routes.PREFIX, 1)).isEmpty();
+    assertThat(rib.attributeSets()).isZero();
+  }
+
+  @Test
+  void theBestSoManyAreOfferedFirst() {
+    List<Integer> lengths = List.of(3, 5, 1, 4, 2);
+    for (int length : lengths) {
+      Long[] path = LongStream.rangeClosed(1, length).boxed().toArray(Long[]::new);
+      rib.announce(two, Routes.attributes(2, path), Routes.one(), IntList.of(length));
+    }
+    rib.decide(10);
+    assertThat(rib.offered(Routes.PREFIX, 4))
+        .extracting(o -> o.route().attributes().asPath().length())
+        .containsExactly(1, 2, 3, 4, 5);
+    assertThat(rib.offered(Routes.PREFIX, 5)).hasSize(5);
   }
 
   // Calico's merge paths: all that is equal up to the IGP cost.

@@ -27,9 +27,10 @@ class PrefixLimitTest {
       b.originate("10.51.0.0/26", "10.51.0.64/26", "10.51.0.128/26");
       b.await("is told", () -> b.saw(DownCause.NOTIFICATION_RECEIVED));
       a.awaitNoRoute("10.51.0.0/26");
-      assertThat(b.view(50).errorReceived().orElseThrow().what()).isEqualTo(TOO_MANY);
+      assertThat(b.view(50).errorReceived().orElseThrow().what())
+          .isEqualTo("6/9 Hard Reset: " + TOO_MANY);
       PeerView view = a.view(51);
-      assertThat(view.errorSent().orElseThrow().what()).isEqualTo(TOO_MANY);
+      assertThat(view.errorSent().orElseThrow().what()).isEqualTo("6/9 Hard Reset: " + TOO_MANY);
       assertThat(view.lastDown().orElseThrow().what()).startsWith("PREFIX_LIMIT: 6/1");
       assertThat(view.phase()).isEqualTo(SessionPhase.IDLE);
       PeerView.Limit limit = view.limits().getFirst();

@@ -80,7 +80,7 @@ class SpeakerTest {
       a.awaitNoRoute("10.8.0.0/26");
       b.await("hears of it", () -> b.saw(DownCause.NOTIFICATION_RECEIVED));
       assertThat(b.view(7).errorReceived().orElseThrow().what())
-          .isEqualTo("6/3 Peer De-configured");
+          .isEqualTo("6/9 Hard Reset: 6/3 Peer De-configured");
     }
   }
 

@@ -28,6 +28,11 @@ class MessageCodecTest {
               List.of(new Capability.RestartFamily(2, 1, chance.nextBoolean()))));
       capabilities.add(new Capability.ExtendedMessage());
       capabilities.add(new Capability.EnhancedRefresh());
+      capabilities.add(
+          new Capability.AddPath(
+              List.of(
+                  new Capability.PathFamily(1, 1, 1 + chance.nextInt(3)),
+                  new Capability.PathFamily(2, 1, chance.nextInt(256)))));
       capabilities.add(new Capability.BgpRole(chance.nextInt(256)));
       capabilities.add(
           new Capability.ExtendedNextHop(
@@ -91,6 +96,15 @@ class MessageCodecTest {
     var shutdown = NotificationMessage.of(6, 2, MessageEncoder.shutdownText("back at noon"));
     assertThat(shutdown.text()).isEqualTo("6/2 Administrative Shutdown: \"back at noon\"");
     assertThat(MessageEncoder.shutdownText("ä".repeat(200)).length()).isEqualTo(1 + 254);
+  }
+
+  // RFC 8538, 3.1
+  @Test
+  void aHardResetShowsWhatItCarries() {
+    var inner = NotificationMessage.of(6, 2, MessageEncoder.shutdownText("back at noon"));
+    assertThat(inner.asHardReset().text())
+        .isEqualTo("6/9 Hard Reset: 6/2 Administrative Shutdown: \"back at noon\"");
+    assertThat(NotificationMessage.of(6, 9).text()).isEqualTo("6/9 Hard Reset");
   }
 
   private static BgpMessage readBack(Consumer<ByteBuf> writer) {

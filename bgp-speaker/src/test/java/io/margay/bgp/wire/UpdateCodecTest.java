@@ -1,6 +1,7 @@
 package io.margay.bgp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.Attributes;
@@ -9,6 +10,7 @@ import io.margay.bgp.attr.Community;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,6 +86,52 @@ class UpdateCodecTest {
             Bytes.encode(new UpdateBatch(prefixes, List.of(), List.of()), extended), extended);
     assertThat(read).hasSize(2);
     assertThat(((DecodedUpdate) read.getFirst()).withdrawn()).hasSizeGreaterThan(13_000);
+  }
+
+  // RFC 7911, 3: prefixes keep their identifiers, whichever family has them.
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void pathIdentifiersAreReadBack(Family family) {
+    for (long seed = 0; seed < 50; seed++) {
+      var chance = new Random(seed);
+      var routes = new RandomRoutes(chance);
+      var withIds = chance.nextBoolean() ? Set.of(Family.IPV4, Family.IPV6) : Set.of(family);
+      var format =
+          new WireFormat(
+              true,
+              true,
+              Set.of(Family.IPV4, Family.IPV6),
+              BgpMessage.MAX_LENGTH,
+              false,
+              withIds,
+              withIds);
+      var list = new NlriList();
+      routes.prefixes(family, 900).forEach(p -> list.add(p, chance.nextInt(3) - 1));
+      Attributes attributes = routes.attributes(family);
+      var batch =
+          new UpdateBatch(
+              list.prefixes(),
+              list.ids(),
+              List.of(new Announcement(family, attributes, list)),
+              List.of());
+      var withdrawn = new NlriList();
+      var announced = new NlriList();
+      for (BgpMessage message : Bytes.messages(Bytes.encode(batch, format), format)) {
+        var update = (DecodedUpdate) message;
+        add(withdrawn, update.withdrawn(), update.withdrawnIds());
+        update.announced().forEach(a -> add(announced, a.prefixes(), a.pathIds()));
+      }
+      for (NlriList read : List.of(withdrawn, announced)) {
+        assertThat(read.prefixes()).as("seed %d", seed).isEqualTo(list.prefixes());
+        assertThatObject(read.ids()).as("seed %d", seed).isEqualTo(list.ids());
+      }
+    }
+  }
+
+  private static void add(NlriList to, List<Prefix> prefixes, IntList ids) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      to.add(prefixes.get(i), NlriList.idAt(ids, i));
+    }
   }
 
   // RFC 8950, 3

@@ -1,10 +1,12 @@
 package io.margay.bgp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.margay.bgp.attr.Octets;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7606, attribute by attribute: what each fault costs. */
 class UpdateFaultTest {
@@ -140,6 +143,42 @@ class UpdateFaultTest {
   private static Case over6(String name, String attributes, Outcome expected) {
     var format = new WireFormat(true, false, Set.of(Family.IPV4), BgpMessage.MAX_LENGTH, true);
     return new Case(name, attributes, format, expected);
+  }
+
+  private static final WireFormat WITH_IDS =
+      new WireFormat(
+          true,
+          false,
+          Set.of(Family.IPV4),
+          BgpMessage.MAX_LENGTH,
+          false,
+          Set.of(Family.IPV4),
+          Set.of());
+
+  // RFC 7911, 3: an identifier stands before each prefix, also of what is withdrawn.
+  @Test
+  void pathIdentifiersAreRead() {
+    byte[] good = Bytes.ofHex(GOOD);
+    String body =
+        "0006 00000007 080b %04x %s 00000001 100a01 fffffffe 100a01"
+            .formatted(good.length, hex(good));
+    var update = (DecodedUpdate) Bytes.messages(Bytes.update(body), WITH_IDS).getFirst();
+    assertThat(update.withdrawn()).containsExactly(Prefix.of("11.0.0.0/8"));
+    assertThatObject(update.withdrawnIds()).isEqualTo(IntList.of(7));
+    assertThat(update.announced().getFirst().prefixes()).containsExactly(PREFIX, PREFIX);
+    assertThatObject(update.announced().getFirst().pathIds()).isEqualTo(IntList.of(1, -2));
+  }
+
+  // RFC 7911, 6 with RFC 7606, 5.3: where prefixes begin is not known any more.
+  @ParameterizedTest
+  @ValueSource(strings = {"000000", "00000001", "00000001 21 0a010000", "00000001 18 0a01"})
+  void aPathIdentifierWithoutItsPrefixEndsTheSession(String nlri) {
+    byte[] good = Bytes.ofHex(GOOD);
+    byte[] update = Bytes.update("0000 %04x %s %s".formatted(good.length, hex(good), nlri));
+    assertThat(Bytes.messages(update, WITH_IDS).getFirst())
+        .isInstanceOf(MalformedMessage.class)
+        .extracting(m -> ((MalformedMessage) m).answer().text())
+        .isEqualTo("3/10 Invalid Network Field");
   }
 
   private static Case ibgp(String name, String attributes, Outcome expected) {

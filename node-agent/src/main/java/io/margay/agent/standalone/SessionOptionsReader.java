@@ -1,6 +1,7 @@
 package io.margay.agent.standalone;
 
 import io.margay.bgp.attr.Role;
+import io.margay.bgp.speaker.AddPath;
 import io.margay.bgp.speaker.SessionOptions;
 import io.margay.foundation.tree.Tree;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /** Reads what a neighbor's session has beyond the common. */
 final class SessionOptionsReader {
   /** The keys that are read here. */
-  static final List<String> KEYS = List.of("role", "strictRole", "extendedNextHop");
+  static final List<String> KEYS =
+      List.of("role", "strictRole", "extendedNextHop", "addPath", "addPathLimit");
 
   private static final Map<String, Role> ROLES =
       Map.of(
@@ -20,11 +22,26 @@ final class SessionOptionsReader {
           "customer", Role.CUSTOMER,
           "peer", Role.PEER);
 
+  private static final Map<String, AddPath> PATHS =
+      Map.of(
+          "none", AddPath.NONE,
+          "receive", AddPath.RECEIVE,
+          "send", AddPath.SEND,
+          "both", AddPath.BOTH);
+
   private SessionOptionsReader() {}
 
   static SessionOptions read(Tree neighbor, boolean internal) {
+    Tree addPath = neighbor.at("addPath");
+    AddPath paths =
+        (addPath.isPresent() ? addPath.choice(PATHS) : Optional.<AddPath>empty())
+            .orElse(AddPath.NONE);
+    int most =
+        neighbor.at("addPathLimit").integer(1, SessionOptions.ALL_PATHS, SessionOptions.ALL_PATHS);
     SessionOptions options =
-        SessionOptions.NONE.withExtendedNextHop(neighbor.at("extendedNextHop").flag(false));
+        SessionOptions.NONE
+            .withExtendedNextHop(neighbor.at("extendedNextHop").flag(false))
+            .withAddPath(paths, most);
     Tree role = neighbor.at("role");
     boolean strict = neighbor.at("strictRole").flag(false);
     if (role.isPresent() && internal) {

@@ -7,6 +7,7 @@ import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.rib.PrefixLimit;
+import io.margay.bgp.speaker.AddPath;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerRange;
 import io.margay.bgp.speaker.Reach;
@@ -127,16 +128,19 @@ class BgpdConfigTest {
     assertThat(limit.action()).hasToString(action);
   }
 
-  // RFC 9234, 4.2 and RFC 8950, 4
+  // RFC 9234, 4.2, RFC 8950, 4 and RFC 7911, 4
   @Test
   void aSessionMayHaveMore() {
     var neighbor =
         "{address: 10.0.0.3, asn: 64513, import: accept, export: accept, role: routeServerClient,"
-            + " strictRole: true, extendedNextHop: true}";
+            + " strictRole: true, extendedNextHop: true, addPath: both, addPathLimit: 4}";
     assertThat(accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst())
         .extracting(peer -> peer.link().options())
         .isEqualTo(
-            SessionOptions.NONE.withExtendedNextHop(true).withRole(Role.ROUTE_SERVER_CLIENT, true));
+            SessionOptions.NONE
+                .withExtendedNextHop(true)
+                .withAddPath(AddPath.BOTH, 4)
+                .withRole(Role.ROUTE_SERVER_CLIENT, true));
   }
 
   @Test
@@ -202,7 +206,7 @@ class BgpdConfigTest {
           address: 10.0.0.2, asn: 64512, maxPrefix: {}      | neighbors[0].maxPrefix.limit is missing; expected a whole number, 1 to 2147483647
           address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, warning: 101} | neighbors[0].maxPrefix.warning is 101; expected a whole number, 1 to 100
           address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, restart: 5, action: warn} | neighbors[0].maxPrefix.action is "warn"; expected nothing, as restart is given
-          address: 10.0.0.2, asn: 64512, addPath: both      | neighbors[0].addPath is "both"; expected no such field here
+          address: 10.0.0.2, asn: 64512, addPaths: both     | neighbors[0].addPaths is "both"; expected no such field here
           address: 10.0.0.2, asn: 64512, ttlSecurity: 255   | neighbors[0].ttlSecurity is 255; expected a whole number, 1 to 254
           """)
   void aBrokenNeighborSaysWhat(String neighbor, String error) {
