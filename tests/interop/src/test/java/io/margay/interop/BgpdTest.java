@@ -20,7 +20,8 @@ class BgpdTest {
   private static final String OURS = "10.20.0.0/26";
   private static final String MORE = "10.20.0.64/26";
   private static final String THEIRS = "10.21.0.0/26";
-  private static final Peering PEERING = new Peering(Peering.Role.IBGP, Peering.Guard.NONE);
+  private static final Peering PEERING =
+      new Peering(Daemon.Kind.BIRD, Peering.Role.IBGP, Peering.Guard.NONE);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

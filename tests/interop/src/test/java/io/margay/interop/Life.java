@@ -27,17 +27,15 @@ final class Life implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Peering peering;
-  private final Daemon.Kind kind;
   private final String socket;
   private final Daemon daemon;
   private final Bgpd margay;
   private final Optional<Bgpd> third;
 
-  Life(Wire wire, Path folder, Daemon.Kind kind, Peering peering) throws Exception {
+  Life(Wire wire, Path folder, Peering peering) throws Exception {
     this.peering = peering;
-    this.kind = kind;
     this.socket = Bgpd.socket(folder, Wire.End.HERE).toString();
-    this.daemon = kind.on(wire, folder, peering);
+    this.daemon = peering.kind().on(wire, folder, peering);
     daemon.announce(THEIRS);
     daemon.announce(THEIRS6);
     this.margay = new Bgpd(wire, Wire.End.HERE, folder, file(OURS, OURS6, MORE));
@@ -81,7 +79,7 @@ final class Life implements AutoCloseable {
 
   /** RFC 2918: asked for its routes, Margay sends them again, and they stay what they are. */
   void refresh() throws Exception {
-    if (kind == Daemon.Kind.GOBGP) {
+    if (peering.kind() == Daemon.Kind.GOBGP) {
       return; // it judges anew what it has, and never asks
     }
     long before4 = daemon.updates(Family.IPV4);
@@ -134,7 +132,7 @@ final class Life implements AutoCloseable {
   private void keptOnBothSides() throws IOException {
     // ExaBGP has no routes to keep, and always says that it restarts, too: RFC 4724, 4.1 lets
     // nobody wait for such a peer.
-    if (kind != Daemon.Kind.EXABGP) {
+    if (peering.kind() != Daemon.Kind.EXABGP) {
       assertThat(daemon.knows(OURS, OURS6)).as("kept there while we are away").isTrue();
       assertThat(installed(THEIRS, THEIRS6)).as("our kernel goes on").isTrue();
     }

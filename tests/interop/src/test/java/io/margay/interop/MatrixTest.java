@@ -82,7 +82,7 @@ class MatrixTest {
     assumeTrue(Files.isExecutable(c.kind().program()), "no " + c.kind().program() + " here");
     try (var wire = new Wire();
         var capture = new Capture(wire, folder);
-        var life = new Life(wire, folder, c.kind(), new Peering(c.role(), c.guard()))) {
+        var life = new Life(wire, folder, new Peering(c.kind(), c.role(), c.guard()))) {
       try {
         life.routesBothWays();
         life.refresh();

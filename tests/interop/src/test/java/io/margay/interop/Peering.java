@@ -7,7 +7,7 @@ import java.util.Optional;
  * How Margay and a daemon are to each other. There is a session over IPv4 for IPv4's routes and one
  * over IPv6 for IPv6's.
  */
-record Peering(Role role, Guard guard) {
+record Peering(Daemon.Kind kind, Role role, Guard guard) {
   static final long MARGAY_AS = 64512;
   static final String PASSWORD = "hush";
 
@@ -44,12 +44,13 @@ record Peering(Role role, Guard guard) {
 
   /**
    * One side dials, as in a mesh: in every other role it is Margay. What may come of both dialling
-   * is CollisionTest's, in bgp-speaker.
+   * is CollisionTest's, in bgp-speaker. FRR 8.4 is always dialled: when it dials a restarting
+   * speaker and is refused, it drops what it has kept.
    */
   boolean margayDials() {
     return switch (role) {
       case EBGP, CLIENT -> true;
-      case IBGP, REFLECTORS -> false;
+      case IBGP, REFLECTORS -> kind == Daemon.Kind.FRR;
     };
   }
 
