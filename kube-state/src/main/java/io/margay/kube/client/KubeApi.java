@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,6 +49,7 @@ public final class KubeApi implements AutoCloseable {
 
   private final Config config;
   private final ExecutorService threads;
+  private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
   private volatile Session session;
 
   private KubeApi(Config config, ExecutorService threads) {
@@ -117,7 +119,13 @@ public final class KubeApi implements AutoCloseable {
   public Runnable renew() {
     Session before = session;
     session = session(config, threads);
+    renewed.forEach(Runnable::run);
     return before.client()::close;
+  }
+
+  /** Told of each {@link #renew}: who watches has to begin anew. */
+  public void onRenew(Runnable listener) {
+    renewed.add(listener);
   }
 
   /** False when the server leaves a small question without any answer, and does not refuse it. */

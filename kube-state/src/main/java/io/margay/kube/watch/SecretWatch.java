@@ -41,6 +41,7 @@ public final class SecretWatch implements AutoCloseable {
     this.api = api;
     this.namespace = namespace;
     this.changed = changed;
+    api.onRenew(this::again);
   }
 
   /** Watches these from now on, and no others. */
@@ -64,6 +65,23 @@ public final class SecretWatch implements AutoCloseable {
     }
     ended.forEach(SharedIndexInformer::stop);
     begun.forEach(this::start);
+  }
+
+  /** The same watches over the API's new connections; what was read stays. */
+  private void again() {
+    var ended = new ArrayList<SharedIndexInformer<GenericKubernetesResource>>();
+    var begun = new HashMap<String, SharedIndexInformer<GenericKubernetesResource>>();
+    synchronized (watches) {
+      watches.replaceAll((name, watch) -> {
+        var informer = informer(name);
+        ended.add(watch.informer());
+        begun.put(name, informer);
+        return new Watched(informer, watch.state());
+      });
+    }
+    begun.forEach(this::start);
+    // Not waited for: nobody answers on the old connections.
+    Thread.ofVirtual().name("secret-renew").start(() -> ended.forEach(SharedIndexInformer::stop));
   }
 
   /** What is known of each that is wanted. */
@@ -136,8 +154,12 @@ public final class SecretWatch implements AutoCloseable {
   }
 
   private void listedNothing(String name) {
-    if (states().get(name) instanceof SecretState.Unread) {
-      become(name, new SecretState.Absent());
+    switch (states().get(name)) {
+      case SecretState.Unread _ -> become(name, new SecretState.Absent());
+      case SecretState.Present(Map<String, String> values, boolean _) ->
+          become(name, new SecretState.Present(values, true));
+      case SecretState.Absent _ -> {}
+      case null -> {}
     }
   }
 

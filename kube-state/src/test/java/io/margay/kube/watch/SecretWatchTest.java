@@ -94,6 +94,18 @@ class SecretWatchTest {
     }
   }
 
+  /**
+   * The mock server loses what happens between a list and the watch that follows it: done again
+   * until it is seen.
+   */
+  private void awaitDoing(Runnable deed, SecretWatch watch, Predicate<SecretState> expected)
+      throws InterruptedException {
+    do {
+      deed.run();
+      changes.tryAcquire(1, TimeUnit.SECONDS);
+    } while (!expected.test(watch.states().get("bgp")));
+  }
+
   private static Predicate<SecretState> holds(String password, boolean deleted) {
     return Predicate.isEqual(new SecretState.Present(Map.of("tor", password), deleted));
   }
@@ -106,8 +118,8 @@ class SecretWatchTest {
       watch.want(Set.of("bgp"));
       await(watch, "bgp", holds("first", false));
 
-      api.replace(Kind.SECRET, BGP, secret("second"));
-      await(watch, "bgp", holds("second", false));
+      awaitDoing(
+          () -> api.replace(Kind.SECRET, BGP, secret("second")), watch, holds("second", false));
 
       api.delete(Kind.SECRET, BGP, new Preconditions("", ""));
       await(watch, "bgp", holds("second", true));
@@ -121,7 +133,35 @@ class SecretWatchTest {
       watch.want(Set.of("bgp"));
       await(watch, "bgp", SecretState.Absent.class::isInstance);
       api.create(Kind.SECRET, BGP, secret("late"));
-      await(watch, "bgp", holds("late", false));
+      awaitDoing(() -> api.replace(Kind.SECRET, BGP, secret("late")), watch, holds("late", false));
+    }
+  }
+
+  @Test
+  void goesOnOverOtherConnections() throws InterruptedException {
+    try (KubeApi api = api();
+        SecretWatch watch = watch(api)) {
+      api.create(Kind.SECRET, BGP, secret("first"));
+      watch.want(Set.of("bgp"));
+      await(watch, "bgp", holds("first", false));
+      api.renew().run();
+      assertThat(watch.states())
+          .containsValue(new SecretState.Present(Map.of("tor", "first"), false));
+      awaitDoing(
+          () -> api.replace(Kind.SECRET, BGP, secret("second")), watch, holds("second", false));
+    }
+  }
+
+  @Test
+  void whatWentWhileConnectionsWereRenewedIsCalledDeleted() throws InterruptedException {
+    try (KubeApi api = api();
+        SecretWatch watch = watch(api)) {
+      api.create(Kind.SECRET, BGP, secret("first"));
+      watch.want(Set.of("bgp"));
+      await(watch, "bgp", holds("first", false));
+      api.delete(Kind.SECRET, BGP, new Preconditions("", ""));
+      api.renew().run();
+      await(watch, "bgp", holds("first", true));
     }
   }
 
