@@ -12,22 +12,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -38,7 +31,6 @@ import java.util.function.Function;
 public final class ApiServer implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(ApiServer.class);
   private static final int LONGEST_LINE = 65_536;
-  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private final ObjectMapper json =
       JsonMapper.builder()
@@ -46,14 +38,11 @@ public final class ApiServer implements AutoCloseable {
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
           .build();
   private final Map<String, Function<Request, Answer>> verbs;
-  private final ServerSocketChannel listener;
-  private final Path socket;
+  private final LocalListener listener;
 
-  private ApiServer(
-      Path socket, ServerSocketChannel listener, Map<String, Function<Request, Answer>> verbs) {
-    this.socket = socket;
-    this.listener = listener;
+  private ApiServer(Path socket, Map<String, Function<Request, Answer>> verbs) throws IOException {
     this.verbs = Map.copyOf(verbs);
+    this.listener = LocalListener.open(socket, "api", this::serve);
   }
 
   /**
@@ -63,35 +52,12 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer open(Path socket, Map<String, Function<Request, Answer>> verbs)
       throws IOException {
-    Files.createDirectories(socket.toAbsolutePath().getParent());
-    Files.deleteIfExists(socket);
-    var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    listener.bind(UnixDomainSocketAddress.of(socket));
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-    var server = new ApiServer(socket, listener, verbs);
-    Thread.ofVirtual().name("api").start(server::accept);
-    return server;
+    return new ApiServer(socket, verbs);
   }
 
   @Override
   public void close() throws IOException {
     listener.close();
-    Files.deleteIfExists(socket);
-  }
-
-  private void accept() {
-    while (listener.isOpen()) {
-      try {
-        SocketChannel channel = listener.accept();
-        Thread.ofVirtual().name("api-call").start(() -> serve(channel));
-      } catch (IOException e) {
-        if (listener.isOpen()) {
-          LOG.warn("api.accept.failed", "why", e.getMessage());
-          // Out of descriptors, most likely: what is open ends soon.
-          LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
-        }
-      }
-    }
   }
 
   private void serve(SocketChannel channel) {

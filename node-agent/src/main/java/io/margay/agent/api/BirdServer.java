@@ -10,15 +10,10 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -30,13 +25,13 @@ public final class BirdServer implements AutoCloseable {
   private static final int LONGEST_LINE = 4096;
 
   private final Path socket;
-  private final ServerSocketChannel listener;
   private final BirdCommands commands;
+  private final LocalListener listener;
 
-  private BirdServer(Path socket, ServerSocketChannel listener, BirdCommands commands) {
+  private BirdServer(Path socket, BirdCommands commands) throws IOException {
     this.socket = socket;
-    this.listener = listener;
     this.commands = commands;
+    this.listener = LocalListener.open(socket, "bird", this::serve);
   }
 
   /**
@@ -45,32 +40,12 @@ public final class BirdServer implements AutoCloseable {
    * @throws IOException when the file cannot be made
    */
   public static BirdServer open(Path socket, BirdCommands commands) throws IOException {
-    Files.deleteIfExists(socket);
-    var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    listener.bind(UnixDomainSocketAddress.of(socket));
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-    var server = new BirdServer(socket, listener, commands);
-    Thread.ofVirtual().name("bird-socket").start(server::accept);
-    return server;
+    return new BirdServer(socket, commands);
   }
 
   @Override
   public void close() throws IOException {
     listener.close();
-    Files.deleteIfExists(socket);
-  }
-
-  private void accept() {
-    while (listener.isOpen()) {
-      try {
-        SocketChannel channel = listener.accept();
-        Thread.ofVirtual().name("bird-call").start(() -> serve(channel));
-      } catch (IOException e) {
-        if (listener.isOpen()) {
-          LOG.warn("bird.accept.failed", "socket", socket, "why", e.getMessage());
-        }
-      }
-    }
   }
 
   private void serve(SocketChannel channel) {
