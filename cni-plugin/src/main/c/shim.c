@@ -12,6 +12,8 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
   const char *program = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "calico";
+  if (argc == 1 && is_stand_in(argv[0])) return stand_in(argv[0]);
+  if (argc == 3 && strcmp(argv[1], "-stand-in") == 0) return become_stand_in(argv[2]);
   if (argc == 2 && (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0)) {
     printf("%s\n", MARGAY_VERSION);
     return 0;

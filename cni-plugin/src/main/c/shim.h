@@ -1,6 +1,6 @@
 /*
  * The CNI plugin that kubelet's runtime starts: relays a call to the agent's unix socket and exits
- * with its answer. One binary, by argv[0]: calico, calico-ipam, calico-node (the pod's probes).
+ * with its answer. One binary, by argv[0]: calico, calico-ipam, calico-node (the pod's probes), and the names of stand-ins.
  *
  * A call is u32 length (big-endian), then texts that end in a zero byte: the program's name,
  * KEY=VALUE for each variable, an empty text; then standard input as it came. The answer is u32
@@ -84,5 +84,12 @@ bool scan_key(const struct bytes *json, const char *key, char *value, size_t roo
 int run_cni(const char *program);
 /* calico-node. */
 int run_node(int argc, char **argv);
+
+/* Whether it is the name of a process that does nothing but have this name, for calicoctl. */
+bool is_stand_in(const char *name);
+/* Goes on as this program under that name; returns only with an exit code, when it cannot. */
+int become_stand_in(const char *name);
+/* Waits until standard input ends: its other end is the agent's, and goes however the agent ends. */
+int stand_in(const char *name);
 
 #endif

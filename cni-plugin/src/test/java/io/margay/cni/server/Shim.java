@@ -41,8 +41,11 @@ final class Shim {
     return Program.of(argv).withOnly(with(environment)).run(Optional.empty(), LIMIT);
   }
 
-  Child start(String name, Map<String, String> environment) {
-    return program(name, environment).start();
+  Child start(String name, Map<String, String> environment, String... flags) {
+    var argv = new ArrayList<String>();
+    argv.add(directory.resolve(name).toString());
+    argv.addAll(List.of(flags));
+    return Program.of(argv).withOnly(with(environment)).start();
   }
 
   private Program program(String name, Map<String, String> environment) {

@@ -411,6 +411,24 @@ class ShimTest {
   }
 
   @Test
+  void standInHasItsNameAndEndsWithItsInput() throws Exception {
+    Child standIn = shim.start("calico", Map.of(), "-stand-in", "bird6");
+    Path process = Path.of("/proc/" + standIn.pid());
+    while (!Files.readString(process.resolve("cmdline")).equals("bird6\0")
+        || !Files.readString(process.resolve("comm")).equals("bird6\n")) {
+      assertThat(standIn.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    standIn.stdin().close();
+    assertThat(standIn.exit().get(60, TimeUnit.SECONDS)).isZero();
+
+    Child nobody = shim.start("calico", Map.of(), "-stand-in", "confd");
+    assertThat(nobody.exit().get(60, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(new String(nobody.stderr().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("no stand-in is called confd; known are calico-felix bird bird6");
+  }
+
+  @Test
   void flagsThatAreNotServedAreNamed() {
     assertThat(shim.node(Map.of(), "-v").out()).matches("[0-9.]+\n");
     ProgramResult unknown = shim.node(Map.of(), "-confd");

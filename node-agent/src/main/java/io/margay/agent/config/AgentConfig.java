@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * All that the environment says, read once at start.
  *
  * @param addressesAreUnique an address of another node's is not taken
+ * @param standIns processes are run that calicoctl looks for
  */
 public record AgentConfig(
     String nodeName,
@@ -33,7 +34,8 @@ public record AgentConfig(
     Serving serving,
     LogLevel logLevel,
     Dataplane dataplane,
-    Cni cni) {
+    Cni cni,
+    boolean standIns) {
 
   /**
    * Where the agent keeps files.
@@ -114,7 +116,8 @@ public record AgentConfig(
                 env.read(Keys.MANAGE_CNI),
                 Path.of(env.read(Keys.CNI_NET_DIR)),
                 Path.of(env.read(Keys.CNI_BIN_DIR)),
-                env.read(Keys.POLICY_DEADLINE)));
+                env.read(Keys.POLICY_DEADLINE)),
+            env.read(Keys.STAND_INS));
     return new Reading(config, problems.all());
   }
 

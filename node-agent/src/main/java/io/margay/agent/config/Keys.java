@@ -196,6 +196,12 @@ public final class Keys {
           "kube-system",
           "The namespace of the agent's own pod: its Lease and the Secrets with BGP passwords are there.");
 
+  static final Key<Boolean> STAND_INS =
+      Key.flag(
+          "MARGAY_CALICOCTL_PROCESSES",
+          false,
+          "Run processes named calico-felix, bird and bird6: calicoctl node status looks for them.");
+
   private Keys() {}
 
   /** All keys in the order of the documentation. */
@@ -238,6 +244,7 @@ public final class Keys {
         MANAGE_CNI,
         CNI_NET_DIR,
         CNI_BIN_DIR,
+        STAND_INS,
         POLICY_DEADLINE,
         RUN_DIR,
         LOG_DIR,

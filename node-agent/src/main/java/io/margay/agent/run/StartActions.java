@@ -26,6 +26,7 @@ final class StartActions {
   /** So long the sessions without a password wait for those with one. */
   private static final Duration FOR_PASSWORDS = Duration.ofSeconds(10);
 
+  private final StandIns standIns = new StandIns();
   private final Parts parts;
   private final StartRunner start;
   private final Retries retries;
@@ -116,6 +117,9 @@ final class StartActions {
         Asked.answer(parts.stage().planned(_ -> {}, _ -> plan -> plan));
         parts.bgp().start(parts.dataplane().hasRoutesOfBefore());
         BirdSockets.open(parts.config().directories().run(), parts.bgp());
+        if (parts.config().standIns()) {
+          standIns.start(parts.config().cni().binDirectory().resolve("calico"));
+        }
       }
       case VXLAN -> {
         LOG.warn(

@@ -48,6 +48,7 @@ public record AgentCommand(String java, List<String> options, String classPath) 
     environment.put("FELIX_DEFAULTENDPOINTTOHOSTACTION", "ACCEPT");
     environment.put("MARGAY_CNI_CONF_DIR", "/etc/cni/net.d");
     environment.put("MARGAY_CNI_BIN_DIR", "/opt/cni/bin");
+    environment.put("MARGAY_CALICOCTL_PROCESSES", "true");
     return environment;
   }
 }

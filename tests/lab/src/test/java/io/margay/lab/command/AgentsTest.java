@@ -125,6 +125,22 @@ class AgentsTest {
         .containsPattern("10\\.244\\.\\S+ +blackhole \\[static1 .* \\* \\(200\\)");
   }
 
+  @Test
+  void processesThatCalicoctlLooksForEndWithTheirAgent() throws Exception {
+    String[] standIns = {"sh", "-c", "pgrep -x -a 'calico-felix|bird|bird6' | sort -k 2"};
+    String[] names = {"calico-felix", "bird", "bird6"};
+    await("they run", () -> lab.in("node4", standIns).lines().count() == 3);
+    String before = lab.in("node4", standIns);
+    assertThat(before).contains(names);
+    lab.signalAgent("node4", "KILL");
+    await(
+        "others run in their place",
+        () -> {
+          String now = lab.in("node4", standIns);
+          return now.lines().count() == 3 && now.lines().noneMatch(before::contains);
+        });
+  }
+
   private static String birdc(String node, String command) {
     return lab.in(node, "/usr/sbin/birdc", "-s", "/var/run/calico/bird.ctl", command);
   }
