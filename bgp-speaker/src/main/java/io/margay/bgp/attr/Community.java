@@ -16,6 +16,12 @@ public record Community(int value) implements AnyCommunity, Comparable<Community
   /** The route is about to go: the last choice of all (RFC 8326). */
   public static final Community GRACEFUL_SHUTDOWN = new Community(0xffff0000);
 
+  /** Kept for a peer that has been away for long: the last choice of all (RFC 9494, 3.2). */
+  public static final Community LLGR_STALE = new Community(0xffff0006);
+
+  /** Not to be kept for a peer that is away for long (RFC 9494, 3.3). */
+  public static final Community NO_LLGR = new Community(0xffff0007);
+
   /** Reads {@code aa:nn}, both 0 to 65535; empty when the text is anything else. */
   public static Optional<Community> parse(String text) {
     long[] parts = LargeCommunity.parts(text, 2, 0xffff);

@@ -1,5 +1,6 @@
 package io.margay.bgp.rib;
 
+import io.margay.bgp.attr.Community;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Decision {
       List<Candidate> candidates, Map<OptionalLong, Candidate> winners, Candidate best) {
     var beside = new ArrayList<Ranked>();
     var behind = new ArrayList<Ranked>();
-    SelectionReason closest = SelectionReason.PREFERENCE;
+    SelectionReason closest = SelectionReason.ONLY_PATH;
     for (Candidate candidate : candidates) {
       if (candidate.equals(best)) {
         continue;
@@ -103,6 +104,7 @@ final class Decision {
   private static int compareAt(SelectionReason step, Candidate a, Candidate b) {
     return switch (step) {
       case ONLY_PATH -> 0;
+      case LONG_LIVED_STALE -> Boolean.compare(isLongLivedStale(a), isLongLivedStale(b));
       case PREFERENCE -> Integer.compare(b.preference(), a.preference());
       case LOCAL_PREF ->
           Long.compare(b.attributes().effectiveLocalPref(), a.attributes().effectiveLocalPref());
@@ -117,6 +119,10 @@ final class Decision {
           Integer.compare(a.attributes().clusterList().size(), b.attributes().clusterList().size());
       case PEER_ADDRESS -> a.peerAddress().compareTo(b.peerAddress());
     };
+  }
+
+  private static boolean isLongLivedStale(Candidate candidate) {
+    return candidate.attributes().has(Community.LLGR_STALE);
   }
 
   // RFC 4271, 9.1.2.2 c: comparable from one neighbour AS only; none is the lowest.

@@ -1,6 +1,7 @@
 package io.margay.bgp.rib;
 
 import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.attr.Community;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
@@ -155,6 +156,28 @@ public final class LocRib {
   /** Everything from the peer and of the family becomes stale (RFC 4724, 4.2). */
   public void markStale(AdjRibIn from, Family family) {
     forEachOf(from, family, (_, path) -> path.stale = true);
+  }
+
+  /**
+   * What is stale of the peer and of the family is so for long: it is marked as the last choice,
+   * and goes where it must not be kept (RFC 9494, 4.2). It is stale as before.
+   */
+  public void depreferStale(AdjRibIn from, Family family) {
+    purge(from, family, path -> path.stale && attributes.received(path).has(Community.NO_LLGR));
+    forEachOf(
+        from,
+        family,
+        (prefix, path) -> {
+          if (path.stale && !attributes.received(path).has(Community.LLGR_STALE)) {
+            int id =
+                attributes.hold(
+                    attributes.received(path).toBuilder().add(Community.LLGR_STALE).build());
+            attributes.replace(path, id);
+            attributes.release(id);
+            reimport(prefix, path);
+            marked.add(prefix);
+          }
+        });
   }
 
   /** What is still stale goes. */

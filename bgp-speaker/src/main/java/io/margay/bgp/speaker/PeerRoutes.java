@@ -5,6 +5,7 @@ import io.margay.bgp.export.ExportPeer;
 import io.margay.bgp.export.ExportVerdict;
 import io.margay.bgp.export.Exporter;
 import io.margay.bgp.fsm.Agreed;
+import io.margay.bgp.fsm.InboundRefresh;
 import io.margay.bgp.fsm.StaleRoutes;
 import io.margay.bgp.rib.AdjRibIn;
 import io.margay.bgp.rib.BestRoute;
@@ -19,6 +20,7 @@ import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,11 +33,15 @@ import org.jspecify.annotations.Nullable;
  * Owned by bgp-core.
  */
 final class PeerRoutes {
+  private static final EventLog LOG = EventLog.of(PeerRoutes.class);
+
   private final SpeakerCore core;
   private final LocRib rib;
   private final AdjRibIn adjRibIn;
   private final AdjRibOut adjRibOut;
   private PeerConfig config;
+  private final InboundRefresh inbound = new InboundRefresh();
+  private boolean saidOutOfPlace;
   private StaleRoutes stale = StaleRoutes.NONE;
   private Scheduler.@Nullable Task staleTimer;
 
@@ -90,6 +96,8 @@ final class PeerRoutes {
 
   void up(Agreed newAgreed, Ip address) {
     agreed = Optional.of(newAgreed);
+    inbound.up(newAgreed);
+    saidOutOfPlace = false;
     localAddress = Optional.of(address);
     importAs(newAgreed.routerId());
     exporter = Optional.of(exporterFor(newAgreed));
@@ -103,6 +111,7 @@ final class PeerRoutes {
   void down(boolean keep) {
     refreshWanted.clear();
     refreshing.clear();
+    inbound.down();
     exporter = Optional.empty();
     agreed.ifPresent(a -> apply(stale.down(a, keep)));
   }
@@ -121,7 +130,12 @@ final class PeerRoutes {
       rib.announce(
           adjRibIn, announcement.attributes(), announcement.prefixes(), announcement.pathIds());
     }
-    update.endOfRib().ifPresent(family -> apply(stale.endOfRib(family)));
+    update
+        .endOfRib()
+        .ifPresent(family -> {
+          inbound.endOfRib(family);
+          apply(stale.endOfRib(family));
+        });
   }
 
   /** The peer marks begin and end of its refresh: what it does not repeat goes (RFC 7313, 4). */
@@ -130,11 +144,31 @@ final class PeerRoutes {
       return;
     }
     switch (subtype) {
-      case RouteRefreshMessage.BEGIN -> rib.markStale(adjRibIn, family);
-      case RouteRefreshMessage.END -> rib.purgeStale(adjRibIn, family);
-      // RFC 7313, 5: unknown subtypes are ignored.
-      default -> {}
+      case RouteRefreshMessage.BEGIN -> {
+        if (inbound.begins(family)) {
+          rib.markStale(adjRibIn, family);
+        } else {
+          outOfPlace(family, "begin of a refresh before the End-of-RIB");
+        }
+      }
+      case RouteRefreshMessage.END -> {
+        if (inbound.ends(family)) {
+          rib.purgeStale(adjRibIn, family);
+        } else {
+          outOfPlace(family, "end of a refresh that did not begin");
+        }
+      }
+      // RFC 7313, 5: ignored, too.
+      default -> outOfPlace(family, "unknown subtype " + subtype);
     }
+  }
+
+  private void outOfPlace(Family family, String what) {
+    if (saidOutOfPlace) {
+      return;
+    }
+    saidOutOfPlace = true;
+    LOG.warn("bgp.refresh.ignored", "peer", config.name(), "family", family, "what", what);
   }
 
   /** The peer wants the family's routes again, between marks (RFC 7313). */

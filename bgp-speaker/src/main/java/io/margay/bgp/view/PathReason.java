@@ -52,6 +52,7 @@ public final class PathReason {
     Attributes a = path.attributes();
     return switch (reason) {
       case ONLY_PATH -> "the only path that can be used";
+      case LONG_LIVED_STALE -> "the others are kept for peers that have been away for long";
       case PREFERENCE -> "where it comes from is preferred";
       case LOCAL_PREF -> "highest local preference, " + a.effectiveLocalPref();
       case AS_PATH_LENGTH -> "shortest AS path, " + a.asPath().length();
@@ -70,6 +71,8 @@ public final class PathReason {
     Attributes b = best.attributes();
     return switch (reason) {
       case ONLY_PATH -> "not chosen";
+      case LONG_LIVED_STALE ->
+          "kept for a peer that has been away for long (LLGR_STALE); the best path is not";
       case PREFERENCE -> "where the best path comes from is preferred";
       case LOCAL_PREF ->
           "local preference " + a.effectiveLocalPref() + than(b.effectiveLocalPref(), true, a);

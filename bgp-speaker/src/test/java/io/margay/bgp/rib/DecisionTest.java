@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.AttributesBuilder;
+import io.margay.bgp.attr.Community;
 import io.margay.bgp.attr.Origin;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.foundation.addr.Ip;
@@ -39,6 +40,20 @@ class DecisionTest {
     Neighbour in3 = Routes.internal(3);
     Neighbour out4 = Routes.external(4);
     return Stream.of(
+        // RFC 9494, 4.4: less preferred than any other, whatever else it has.
+        new Case(
+            SelectionReason.LONG_LIVED_STALE,
+            in3,
+            Routes.attributes(3, 1L, 2L),
+            in2,
+            Routes.via(2, 1L).localPref(200).add(Community.LLGR_STALE).build()),
+        // RFC 9494, 4.4: between two of them the usual steps.
+        new Case(
+            SelectionReason.AS_PATH_LENGTH,
+            in3,
+            Routes.via(3, 1L).add(Community.LLGR_STALE).build(),
+            in2,
+            Routes.via(2, 1L, 2L).add(Community.LLGR_STALE).build()),
         new Case(
             SelectionReason.LOCAL_PREF,
             in3,

@@ -201,6 +201,36 @@ class LocRibTest {
     assertThat(rib.attributeSets()).isZero();
   }
 
+  // RFC 9494, 4.2: marked and kept, but for what must not be.
+  @Test
+  void longLivedStaleRoutesAreMarkedAndTheirRefusalHeeded() {
+    Prefix other = Prefix.of("10.1.0.64/26");
+    Prefix fresh = Prefix.of("10.1.0.128/26");
+    Attributes refusing = Routes.via(2).add(Community.NO_LLGR).build();
+    rib.announce(two, Routes.attributes(2), List.of(Routes.PREFIX, fresh));
+    rib.announce(two, refusing, List.of(other));
+    rib.decide(10);
+    rib.markStale(two, Family.IPV4);
+    rib.announce(two, Routes.attributes(2), List.of(fresh));
+    rib.depreferStale(two, Family.IPV4);
+    assertThat(rib.decide(10)).extracting(BestChange::prefix).containsOnly(Routes.PREFIX, other);
+    assertThat(rib.best(other)).isEmpty();
+    BestRoute kept = rib.best(Routes.PREFIX).orElseThrow();
+    assertThat(kept.attributes().communities()).containsExactly(Community.LLGR_STALE);
+    assertThat(rib.explain(Routes.PREFIX).getFirst().stale()).isTrue();
+    // Once more says nothing new; the peer's own words end it.
+    rib.depreferStale(two, Family.IPV4);
+    assertThat(rib.hasMarked()).isFalse();
+    rib.announce(two, Routes.attributes(2), Routes.one());
+    rib.decide(10);
+    assertThat(rib.best(Routes.PREFIX).orElseThrow().attributes().communities()).isEmpty();
+    rib.purgeStale(two, Family.IPV4);
+    assertThat(rib.hasMarked()).isFalse();
+    rib.purge(two, Family.IPV4);
+    rib.decide(10);
+    assertThat(rib.attributeSets()).isZero();
+  }
+
   private static Optional<BestRoute> best(Prefix prefix) {
     return Optional.of(
         new BestRoute(

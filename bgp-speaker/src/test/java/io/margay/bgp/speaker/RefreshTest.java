@@ -10,6 +10,7 @@ import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.wire.Announcement;
 import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.Bytes;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.DecodedUpdate;
 import io.margay.bgp.wire.MessageEncoder;
@@ -40,6 +41,8 @@ class RefreshTest {
   private static final Capability[] BOTH = {
     new Capability.RouteRefresh(), new Capability.EnhancedRefresh()
   };
+
+  private static final byte[] END_OF_RIB = Bytes.update("0000 0000");
 
   private static RawPeer meet(TestSpeaker a, int peer, Capability... capabilities)
       throws Exception {
@@ -123,6 +126,7 @@ class RefreshTest {
       peer.send(peer.announce("1a0a410040", ""));
       a.awaitRoute("10.65.0.0/26");
       a.awaitRoute("10.65.0.64/26");
+      peer.send(END_OF_RIB);
       peer.send(refresh(RouteRefreshMessage.BEGIN));
       peer.send(peer.announce("1a0a410000", ""));
       peer.send(refresh(RouteRefreshMessage.END));
@@ -133,6 +137,27 @@ class RefreshTest {
       peer.send(peer.announce("1a0a410080", ""));
       a.awaitRoute("10.65.0.128/26");
       assertThat(a.established()).isEqualTo(1);
+    }
+  }
+
+  // RFC 7313, 4: an end without its begin, and a begin before the End-of-RIB, cost no route.
+  @Test
+  void aMarkOutOfPlaceIsIgnored() throws Exception {
+    try (var a = new TestSpeaker(58);
+        RawPeer peer = meet(a, 59, BOTH)) {
+      peer.send(peer.announce("1a0a3b0000", ""));
+      peer.send(refresh(RouteRefreshMessage.BEGIN));
+      peer.send(refresh(RouteRefreshMessage.END));
+      peer.send(END_OF_RIB);
+      peer.send(refresh(RouteRefreshMessage.END));
+      peer.send(peer.announce("1a0a3b0040", ""));
+      a.awaitRoute("10.59.0.64/26");
+      assertThat(a.knows("10.59.0.0/26")).isTrue();
+      // In place the same marks count.
+      peer.send(refresh(RouteRefreshMessage.BEGIN));
+      peer.send(refresh(RouteRefreshMessage.END));
+      a.awaitNoRoute("10.59.0.0/26");
+      a.awaitNoRoute("10.59.0.64/26");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.AttributesBuilder;
+import io.margay.bgp.attr.Community;
 import io.margay.bgp.attr.Origin;
 import io.margay.bgp.export.ExportVerdict;
 import io.margay.bgp.filter.PolicyReason;
@@ -54,6 +55,10 @@ class PathReasonTest {
 
   static Stream<Case> losers() {
     return Stream.of(
+        new Case(
+            SelectionReason.LONG_LIVED_STALE,
+            via(65003L).add(Community.LLGR_STALE),
+            "kept for a peer that has been away for long (LLGR_STALE); the best path is not"),
         new Case(
             SelectionReason.LOCAL_PREF, via(65003L), "local preference 100; the best path has 200"),
         new Case(
