@@ -1,9 +1,13 @@
 package io.margay.interop;
 
+import io.margay.kernel.netns.Netns;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +100,19 @@ final class Wire implements AutoCloseable {
   /** Starts a program that stays; its output goes to a file. */
   Child start(End end, Path log, String... argv) {
     return Program.of(on(end, argv)).startDetached(log);
+  }
+
+  /** A TCP socket of one end, bound to an address of it. */
+  SocketChannel socket(End end, String address) {
+    try (Netns netns = Netns.open(NAMESPACES.resolve(name(end)))) {
+      return netns.call(() -> {
+        try {
+          return SocketChannel.open().bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    }
   }
 
   /** kill -9, and waits until it is so. */
