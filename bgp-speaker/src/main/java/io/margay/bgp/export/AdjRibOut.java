@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -104,18 +105,18 @@ public final class AdjRibOut {
     return sent.size() + paths.size();
   }
 
-  /**
-   * What the peer was told of a prefix; empty when it knows nothing of it. Of several paths the
-   * best one that it knows.
-   */
-  public Optional<Attributes> told(Prefix prefix) {
-    if (several.families().contains(prefix.family())) {
-      return several.offered().apply(prefix).stream()
-          .flatMap(offered -> paths.told(prefix, offered.number()).stream())
-          .findFirst();
+  /** Whether the peer gets several paths to a prefix. */
+  public boolean hasSeveral(Prefix prefix) {
+    return several.families().contains(prefix.family());
+  }
+
+  /** What the peer knows of a prefix, by path identifier; 0 where it gets one path only. */
+  public Map<Integer, Attributes> told(Prefix prefix) {
+    if (hasSeveral(prefix)) {
+      return paths.told(prefix);
     }
     int id = sent.getInt(prefix);
-    return id == NONE ? Optional.empty() : Optional.of(attributes.value(id));
+    return id == NONE ? Map.of() : Map.of(0, attributes.value(id));
   }
 
   /**
@@ -132,7 +133,7 @@ public final class AdjRibOut {
       Prefix prefix = next.next();
       next.remove();
       boolean anyway = again.remove(prefix);
-      if (several.families().contains(prefix.family())) {
+      if (hasSeveral(prefix)) {
         lookAtAll(prefix, exporter, anyway, changes);
       } else {
         lookAtBest(prefix, best.apply(prefix).map(exporter::judge), anyway, changes);

@@ -9,8 +9,8 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What one peer was told of prefixes of which it gets several paths (RFC 7911): attributes by path
@@ -35,11 +35,16 @@ final class PathsOut {
     return sent.keySet();
   }
 
-  /** What the peer knows of a path; empty for nothing. */
-  Optional<Attributes> told(Prefix prefix, int path) {
+  /** What the peer knows of a prefix, by path identifier. */
+  Map<Integer, Attributes> told(Prefix prefix) {
     Int2IntOpenHashMap known = sent.get(prefix);
-    int id = known == null ? NONE : known.get(path);
-    return id == NONE ? Optional.empty() : Optional.of(attributes.value(id));
+    var told = new TreeMap<Integer, Attributes>(Integer::compareUnsigned);
+    if (known != null) {
+      known
+          .int2IntEntrySet()
+          .forEach(e -> told.put(e.getIntKey(), attributes.value(e.getIntValue())));
+    }
+    return told;
   }
 
   /** Id of what is to be sent; NONE when the peer knows it. */

@@ -6,6 +6,7 @@ import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.rib.AdjRibIn;
 import io.margay.bgp.rib.ExplainedPath;
 import io.margay.bgp.rib.LocRib;
+import io.margay.bgp.rib.OfferedPath;
 import io.margay.bgp.rib.RouteSource;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.AdvertisedView;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -66,7 +68,7 @@ final class Views {
 
   /** The next part of the routes inside a network. */
   Part<RouteView> routes(Prefix inside, Prefix from) {
-    return part(inside, from, prefix -> Optional.of(view(prefix)));
+    return part(inside, from, prefix -> List.of(view(prefix)));
   }
 
   /** The next part of what a peer said; empty for a peer that is not known. */
@@ -99,25 +101,38 @@ final class Views {
     return new RouteView(prefix, core.exchange().rib().explain(prefix));
   }
 
-  private Optional<RouteView> received(AdjRibIn in, Prefix prefix) {
+  private List<RouteView> received(AdjRibIn in, Prefix prefix) {
     var mine = new RouteSource.Peer(in.neighbour());
     List<ExplainedPath> paths =
         core.exchange().rib().explain(prefix).stream()
             .filter(path -> path.source().equals(mine))
             .toList();
-    return paths.isEmpty() ? Optional.empty() : Optional.of(new RouteView(prefix, paths));
+    return paths.isEmpty() ? List.of() : List.of(new RouteView(prefix, paths));
   }
 
-  private Optional<AdvertisedView> advertised(PeerRoutes routes, Prefix prefix) {
-    Optional<Attributes> told = routes.adjRibOut().told(prefix);
-    Optional<ExportVerdict> verdict = core.exchange().rib().best(prefix).flatMap(routes::judge);
-    return told.isEmpty() && verdict.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new AdvertisedView(prefix, told, verdict));
+  private List<AdvertisedView> advertised(PeerRoutes routes, Prefix prefix) {
+    LocRib rib = core.exchange().rib();
+    var told = new TreeMap<>(routes.adjRibOut().told(prefix));
+    var out = new ArrayList<AdvertisedView>();
+    List<OfferedPath> offered =
+        routes.adjRibOut().hasSeveral(prefix)
+            ? rib.offered(prefix, SessionOptions.ALL_PATHS)
+            : rib.best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
+    for (OfferedPath path : offered) {
+      Optional<Attributes> known = Optional.ofNullable(told.remove(path.number()));
+      Optional<ExportVerdict> verdict = routes.judge(path.route());
+      if (known.isPresent() || verdict.isPresent()) {
+        out.add(new AdvertisedView(prefix, path.number(), known, verdict));
+      }
+    }
+    // What is about to be withdrawn.
+    told.forEach((id, attributes) ->
+        out.add(new AdvertisedView(prefix, id, Optional.of(attributes), Optional.empty())));
+    return out;
   }
 
   /** Looks at so many prefixes as take the core a moment, whether there is something to show. */
-  private <T> Part<T> part(Prefix inside, Prefix from, Function<Prefix, Optional<T>> view) {
+  private <T> Part<T> part(Prefix inside, Prefix from, Function<Prefix, List<T>> view) {
     List<Prefix> prefixes = core.exchange().rib().prefixes(from, SLICE + 1);
     var rows = new ArrayList<T>();
     for (int i = 0; i < prefixes.size(); i++) {
@@ -128,7 +143,7 @@ final class Views {
       if (i == SLICE) {
         return new Part<>(rows, Optional.of(prefix));
       }
-      view.apply(prefix).ifPresent(rows::add);
+      rows.addAll(view.apply(prefix));
     }
     return new Part<>(rows, Optional.empty());
   }
@@ -187,6 +202,8 @@ final class Views {
             e.agreed().keepalive(),
             e.agreed().families(),
             e.agreed().isGraceful(),
+            e.agreed().pathsIn(),
+            e.agreed().pathsOut(),
             words(e.agreed().own()),
             words(e.agreed().peer())));
   }

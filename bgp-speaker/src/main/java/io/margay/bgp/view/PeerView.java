@@ -50,7 +50,12 @@ public record PeerView(
     steps = List.copyOf(steps);
   }
 
-  /** What holds in this session; capabilities in words, as both sides sent them. */
+  /**
+   * What holds in this session; capabilities in words, as both sides sent them.
+   *
+   * @param pathsIn families of which the peer sends several paths to a prefix (RFC 7911)
+   * @param pathsOut families of which it gets them
+   */
   public record Agreed(
       Ip localAddress,
       int localPort,
@@ -60,6 +65,8 @@ public record PeerView(
       Duration keepalive,
       Set<Family> families,
       boolean gracefulRestart,
+      Set<Family> pathsIn,
+      Set<Family> pathsOut,
       List<String> ownCapabilities,
       List<String> peerCapabilities) {}
 

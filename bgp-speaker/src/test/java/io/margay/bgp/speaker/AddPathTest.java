@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.AttributesBuilder;
+import io.margay.bgp.view.AdvertisedView;
 import io.margay.bgp.wire.Announcement;
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.Capability;
@@ -140,6 +141,17 @@ class AddPathTest {
     }
   }
 
+  /** AS paths by identifiers, as the view of what a peer was told has them. */
+  private static Map<Integer, String> toldByView(TestSpeaker a, int peer) throws Exception {
+    var told = new TreeMap<Integer, String>();
+    var key = new PeerKey(TestSpeaker.address(peer), TestSpeaker.PORT);
+    for (AdvertisedView row :
+        a.speaker.advertised(key, PREFIX, PREFIX).get(5, TimeUnit.SECONDS).orElseThrow().rows()) {
+      row.told().ifPresent(known -> told.put(row.pathId(), known.asPath().toString()));
+    }
+    return told;
+  }
+
   // RFC 7911, 3 and 5: all that could be chosen, each with an identifier of its own that it keeps.
   @Test
   void aPeerMayGetSeveralPaths() throws Exception {
@@ -160,6 +172,9 @@ class AddPathTest {
         assertThat(before.entrySet())
             .as("identifiers stay")
             .anyMatch(told.paths.entrySet()::contains);
+        assertThat(toldByView(a, 76)).isEqualTo(told.paths);
+        assertThat(a.view(76).agreed().orElseThrow().pathsOut()).containsExactly(Family.IPV4);
+        assertThat(a.view(76).agreed().orElseThrow().pathsIn()).isEmpty();
         withdraw(from, 2);
         told.await(to, "64512 64513 5 6 7", "64512 64513 5");
         withdraw(from, 1);

@@ -155,6 +155,11 @@ final class PeerText {
         "Families",
         words(agreed.path("families"))
             + (agreed.path("gracefulRestart").asBoolean() ? ", graceful restart" : ""));
+    if (!agreed.path("pathsIn").isEmpty() || !agreed.path("pathsOut").isEmpty()) {
+      String in = words(agreed.path("pathsIn"));
+      String to = words(agreed.path("pathsOut"));
+      line(out, "Several paths", "received of " + in + ", sent of " + to);
+    }
     line(out, "We offered", words(agreed.path("ownCapabilities")));
     line(out, "It offered", words(agreed.path("peerCapabilities")));
   }

@@ -19,7 +19,16 @@ final class RouteText {
     Paths(PrintWriter out) {
       this.table =
           new LongTable(
-              out, "PREFIX", "STATE", "NEXT HOP", "PEER", "LOCPREF", "MED", "AS PATH", "ORIGIN");
+              out,
+              "PREFIX",
+              "STATE",
+              "NEXT HOP",
+              "PEER",
+              "PATH",
+              "LOCPREF",
+              "MED",
+              "AS PATH",
+              "ORIGIN");
     }
 
     @Override
@@ -31,6 +40,7 @@ final class RouteText {
             state(path),
             nextHop(path),
             path.path("peer").asText(),
+            pathId(path),
             text(a, "localPreference"),
             text(a, "med"),
             text(a, "asPath"),
@@ -51,7 +61,16 @@ final class RouteText {
     Received(PrintWriter out) {
       this.table =
           new LongTable(
-              out, "PREFIX", "NEXT HOP", "LOCPREF", "MED", "AS PATH", "ORIGIN", "STATE", "WHY");
+              out,
+              "PREFIX",
+              "PATH",
+              "NEXT HOP",
+              "LOCPREF",
+              "MED",
+              "AS PATH",
+              "ORIGIN",
+              "STATE",
+              "WHY");
     }
 
     @Override
@@ -60,6 +79,7 @@ final class RouteText {
         JsonNode a = path.path("attributes");
         table.row(
             row.path("prefix").asText(),
+            pathId(path),
             nextHop(path),
             text(a, "localPreference"),
             text(a, "med"),
@@ -83,7 +103,16 @@ final class RouteText {
     Advertised(PrintWriter out) {
       this.table =
           new LongTable(
-              out, "PREFIX", "TOLD", "NEXT HOP", "LOCPREF", "MED", "AS PATH", "ORIGIN", "WHY");
+              out,
+              "PREFIX",
+              "PATH",
+              "TOLD",
+              "NEXT HOP",
+              "LOCPREF",
+              "MED",
+              "AS PATH",
+              "ORIGIN",
+              "WHY");
     }
 
     @Override
@@ -91,6 +120,7 @@ final class RouteText {
       JsonNode a = row.path("attributes");
       table.row(
           row.path("prefix").asText(),
+          pathId(row),
           row.path("told").asBoolean() ? "yes" : "no",
           text(a, "nextHop"),
           text(a, "localPreference"),
@@ -133,7 +163,8 @@ final class RouteText {
           path.has("address")
               ? " (" + path.path("address").asText() + ")"
               : " (" + path.path("kind").asText() + ")";
-      out.print("  %-9s %s%s\n".formatted(state(path), path.path("peer").asText(), from));
+      String id = path.has("pathId") ? ", path id " + pathId(path) : "";
+      out.print("  %-9s %s%s%s\n".formatted(state(path), path.path("peer").asText(), from, id));
       out.print("            " + path.path("why").asText() + "\n");
       out.print("            " + attributes(path.path("attributes")) + "\n");
       if (path.has("received")) {
@@ -168,6 +199,11 @@ final class RouteText {
 
   private static String state(JsonNode path) {
     return path.path("state").asText() + (path.path("stale").asBoolean() ? ",stale" : "");
+  }
+
+  /** Of a peer with add-path (RFC 7911). */
+  private static String pathId(JsonNode path) {
+    return path.path("pathId").asText("-");
   }
 
   private static String nextHop(JsonNode path) {

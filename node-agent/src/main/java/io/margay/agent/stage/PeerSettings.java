@@ -5,9 +5,11 @@ import io.margay.bgp.filter.BgpFilter;
 import io.margay.bgp.filter.CalicoExport;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.speaker.AddPath;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerTimers;
 import io.margay.bgp.speaker.Reach;
+import io.margay.bgp.speaker.SessionOptions;
 import io.margay.kube.types.BgpPeer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,10 @@ final class PeerSettings {
    * the other to dial, the pause is how long a node that starts has no routes.
    */
   static final PeerTimers TIMERS = PeerTimers.CALICO.withConnectRetry(Duration.ofSeconds(1));
+
+  /** Calico's template says {@code add paths on} for every peer. */
+  static final SessionOptions OPTIONS =
+      SessionOptions.NONE.withAddPath(AddPath.BOTH, SessionOptions.ALL_PATHS);
 
   private final Map<String, BgpFilter> exportFilters;
   private final Map<String, BgpFilter> importFilters;

@@ -180,7 +180,8 @@ final class PeerStage {
                       Set.of(family),
                       timers,
                       new Reach.Multihop(),
-                      password),
+                      password,
+                      PeerSettings.OPTIONS),
                   settings.ofMesh()));
         }
       }
@@ -306,7 +307,8 @@ final class PeerStage {
                 Set.of(there.family()),
                 PeerSettings.timers(peer),
                 PeerSettings.reach(peer),
-                password),
+                password,
+                PeerSettings.OPTIONS),
             settings.of(peer, internal, client)));
   }
 

@@ -90,6 +90,8 @@ public final class BgpPeerRows {
     row.put("keepaliveSeconds", agreed.keepalive().toSeconds());
     row.put("families", agreed.families().stream().map(BgpPeerRows::word).sorted().toList());
     row.put("gracefulRestart", agreed.gracefulRestart());
+    row.put("pathsIn", agreed.pathsIn().stream().map(BgpPeerRows::word).sorted().toList());
+    row.put("pathsOut", agreed.pathsOut().stream().map(BgpPeerRows::word).sorted().toList());
     row.put("ownCapabilities", agreed.ownCapabilities());
     row.put("peerCapabilities", agreed.peerCapabilities());
     return row;

@@ -42,6 +42,7 @@ public final class BgpRouteRows {
   public static Map<String, Object> advertised(AdvertisedView view) {
     var row = new LinkedHashMap<String, Object>();
     row.put("prefix", view.prefix().toString());
+    pathId(row, view.pathId());
     row.put("told", view.told().isPresent());
     view.told().ifPresent(attributes -> row.put("attributes", attributes(attributes)));
     row.put("why", view.verdict().map(PolicyWords::text).orElse(""));
@@ -55,6 +56,7 @@ public final class BgpRouteRows {
         row.put("peer", peer.name());
         row.put("address", peer.address().toString());
         row.put("routerId", peer.routerId().toString());
+        pathId(row, path.pathId());
       }
       case RouteSource.Local(LocalRoute local) -> {
         row.put("peer", "local");
@@ -71,6 +73,13 @@ public final class BgpRouteRows {
       row.put("received", attributes(path.received()));
     }
     return row;
+  }
+
+  /** 0 is what stands for a path of a peer that exchanges one to a prefix. */
+  private static void pathId(Map<String, Object> row, int id) {
+    if (id != 0) {
+      row.put("pathId", Integer.toUnsignedLong(id));
+    }
   }
 
   private static String state(PathFate fate) {

@@ -311,6 +311,8 @@ class BirdCommandsTest {
             Duration.ofSeconds(80),
             Set.of(Family.IPV4),
             true,
+            Set.of(),
+            Set.of(),
             List.of(),
             List.of("AS4", "refresh"));
     return peer(

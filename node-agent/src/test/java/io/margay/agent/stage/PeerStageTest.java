@@ -8,6 +8,7 @@ import io.margay.bgp.filter.BgpFilter;
 import io.margay.bgp.filter.CalicoExport;
 import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.PeerKind;
+import io.margay.bgp.speaker.AddPath;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
@@ -139,6 +140,16 @@ class PeerStageTest {
         });
     assertThat(plan("a").config().orElseThrow().peers().getFirst().routing().reflectorClient())
         .isFalse();
+  }
+
+  @Test
+  void severalPathsAreExchangedWithEveryPeer() {
+    nodes.add(node("a", "10.0.0.1/24", Map.of()));
+    nodes.add(node("b", "10.0.0.2/24", Map.of()));
+    peers.add(peer("tor", "", address("10.0.0.254", 0, 65000)));
+    assertThat(plan("a").config().orElseThrow().peers())
+        .hasSize(2)
+        .allMatch(p -> p.link().options().addPath() == AddPath.BOTH);
   }
 
   @Test

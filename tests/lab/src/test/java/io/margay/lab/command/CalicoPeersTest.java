@@ -63,6 +63,11 @@ class CalicoPeersTest {
 
   private static final String NOTHING_REFUSED = FILTER.formatted("192.0.2.0/24");
   private static final String PREFIX_REFUSED = FILTER.formatted("203.0.113.0/24");
+  private static final String NETWORK = "203.0.113.0/24";
+
+  /** Announced by tor1 alone, with the next hops of both routers. */
+  private static final String TWO_WAYS = "198.18.7.0/24";
+
   private static final Pattern GATEWAY = Pattern.compile("via (172\\.30\\.1\\.24\\d) ");
 
   private static TestLab lab;
@@ -79,8 +84,12 @@ class CalicoPeersTest {
   static void start(TestLab shared) throws Exception {
     lab = shared;
     router(
-        "tor1", "172.30.1.241", "198.51.100.1", "password \"hunter2\"; direct; ttl security yes;");
-    router("tor2", "172.30.1.242", "198.51.100.2", "multihop;");
+        "tor1",
+        "172.30.1.241",
+        "198.51.100.1",
+        "password \"hunter2\"; direct; ttl security yes;",
+        staticRoute("one") + staticRoute("two"));
+    router("tor2", "172.30.1.242", "198.51.100.2", "multihop;", "");
     leadsToNextHops("add");
     apply(Map.of("1.yaml", NAMESPACE, "2.yaml", secret("hunter2"), "3.yaml", NOTHING_REFUSED));
     apply(Map.of("peers.yaml", PEERS));
@@ -93,7 +102,7 @@ class CalicoPeersTest {
     lab.manifests(
         "delete", Map.of("1.yaml", secret(""), "2.yaml", NOTHING_REFUSED, "3.yaml", PEERS));
     await("the sessions are gone", () -> !isUp("tor1") && !isUp("tor2"));
-    await("their route is gone", () -> gateways().isEmpty());
+    await("their routes are gone", () -> gateways().isEmpty() && gateways(TWO_WAYS).isEmpty());
     leadsToNextHops("del");
     for (String name : List.of("tor1", "tor2")) {
       birdc(name, "down");
@@ -103,7 +112,8 @@ class CalicoPeersTest {
   }
 
   /** Calico's default gives the nodes AS 64512; both routers are of one other AS. */
-  private static void router(String name, String address, String nextHop, String more) {
+  private static void router(
+      String name, String address, String nextHop, String more, String routes) {
     lab.in(LabPlan.WATCHER, "ip", "addr", "add", address + "/24", "dev", "eth0");
     String conf =
         """
@@ -112,21 +122,30 @@ class CalicoPeersTest {
         router id %2$s;
         protocol device { }
         protocol static { ipv4; route 203.0.113.0/24 blackhole; }
-        filter to_node { bgp_next_hop = %3$s; accept; }
+        %5$s
+        filter to_node {
+          bgp_next_hop = %3$s;
+          if proto = "two" then bgp_next_hop = 198.51.100.2;
+          accept;
+        }
         protocol bgp node1 {
           local %2$s port 1790 as 65010;
           neighbor 172.30.1.9 as 64512;
           strict bind yes;
           passive yes;
           %4$s
-          ipv4 { import all; export filter to_node; };
+          ipv4 { import all; export filter to_node; add paths on; };
         }
         """
-            .formatted(name, address, nextHop, more);
+            .formatted(name, address, nextHop, more, routes);
     String file = "/run/" + name + ".conf";
     lab.in(LabPlan.WATCHER, "sh", "-c", "cat > " + file + " <<'END'\n" + conf + "END");
     String pid = "/run/" + name + ".pid";
     lab.in(LabPlan.WATCHER, "bird", "-c", file, "-s", control(name), "-P", pid);
+  }
+
+  private static String staticRoute(String name) {
+    return "protocol static %s { ipv4; route %s blackhole; }\n".formatted(name, TWO_WAYS);
   }
 
   private static String control(String name) {
@@ -154,7 +173,11 @@ class CalicoPeersTest {
 
   /** Routers that node1's kernel sends packets for the routers' network to, in order. */
   private static List<String> gateways() {
-    String routes = lab.in("node1", "ip", "route", "show", "203.0.113.0/24", "proto", "bird");
+    return gateways(NETWORK);
+  }
+
+  private static List<String> gateways(String network) {
+    String routes = lab.in("node1", "ip", "route", "show", network, "proto", "bird");
     return GATEWAY.matcher(routes + " ").results().map(match -> match.group(1)).sorted().toList();
   }
 
@@ -171,9 +194,20 @@ class CalicoPeersTest {
     await("the lost next hop is used no more", () -> gateways().equals(both.subList(1, 2)));
     lab.in("node1", "ip", "route", "add", "198.51.100.1", "via", "172.30.1.241");
     await("it is used again", () -> gateways().equals(both));
-    assertThat(lab.in("node1", "ip", "route", "show", "203.0.113.0/24"))
+    assertThat(lab.in("node1", "ip", "route", "show", NETWORK))
         .as("a route of another AS: local preference 100")
         .contains("metric 2147483547");
+  }
+
+  // RFC 7911: BIRD has both routes in its table, and tells both with identifiers.
+  @Test
+  void severalPathsOfOneRouterAreOneRouteWithSeveralWays() throws Exception {
+    List<String> both = List.of("172.30.1.241", "172.30.1.242");
+    await("both paths are used", () -> gateways(TWO_WAYS).equals(both));
+    birdc("tor1", "disable two");
+    await("the first is left", () -> gateways(TWO_WAYS).equals(both.subList(0, 1)));
+    birdc("tor1", "enable two");
+    await("both again", () -> gateways(TWO_WAYS).equals(both));
   }
 
   @Test
