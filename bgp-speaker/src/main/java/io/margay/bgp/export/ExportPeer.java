@@ -19,6 +19,7 @@ import java.util.Set;
  * @param self own addresses for next hops; the first of a route's family counts
  * @param extendedNextHop IPv4 routes may have IPv6 next hops (RFC 8950)
  * @param role what this side is to a peer of another AS (RFC 9234)
+ * @param longLived it knows of long-lived graceful restart (RFC 9494)
  */
 public record ExportPeer(
     String name,
@@ -32,7 +33,9 @@ public record ExportPeer(
     NextHopMode nextHopMode,
     ExportPolicy policy,
     boolean extendedNextHop,
-    Optional<Role> role) {
+    Optional<Role> role,
+    boolean longLived,
+    ExportOptions options) {
   /** Next hops of each family's own, and no role. */
   public ExportPeer(
       String name,
@@ -57,7 +60,9 @@ public record ExportPeer(
         nextHopMode,
         policy,
         false,
-        Optional.empty());
+        Optional.empty(),
+        false,
+        ExportOptions.NONE);
   }
 
   public ExportPeer {

@@ -28,6 +28,8 @@ public sealed interface ExportVerdict {
     NO_EXPORT,
     /** It came from above or from beside and goes down only (RFC 9234, 5). */
     ONLY_TO_CUSTOMER,
+    /** LLGR_STALE, and the peer knows nothing of that (RFC 9494, 4.3). */
+    LONG_LIVED_STALE,
     /** No own address of the route's family is known. */
     NO_NEXT_HOP
   }

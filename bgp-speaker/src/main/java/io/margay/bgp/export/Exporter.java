@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 
 /**
  * What one peer is told of a chosen route (RFC 4271, 5.1 and 9.2; RFC 4456, 8; RFC 1997; RFC 9234,
- * 5).
+ * 5; RFC 9494, 4.3 and 4.6).
  */
 public final class Exporter {
   private final ExportPeer peer;
@@ -63,6 +63,10 @@ public final class Exporter {
     boolean up = peer.role().map(Role::looksUp).orElse(false);
     if (up && route.attributes().onlyToCustomer().isPresent()) {
       return Optional.of(Rule.ONLY_TO_CUSTOMER);
+    }
+    boolean staleInside = peer.options().staleToAll() && peer.type() == PeerType.IBGP;
+    if (communities.contains(Community.LLGR_STALE) && !peer.longLived() && !staleInside) {
+      return Optional.of(Rule.LONG_LIVED_STALE);
     }
     return switch (route.source()) {
       case RouteSource.Local _ -> Optional.empty();
@@ -134,6 +138,10 @@ public final class Exporter {
 
   private Attributes internal(BestRoute route, Attributes attributes, AttributesBuilder out) {
     out.localPref(attributes.effectiveLocalPref());
+    if (attributes.has(Community.LLGR_STALE) && !peer.longLived()) {
+      // RFC 9494, 4.6
+      out.localPref(0).add(Community.NO_EXPORT);
+    }
     if (route.source() instanceof RouteSource.Peer(var from) && from.type() == PeerType.IBGP) {
       // RFC 4456, 8
       if (attributes.originatorId().isEmpty()) {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param pathsIn families of which the peer sends several paths to a prefix (RFC 7911)
  * @param pathsOut families of which it gets them
  * @param restart the peer's graceful restart, when both sides have it
+ * @param longLived the peer's long-lived one, when both sides have it and that (RFC 9494, 4.5)
  */
 public record Agreed(
     OpenMessage own,
@@ -37,7 +38,8 @@ public record Agreed(
     boolean extendedNextHop,
     Set<Family> pathsIn,
     Set<Family> pathsOut,
-    Optional<Capability.GracefulRestart> restart) {
+    Optional<Capability.GracefulRestart> restart,
+    Optional<Capability.LongLived> longLived) {
   public Agreed {
     families = Set.copyOf(families);
     pathsIn = Set.copyOf(pathsIn);
@@ -55,9 +57,27 @@ public record Agreed(
     return new WireFormat(as4, internal, families, longest, extendedNextHop, pathsIn, pathsOut);
   }
 
-  /** The routes of this family outlive a lost connection (RFC 4724, 4.2). */
+  /** The routes of this family outlive a lost connection (RFC 4724, 4.2; RFC 9494, 4.2). */
   public boolean survives(Family family) {
-    return restartFamily(family).isPresent();
+    return !restartTime(family).isZero() || !longLivedTime(family).isZero();
+  }
+
+  /** How long the peer's routes of this family are kept as they were; zero for not at all. */
+  public Duration restartTime(Family family) {
+    return restartFamily(family)
+        .flatMap(_ -> restart)
+        .map(r -> Duration.ofSeconds(r.seconds()))
+        .orElse(Duration.ZERO);
+  }
+
+  /** How long they are kept behind that, as the last choice; zero for not at all. */
+  public Duration longLivedTime(Family family) {
+    return longLivedFamily(family).map(f -> Duration.ofSeconds(f.seconds())).orElse(Duration.ZERO);
+  }
+
+  /** The peer kept forwarding for this family while it was away for long (its own F bit). */
+  public boolean keptLongLived(Family family) {
+    return longLivedFamily(family).map(Capability.LongLivedFamily::forwarding).orElse(false);
   }
 
   /** The peer kept forwarding for this family while it was away (F bit). */
@@ -83,6 +103,15 @@ public record Agreed(
   /** What tells the peer that nothing is to be kept (RFC 8538, 3.1). */
   public NotificationMessage hard(NotificationMessage last) {
     return survivesNotifications() ? last.asHardReset() : last;
+  }
+
+  private Optional<Capability.LongLivedFamily> longLivedFamily(Family family) {
+    return families.contains(family)
+        ? longLived.flatMap(l ->
+            l.families().stream()
+                .filter(f -> f.afi() == family.afi() && f.safi() == Capability.SAFI_UNICAST)
+                .findFirst())
+        : Optional.empty();
   }
 
   private Optional<Capability.RestartFamily> restartFamily(Family family) {

@@ -53,7 +53,8 @@ final class Negotiation {
     int seconds = Math.min(config.open().holdSeconds(), peer.holdSeconds());
     Duration hold = Duration.ofSeconds(seconds);
     Duration keepalive = keepalive(hold, config.keepalive());
-    boolean ownRestart = config.open().first(Capability.GracefulRestart.class).isPresent();
+    boolean restart = both(config.open(), peer, Capability.GracefulRestart.class);
+    boolean longLived = restart && both(config.open(), peer, Capability.LongLived.class);
     return new Agreed(
         config.open(),
         peer,
@@ -68,7 +69,8 @@ final class Negotiation {
         isIpv4OverIpv6(config.open()) && isIpv4OverIpv6(peer),
         several(families, peer, config.open()),
         several(families, config.open(), peer),
-        ownRestart ? peer.first(Capability.GracefulRestart.class) : Optional.empty());
+        restart ? peer.first(Capability.GracefulRestart.class) : Optional.empty(),
+        longLived ? peer.first(Capability.LongLived.class) : Optional.empty());
   }
 
   // RFC 4271, 4.4: a third of the hold time at most. The peer may have brought that below what is

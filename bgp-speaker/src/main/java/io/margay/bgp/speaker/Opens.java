@@ -4,6 +4,7 @@ import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +49,7 @@ final class Opens {
             .toList();
     int seconds = (int) link.timers().restart().toSeconds();
     capabilities.add(new Capability.GracefulRestart(restarted, true, seconds, kept));
+    capabilities.add(longLived(families, link.options().longLived(), forwarding));
     capabilities.add(new Capability.FourOctetAs(link.localAs()));
     return new OpenMessage(
         OpenMessage.VERSION,
@@ -55,5 +57,17 @@ final class Opens {
         (int) link.timers().hold().toSeconds(),
         routerId,
         capabilities);
+  }
+
+  // RFC 9494, 3.1: without a family it says that others are helped, as BIRD does.
+  private static Capability longLived(List<Family> families, Duration stale, boolean forwarding) {
+    int seconds = (int) stale.toSeconds();
+    return new Capability.LongLived(
+        families.stream()
+            .filter(_ -> seconds > 0)
+            .map(f ->
+                new Capability.LongLivedFamily(
+                    f.afi(), Capability.SAFI_UNICAST, forwarding, seconds))
+            .toList());
   }
 }

@@ -1,6 +1,7 @@
 package io.margay.bgp.speaker;
 
 import io.margay.bgp.attr.Role;
+import io.margay.bgp.export.ExportOptions;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
@@ -116,6 +117,7 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
    * @param reflectorClient its routes go to all, all routes go to it (RFC 4456)
    * @param allowedLocalAs how often the own AS may stand in a path from it
    * @param limits most routes that it may announce, by family
+   * @param exporting what becomes of routes that it is told, beyond the policy
    */
   public record Routing(
       NextHopMode nextHopMode,
@@ -124,7 +126,8 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
       int allowedLocalAs,
       ImportPolicy importPolicy,
       ExportPolicy exportPolicy,
-      Map<Family, PrefixLimit> limits) {
+      Map<Family, PrefixLimit> limits,
+      ExportOptions exporting) {
     /** Everything in, everything out, BGP's next hop rule. */
     public static final Routing OPEN =
         new Routing(
@@ -150,7 +153,8 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
           allowedLocalAs,
           importPolicy,
           exportPolicy,
-          Map.of());
+          Map.of(),
+          ExportOptions.NONE);
     }
 
     public Routing withLimits(Map<Family, PrefixLimit> other) {
@@ -161,6 +165,19 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
           allowedLocalAs,
           importPolicy,
           exportPolicy,
+          other,
+          exporting);
+    }
+
+    public Routing withExporting(ExportOptions other) {
+      return new Routing(
+          nextHopMode,
+          nextHopSelf,
+          reflectorClient,
+          allowedLocalAs,
+          importPolicy,
+          exportPolicy,
+          limits,
           other);
     }
   }

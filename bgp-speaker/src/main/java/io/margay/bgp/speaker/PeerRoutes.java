@@ -21,12 +21,10 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.log.EventLog;
-import io.margay.foundation.time.Scheduler;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One peer's routes: what it said, what it was told, and what is kept of it while it restarts.
@@ -40,10 +38,9 @@ final class PeerRoutes {
   private final AdjRibIn adjRibIn;
   private final AdjRibOut adjRibOut;
   private PeerConfig config;
+  private final KeptRoutes kept;
   private final InboundRefresh inbound = new InboundRefresh();
   private boolean saidOutOfPlace;
-  private StaleRoutes stale = StaleRoutes.NONE;
-  private Scheduler.@Nullable Task staleTimer;
 
   /** The session that is, or was last. */
   private Optional<Agreed> agreed = Optional.empty();
@@ -61,6 +58,7 @@ final class PeerRoutes {
     this.rib = core.exchange().rib();
     this.adjRibIn = rib.open(neighbour(Ip4.ANY), config.routing().importPolicy());
     this.adjRibOut = core.exchange().newAdjRibOut();
+    this.kept = new KeptRoutes(config.name(), core.scheduler(), rib, adjRibIn);
   }
 
   AdjRibIn adjRibIn() {
@@ -72,7 +70,7 @@ final class PeerRoutes {
   }
 
   StaleRoutes stale() {
-    return stale;
+    return kept.stale();
   }
 
   /** Takes over another configuration; what was said and told is judged anew where it matters. */
@@ -104,7 +102,7 @@ final class PeerRoutes {
     int most = config.link().options().mostPaths();
     adjRibOut.several(
         new AdjRibOut.Several(newAgreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
-    apply(stale.up(newAgreed));
+    kept.up(newAgreed);
   }
 
   /** The session is over; {@code keep}: its routes may stay for a while. */
@@ -113,12 +111,12 @@ final class PeerRoutes {
     refreshing.clear();
     inbound.down();
     exporter = Optional.empty();
-    agreed.ifPresent(a -> apply(stale.down(a, keep)));
+    agreed.ifPresent(a -> kept.down(a, keep));
   }
 
   /** The peer is gone for good, and all that it said. */
   void drop() {
-    cancelStaleTimer();
+    kept.drop();
     for (Family family : Family.values()) {
       rib.purge(adjRibIn, family);
     }
@@ -134,7 +132,7 @@ final class PeerRoutes {
         .endOfRib()
         .ifPresent(family -> {
           inbound.endOfRib(family);
-          apply(stale.endOfRib(family));
+          kept.endOfRib(family);
         });
   }
 
@@ -218,29 +216,6 @@ final class PeerRoutes {
     rib.update(adjRibIn, neighbour(routerId), config.routing().importPolicy());
   }
 
-  private void apply(StaleRoutes.Result result) {
-    stale = result.next();
-    for (StaleRoutes.Action action : result.actions()) {
-      switch (action) {
-        case StaleRoutes.Action.MarkStale(var family) -> rib.markStale(adjRibIn, family);
-        case StaleRoutes.Action.PurgeStale(var family) -> rib.purgeStale(adjRibIn, family);
-        case StaleRoutes.Action.Purge(var family) -> rib.purge(adjRibIn, family);
-        case StaleRoutes.Action.Arm(var after) -> {
-          cancelStaleTimer();
-          staleTimer = core.scheduler().after(after, () -> apply(stale.expired()));
-        }
-        case StaleRoutes.Action.Cancel _ -> cancelStaleTimer();
-      }
-    }
-  }
-
-  private void cancelStaleTimer() {
-    if (staleTimer != null) {
-      staleTimer.cancel();
-      staleTimer = null;
-    }
-  }
-
   private Exporter exporterFor(Agreed session) {
     var self = new ArrayList<>(config.routing().nextHopSelf());
     localAddress.ifPresent(self::add);
@@ -257,7 +232,9 @@ final class PeerRoutes {
             config.routing().nextHopMode(),
             config.routing().exportPolicy(),
             session.extendedNextHop(),
-            config.link().role()));
+            config.link().role(),
+            session.longLived().isPresent(),
+            config.routing().exporting()));
   }
 
   private Neighbour neighbour(Ip4 routerId) {

@@ -238,7 +238,7 @@ final class PeerSession {
   }
 
   private void up(PeerChannel channel, Agreed agreed) {
-    record.up();
+    record.up(channel, agreed);
     limits.reset();
     routes.up(agreed, channel.local().address());
     channel.watchSending(sendHold(agreed), () -> core.execute(() -> notRead(channel)));

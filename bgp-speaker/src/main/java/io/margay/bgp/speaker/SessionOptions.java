@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param mostPaths how many of the best ones are sent; at least 1
  * @param sendHold how long the peer may leave unread what it is sent; empty for the greater of
  *     eight minutes and twice the hold time (RFC 9687)
+ * @param longLived how long the peer may keep our routes behind the restart time, as the last
+ *     choice (RFC 9494); zero for not at all. What a peer asks for is kept for it in any case
  */
 public record SessionOptions(
     Optional<Role> role,
@@ -21,35 +23,49 @@ public record SessionOptions(
     boolean extendedNextHop,
     AddPath addPath,
     int mostPaths,
-    Optional<Duration> sendHold) {
+    Optional<Duration> sendHold,
+    Duration longLived) {
   /** As many paths as there are. */
   public static final int ALL_PATHS = Integer.MAX_VALUE;
 
+  /** Longest {@link #longLived}: 24 bits of seconds (RFC 9494, 3.1). */
+  public static final Duration MOST_LONG_LIVED = Duration.ofSeconds(0xff_ffff);
+
   /** Nothing of it. */
   public static final SessionOptions NONE =
-      new SessionOptions(Optional.empty(), false, false, AddPath.NONE, ALL_PATHS, Optional.empty());
+      new SessionOptions(
+          Optional.empty(), false, false, AddPath.NONE, ALL_PATHS, Optional.empty(), Duration.ZERO);
 
   public SessionOptions {
     if (mostPaths < 1) {
       throw new IllegalArgumentException("mostPaths is " + mostPaths + "; at least 1");
     }
+    if (longLived.isNegative() || longLived.compareTo(MOST_LONG_LIVED) > 0) {
+      throw new IllegalArgumentException(
+          "long-lived stale time of " + longLived.toSeconds() + " s; 0 to 16777215 s");
+    }
   }
 
   public SessionOptions withRole(Role other, boolean strict) {
     return new SessionOptions(
-        Optional.of(other), strict, extendedNextHop, addPath, mostPaths, sendHold);
+        Optional.of(other), strict, extendedNextHop, addPath, mostPaths, sendHold, longLived);
   }
 
   public SessionOptions withExtendedNextHop(boolean other) {
-    return new SessionOptions(role, strictRole, other, addPath, mostPaths, sendHold);
+    return new SessionOptions(role, strictRole, other, addPath, mostPaths, sendHold, longLived);
   }
 
   public SessionOptions withAddPath(AddPath other, int most) {
-    return new SessionOptions(role, strictRole, extendedNextHop, other, most, sendHold);
+    return new SessionOptions(role, strictRole, extendedNextHop, other, most, sendHold, longLived);
   }
 
   public SessionOptions withSendHold(Duration other) {
     return new SessionOptions(
-        role, strictRole, extendedNextHop, addPath, mostPaths, Optional.of(other));
+        role, strictRole, extendedNextHop, addPath, mostPaths, Optional.of(other), longLived);
+  }
+
+  public SessionOptions withLongLived(Duration other) {
+    return new SessionOptions(
+        role, strictRole, extendedNextHop, addPath, mostPaths, sendHold, other);
   }
 }

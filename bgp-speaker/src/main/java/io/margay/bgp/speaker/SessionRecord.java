@@ -1,14 +1,17 @@
 package io.margay.bgp.speaker;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.bgp.fsm.Agreed;
 import io.margay.bgp.fsm.SessionAction;
 import io.margay.bgp.fsm.SessionEvent;
 import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.fsm.StepLog;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.PeerView;
+import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.DecodedUpdate;
 import io.margay.bgp.wire.Fault;
+import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.log.EventLog;
 import java.time.Instant;
@@ -35,6 +38,7 @@ final class SessionRecord {
   private Optional<PeerView.Event> errorReceived = Optional.empty();
   private Optional<PeerView.Event> lastDown = Optional.empty();
   private Optional<SessionAction.Failed> lastFailure = Optional.empty();
+  private Optional<PeerView.Agreed> agreed = Optional.empty();
   private Instant since;
   private Instant lastUp;
   private long messagesIn;
@@ -102,7 +106,8 @@ final class SessionRecord {
     }
   }
 
-  void up() {
+  void up(PeerChannel channel, Agreed session) {
+    agreed = Optional.of(view(channel, session));
     timesUp++;
     lastUp = clock.instant();
     lastFailure = Optional.empty();
@@ -147,6 +152,11 @@ final class SessionRecord {
     return lastDown;
   }
 
+  /** What the OPENs of this session agreed on, or of the last one; empty before the first. */
+  Optional<PeerView.Agreed> agreed() {
+    return agreed;
+  }
+
   List<PeerView.Step> steps() {
     return steps.entries().stream()
         .map(s -> new PeerView.Step(Instant.ofEpochMilli(s.when()), s.from(), s.event(), s.to()))
@@ -175,6 +185,26 @@ final class SessionRecord {
         received,
         accepted,
         advertised);
+  }
+
+  private static PeerView.Agreed view(PeerChannel channel, Agreed session) {
+    return new PeerView.Agreed(
+        channel.local().address(),
+        channel.local().port(),
+        channel.remote().port(),
+        session.routerId(),
+        session.hold(),
+        session.keepalive(),
+        session.families(),
+        session.isGraceful(),
+        session.pathsIn(),
+        session.pathsOut(),
+        words(session.own()),
+        words(session.peer()));
+  }
+
+  private static List<String> words(OpenMessage open) {
+    return open.capabilities().stream().map(Capability::text).toList();
   }
 
   private static String shown(Octets attributes) {

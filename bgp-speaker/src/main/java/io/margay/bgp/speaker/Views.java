@@ -2,20 +2,16 @@ package io.margay.bgp.speaker;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.export.ExportVerdict;
-import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.rib.AdjRibIn;
 import io.margay.bgp.rib.ExplainedPath;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.OfferedPath;
 import io.margay.bgp.rib.RouteSource;
-import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.AdvertisedView;
 import io.margay.bgp.view.Part;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.view.RouteView;
 import io.margay.bgp.view.SpeakerView;
-import io.margay.bgp.wire.Capability;
-import io.margay.bgp.wire.OpenMessage;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import java.util.ArrayList;
@@ -172,7 +168,8 @@ final class Views {
         config.link().passive(),
         session.state().phase(),
         record.since(),
-        agreed(session),
+        session.isEstablished() ? record.agreed() : Optional.empty(),
+        session.isEstablished() ? Optional.empty() : record.agreed(),
         record.counters(
             session.links().all(),
             in.received(),
@@ -182,33 +179,9 @@ final class Views {
         record.errorReceived(),
         record.lastDown(),
         session.routes().stale().families(),
+        session.routes().stale().longLived(),
         session.limits().view(),
         core.dynamicPeers().rangeOf(session.key()),
         record.steps());
-  }
-
-  private static Optional<PeerView.Agreed> agreed(PeerSession session) {
-    if (!(session.state() instanceof SessionState.Established e)) {
-      return Optional.empty();
-    }
-    Optional<PeerChannel> channel = session.channel();
-    return channel.map(c ->
-        new PeerView.Agreed(
-            c.local().address(),
-            c.local().port(),
-            c.remote().port(),
-            e.agreed().routerId(),
-            e.agreed().hold(),
-            e.agreed().keepalive(),
-            e.agreed().families(),
-            e.agreed().isGraceful(),
-            e.agreed().pathsIn(),
-            e.agreed().pathsOut(),
-            words(e.agreed().own()),
-            words(e.agreed().peer())));
-  }
-
-  private static List<String> words(OpenMessage open) {
-    return open.capabilities().stream().map(Capability::text).toList();
   }
 }

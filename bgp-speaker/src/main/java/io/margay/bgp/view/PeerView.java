@@ -17,10 +17,13 @@ import java.util.Set;
  *
  * @param since when the phase was entered
  * @param agreed what the OPENs agreed on; empty unless Established
+ * @param lastAgreed what they agreed on in the last session; empty while there is one, and where
+ *     there was none
  * @param errorSent last NOTIFICATION that was sent, for people
  * @param errorReceived last NOTIFICATION that came, for people
  * @param lastDown why the last session or attempt ended
  * @param staleFamilies families whose routes are kept for a peer that restarts
+ * @param longLivedFamilies of these, the ones whose peer is away beyond its restart time
  * @param limits most routes that it may announce
  * @param range the network that it came from; empty when it is configured by its address
  * @param steps the last steps of its state machine, oldest first
@@ -36,16 +39,19 @@ public record PeerView(
     SessionPhase phase,
     Instant since,
     Optional<Agreed> agreed,
+    Optional<Agreed> lastAgreed,
     Counters counters,
     Optional<Event> errorSent,
     Optional<Event> errorReceived,
     Optional<Event> lastDown,
     Set<Family> staleFamilies,
+    Set<Family> longLivedFamilies,
     List<Limit> limits,
     Optional<Prefix> range,
     List<Step> steps) {
   public PeerView {
     staleFamilies = Set.copyOf(staleFamilies);
+    longLivedFamilies = Set.copyOf(longLivedFamilies);
     limits = List.copyOf(limits);
     steps = List.copyOf(steps);
   }

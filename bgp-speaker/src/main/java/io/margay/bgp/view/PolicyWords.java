@@ -40,6 +40,9 @@ public final class PolicyWords {
             case NO_ADVERTISE -> "community no-advertise";
             case NO_EXPORT -> "community no-export";
             case ONLY_TO_CUSTOMER -> "it goes to customers only (RFC 9234)";
+            case LONG_LIVED_STALE ->
+                "kept for a peer that has been away for long, and this one has no long-lived"
+                    + " graceful restart (RFC 9494)";
             case NO_NEXT_HOP -> "no own address of this family is known";
           };
     };

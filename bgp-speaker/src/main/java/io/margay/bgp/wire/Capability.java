@@ -17,6 +17,7 @@ public sealed interface Capability {
   int CODE_FOUR_OCTET_AS = 65;
   int CODE_ADD_PATH = 69;
   int CODE_ENHANCED_REFRESH = 70;
+  int CODE_LONG_LIVED = 71;
 
   /** Unicast, the one SAFI that this speaker knows. */
   int SAFI_UNICAST = 1;
@@ -96,6 +97,21 @@ public sealed interface Capability {
   /** A family of graceful restart; {@code forwarding} (F): its routes were kept in use. */
   record RestartFamily(int afi, int safi, boolean forwarding) {}
 
+  /** Long-lived graceful restart (RFC 9494, 3.1). Without families: its sender helps others. */
+  record LongLived(List<LongLivedFamily> families) implements Capability {
+    public LongLived {
+      families = List.copyOf(families);
+    }
+  }
+
+  /**
+   * A family of long-lived graceful restart.
+   *
+   * @param forwarding its routes were kept in use (F)
+   * @param seconds how long its routes may be kept behind the restart time, 0 to 16777215
+   */
+  record LongLivedFamily(int afi, int safi, boolean forwarding, int seconds) {}
+
   /** Any other one. */
   record Other(int code, Octets value) implements Capability {}
 
@@ -110,6 +126,7 @@ public sealed interface Capability {
       case EnhancedRefresh _ -> CODE_ENHANCED_REFRESH;
       case FourOctetAs _ -> CODE_FOUR_OCTET_AS;
       case GracefulRestart _ -> CODE_GRACEFUL_RESTART;
+      case LongLived _ -> CODE_LONG_LIVED;
       case Other(int code, _) -> code;
     };
   }
@@ -133,6 +150,13 @@ public sealed interface Capability {
       case EnhancedRefresh _ -> "enhanced route refresh";
       case FourOctetAs(long asn) -> "4-octet AS " + asn;
       case GracefulRestart g -> gracefulText(g);
+      case LongLived(var families) ->
+          families.stream()
+              .map(f ->
+                  " %d/%d %d s%s"
+                      .formatted(
+                          f.afi(), f.safi(), f.seconds(), f.forwarding() ? " forwarding" : ""))
+              .collect(Collectors.joining(",", "long-lived graceful restart", ""));
       case Other(int code, var value) -> otherName(code) + (value.length() == 0 ? "" : " " + value);
     };
   }
@@ -169,7 +193,7 @@ public sealed interface Capability {
       case 67 -> "dynamic capability";
       case CODE_ADD_PATH -> "add-path";
       case CODE_ENHANCED_REFRESH -> "enhanced route refresh";
-      case 71 -> "long-lived graceful restart";
+      case CODE_LONG_LIVED -> "long-lived graceful restart";
       case 73 -> "hostname";
       default -> "capability " + code;
     };

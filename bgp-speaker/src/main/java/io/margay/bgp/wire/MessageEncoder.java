@@ -102,6 +102,12 @@ public final class MessageEncoder {
           out.writeShort(f.afi()).writeByte(f.safi()).writeByte(f.forwarding() ? 0x80 : 0);
         }
       }
+      case Capability.LongLived(var families) ->
+          families.forEach(f ->
+              out.writeShort(f.afi())
+                  .writeByte(f.safi())
+                  .writeByte(f.forwarding() ? 0x80 : 0)
+                  .writeMedium(f.seconds()));
       case Capability.Other(_, var value) -> out.writeBytes(value.toBytes());
     }
     out.setByte(lengthAt, out.writerIndex() - lengthAt - 1);

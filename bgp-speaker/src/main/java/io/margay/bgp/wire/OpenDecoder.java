@@ -92,6 +92,7 @@ final class OpenDecoder {
           case Capability.CODE_ROLE -> length == 1;
           case Capability.CODE_ADD_PATH -> length % 4 == 0;
           case Capability.CODE_GRACEFUL_RESTART -> length % 4 == 2;
+          case Capability.CODE_LONG_LIVED -> length % 7 == 0;
           default -> false;
         };
     if (!possible) {
@@ -106,6 +107,7 @@ final class OpenDecoder {
       case Capability.CODE_EXTENDED_NEXT_HOP -> readExtendedNextHop(in, end);
       case Capability.CODE_ADD_PATH -> readAddPath(in, end);
       case Capability.CODE_ROLE -> new Capability.BgpRole(in.readUnsignedByte());
+      case Capability.CODE_LONG_LIVED -> readLongLived(in, end);
       default -> readGracefulRestart(in, end);
     };
   }
@@ -150,6 +152,20 @@ final class OpenDecoder {
     }
     return new Capability.GracefulRestart(
         (head & 0x8000) != 0, (head & 0x4000) != 0, head & 0x0fff, families);
+  }
+
+  // RFC 9494, 3.1: AFI, SAFI, flags and 24 bits of time of each family.
+  private static Capability readLongLived(ByteBuf in, int end) {
+    var families = new ArrayList<Capability.LongLivedFamily>();
+    while (in.readerIndex() < end) {
+      families.add(
+          new Capability.LongLivedFamily(
+              in.readUnsignedShort(),
+              in.readUnsignedByte(),
+              (in.readUnsignedByte() & 0x80) != 0,
+              in.readUnsignedMedium()));
+    }
+    return new Capability.LongLived(families);
   }
 
   private static MalformedMessage refused(int subcode, Octets data) {

@@ -19,12 +19,16 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a route says of where it may go (RFC 1997, RFC 9234, 5) and by which way (RFC 8950). */
+/**
+ * What a route says of where it may go (RFC 1997, RFC 9234, 5, RFC 9494, 4) and by which way (RFC
+ * 8950).
+ */
 class WellKnownTest {
   private static final long AS = 64512;
   private static final long OTHER_AS = 65000;
@@ -42,7 +46,27 @@ class WellKnownTest {
         NextHopMode.AUTO,
         ExportPolicy.ACCEPT,
         over6,
-        role);
+        role,
+        false,
+        ExportOptions.NONE);
+  }
+
+  private static ExportPeer stalePeer(long asn, boolean longLived, boolean toAll) {
+    return new ExportPeer(
+        "to",
+        AS,
+        asn,
+        Ip4.of("10.0.0.9"),
+        Ip4.of("10.0.0.1"),
+        false,
+        Set.of(Family.IPV4),
+        List.of(Ip.of("10.0.0.1")),
+        NextHopMode.AUTO,
+        ExportPolicy.ACCEPT,
+        false,
+        Optional.empty(),
+        longLived,
+        new ExportOptions(toAll));
   }
 
   private static BestRoute learned(AttributesBuilder attributes) {
@@ -77,6 +101,33 @@ class WellKnownTest {
       assertThat(verdict).isInstanceOf(ExportVerdict.Send.class);
     } else {
       assertThat(verdict).isEqualTo(new ExportVerdict.Withhold(rule));
+    }
+  }
+
+  // RFC 9494, 4.3 and 4.6: to whom knows of it as it is; else inside the AS, where that is wanted.
+  @ParameterizedTest
+  @CsvSource({
+    // AS, it knows, to all, communities that are sent (- for not sent), local preference
+    "64512, true, false, 65535:6, 100",
+    "65000, true, false, 65535:6, ",
+    "64512, false, false, -, ",
+    "65000, false, false, -, ",
+    "64512, false, true, 65535:6 65535:65281, 0",
+    "64512, true, true, 65535:6, 100",
+    "65000, false, true, -, ",
+  })
+  void longLivedStaleRoutesStayAmongThoseWhoKnow(
+      long asn, boolean knows, boolean toAll, String sent, Long preference) {
+    BestRoute stale = learned(via("10.0.0.7").add(Community.LLGR_STALE));
+    ExportVerdict verdict = new Exporter(stalePeer(asn, knows, toAll)).judge(stale);
+    if (sent.equals("-")) {
+      assertThat(verdict)
+          .isEqualTo(new ExportVerdict.Withhold(ExportVerdict.Rule.LONG_LIVED_STALE));
+    } else {
+      Attributes attributes = attributes(verdict);
+      assertThat(attributes.communities()).hasToString("[" + sent.replace(" ", ", ") + "]");
+      assertThat(attributes.localPref())
+          .isEqualTo(preference == null ? OptionalLong.empty() : OptionalLong.of(preference));
     }
   }
 

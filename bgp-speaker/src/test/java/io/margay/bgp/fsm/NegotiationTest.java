@@ -68,6 +68,25 @@ class NegotiationTest {
     assertThat(agreed.survives(Family.IPV6)).isFalse();
   }
 
+  // RFC 9494, 4.2 and 4.5: what is not listed has no time; without RFC 4724's it does not count.
+  @Test
+  void longLivedRestartNeedsTheOrdinaryOne() {
+    var hour = new Capability.LongLivedFamily(1, 1, false, 3600);
+    var longLived = new Capability.LongLived(List.of(hour));
+    OpenMessage own = open(64512, "10.0.0.1", 90, IPV4, IPV6, RESTART, longLived);
+    var unlisted = new Capability.GracefulRestart(false, false, 0, List.of());
+    Agreed both =
+        Sessions.agreed(own, open(64513, "10.0.0.2", 90, IPV4, IPV6, unlisted, longLived));
+    assertThat(both.survives(Family.IPV4)).isTrue();
+    assertThat(both.restartTime(Family.IPV4)).isZero();
+    assertThat(both.longLivedTime(Family.IPV4)).isEqualTo(Duration.ofHours(1));
+    assertThat(both.keptLongLived(Family.IPV4)).isFalse();
+    assertThat(both.survives(Family.IPV6)).isFalse();
+    Agreed alone = Sessions.agreed(own, open(64513, "10.0.0.2", 90, IPV4, longLived));
+    assertThat(alone.longLived()).isEmpty();
+    assertThat(alone.survives(Family.IPV4)).isFalse();
+  }
+
   // RFC 4271, 4.2: a hold time of zero on one side means none at all.
   @Test
   void zeroHoldTimeMeansNoKeepalives() {

@@ -1,5 +1,6 @@
 package io.margay.bgp.speaker;
 
+import io.margay.bgp.attr.Community;
 import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.SessionPhase;
 import io.margay.bgp.rib.BestChange;
@@ -14,6 +15,7 @@ import io.margay.foundation.addr.Prefix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
   final Speaker speaker;
   private final Map<Prefix, BestRoute> table = new TreeMap<>();
   private final List<SessionChange> changes = new ArrayList<>();
+  private final Set<Community> seen = new HashSet<>();
   private Optional<Recovered> recovered = Optional.empty();
 
   TestSpeaker(int number, SpeakerSettings settings) {
@@ -157,6 +160,11 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
     return Optional.ofNullable(table.get(Prefix.of(prefix)));
   }
 
+  /** True when a chosen route ever had the community. */
+  synchronized boolean hasSeen(Community community) {
+    return seen.contains(community);
+  }
+
   synchronized long established() {
     return changes.stream().filter(c -> c.phase() == SessionPhase.ESTABLISHED).count();
   }
@@ -205,6 +213,7 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
     for (BestChange change : batch) {
       table.remove(change.prefix());
       change.after().ifPresent(route -> table.put(change.prefix(), route));
+      change.after().ifPresent(route -> seen.addAll(route.attributes().communities()));
     }
     notifyAll();
   }

@@ -35,6 +35,11 @@ class MessageCodecTest {
                   new Capability.PathFamily(2, 1, chance.nextInt(256)))));
       capabilities.add(new Capability.BgpRole(chance.nextInt(256)));
       capabilities.add(
+          new Capability.LongLived(
+              List.of(
+                  new Capability.LongLivedFamily(
+                      1, 1, chance.nextBoolean(), chance.nextInt(1 << 24)))));
+      capabilities.add(
           new Capability.ExtendedNextHop(
               List.of(
                   new Capability.NextHopFamily(1, 1, 2), new Capability.NextHopFamily(2, 1, 1))));

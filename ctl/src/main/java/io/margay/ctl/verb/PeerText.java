@@ -113,6 +113,10 @@ final class PeerText {
                 internal ? "iBGP" : "eBGP"));
     line(out, "State", state(peer) + " since " + at(peer.path("since").asText()));
     agreed(out, peer.path("agreed"));
+    if (peer.has("lastAgreed")) {
+      line(out, "Last session", "as it was:");
+      agreed(out, peer.path("lastAgreed"));
+    }
     counters(out, peer);
     event(out, "Last down", peer.path("lastDown"));
     event(out, "Error sent", peer.path("errorSent"));
@@ -176,6 +180,12 @@ final class PeerText {
                 c.path("advertised").asText()));
     if (!peer.path("staleFamilies").isEmpty()) {
       line(out, "Stale", words(peer.path("staleFamilies")) + ", kept while the peer restarts");
+    }
+    if (!peer.path("longLivedFamilies").isEmpty()) {
+      line(
+          out,
+          "Long-lived",
+          words(peer.path("longLivedFamilies")) + ", away for long: the last choice of all");
     }
     for (JsonNode limit : peer.path("limits")) {
       line(

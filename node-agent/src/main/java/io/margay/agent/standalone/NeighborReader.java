@@ -1,5 +1,6 @@
 package io.margay.agent.standalone;
 
+import io.margay.bgp.export.ExportOptions;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
@@ -41,6 +42,8 @@ final class NeighborReader {
           "ttlSecurity",
           "nextHopSelf",
           "reflectorClient",
+          "restartTime",
+          "longLivedToAll",
           "password",
           "passwordFile",
           "maxPrefix",
@@ -125,9 +128,15 @@ final class NeighborReader {
         asn,
         passive,
         families(tree.at("families"), address),
-        PeerTimers.CALICO.withHold(Duration.ofSeconds(holdSeconds)),
+        timers(tree),
         reach(tree, asn == localAs),
         password(tree));
+  }
+
+  private PeerTimers timers(Tree tree) {
+    PeerTimers usual = PeerTimers.CALICO.withHold(Duration.ofSeconds(holdSeconds));
+    OptionalLong restart = tree.at("restartTime").integer(0, 4095); // RFC 4724, 3: twelve bits
+    return restart.isPresent() ? usual.withRestart(Duration.ofSeconds(restart.getAsLong())) : usual;
   }
 
   private static Set<Family> families(Tree tree, Ip address) {
@@ -197,7 +206,18 @@ final class NeighborReader {
             0,
             imports(policy(tree.at("import"), internal), tree.at("import")),
             exports(policy(tree.at("export"), internal), tree.at("export")));
-    return routing.withLimits(PrefixLimits.read(tree.at("maxPrefix")));
+    return routing
+        .withLimits(PrefixLimits.read(tree.at("maxPrefix")))
+        .withExporting(exporting(tree, internal));
+  }
+
+  private static ExportOptions exporting(Tree tree, boolean internal) {
+    Tree staleToAll = tree.at("longLivedToAll");
+    boolean stale = staleToAll.flag(false);
+    if (stale && !internal) {
+      staleToAll.problem("false, as the neighbor is of another AS (RFC 9494, 4.6)");
+    }
+    return new ExportOptions(stale);
   }
 
   /** RFC 8212: what another AS gives and gets must be said. */

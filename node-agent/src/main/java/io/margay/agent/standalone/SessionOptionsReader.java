@@ -4,6 +4,7 @@ import io.margay.bgp.attr.Role;
 import io.margay.bgp.speaker.AddPath;
 import io.margay.bgp.speaker.SessionOptions;
 import io.margay.foundation.tree.Tree;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.Optional;
 final class SessionOptionsReader {
   /** The keys that are read here. */
   static final List<String> KEYS =
-      List.of("role", "strictRole", "extendedNextHop", "addPath", "addPathLimit");
+      List.of(
+          "role", "strictRole", "extendedNextHop", "addPath", "addPathLimit", "longLivedStaleTime");
 
   private static final Map<String, Role> ROLES =
       Map.of(
@@ -41,7 +43,8 @@ final class SessionOptionsReader {
     SessionOptions options =
         SessionOptions.NONE
             .withExtendedNextHop(neighbor.at("extendedNextHop").flag(false))
-            .withAddPath(paths, most);
+            .withAddPath(paths, most)
+            .withLongLived(longLived(neighbor.at("longLivedStaleTime")));
     Tree role = neighbor.at("role");
     boolean strict = neighbor.at("strictRole").flag(false);
     if (role.isPresent() && internal) {
@@ -50,5 +53,10 @@ final class SessionOptionsReader {
     }
     Optional<Role> own = role.isPresent() ? role.choice(ROLES) : Optional.empty();
     return own.map(r -> options.withRole(r, strict)).orElse(options);
+  }
+
+  private static Duration longLived(Tree tree) {
+    return Duration.ofSeconds(
+        tree.integer(0, SessionOptions.MOST_LONG_LIVED.toSeconds()).orElse(0));
   }
 }

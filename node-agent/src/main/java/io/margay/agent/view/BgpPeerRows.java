@@ -49,15 +49,19 @@ public final class BgpPeerRows {
     event(row, "errorReceived", peer.errorReceived());
     row.put(
         "staleFamilies", peer.staleFamilies().stream().map(BgpPeerRows::word).sorted().toList());
+    row.put(
+        "longLivedFamilies",
+        peer.longLivedFamilies().stream().map(BgpPeerRows::word).sorted().toList());
     row.put("limits", peer.limits().stream().map(BgpPeerRows::limit).toList());
     peer.range().ifPresent(range -> row.put("range", range.toString()));
     return row;
   }
 
-  /** A session in full: also what was agreed on, and the last steps of its machine. */
+  /** A session in full: also what is or was agreed on, and the last steps of its machine. */
   public static Map<String, Object> full(PeerView peer, Instant now) {
     Map<String, Object> row = row(peer, now);
     peer.agreed().ifPresent(agreed -> row.put("agreed", agreed(agreed)));
+    peer.lastAgreed().ifPresent(agreed -> row.put("lastAgreed", agreed(agreed)));
     row.put("steps", peer.steps().stream().map(BgpPeerRows::step).toList());
     return row;
   }

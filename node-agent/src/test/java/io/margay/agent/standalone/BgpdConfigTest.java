@@ -3,6 +3,7 @@ package io.margay.agent.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.bgp.attr.Role;
+import io.margay.bgp.export.ExportOptions;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.filter.ExportPolicy;
 import io.margay.bgp.filter.ImportPolicy;
@@ -128,19 +129,31 @@ class BgpdConfigTest {
     assertThat(limit.action()).hasToString(action);
   }
 
-  // RFC 9234, 4.2, RFC 8950, 4 and RFC 7911, 4
+  // RFC 9234, 4.2, RFC 8950, 4, RFC 7911, 4 and RFC 9494, 3.1
   @Test
   void aSessionMayHaveMore() {
     var neighbor =
         "{address: 10.0.0.3, asn: 64513, import: accept, export: accept, role: routeServerClient,"
-            + " strictRole: true, extendedNextHop: true, addPath: both, addPathLimit: 4}";
+            + " strictRole: true, extendedNextHop: true, addPath: both, addPathLimit: 4,"
+            + " longLivedStaleTime: 3600}";
     assertThat(accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst())
         .extracting(peer -> peer.link().options())
         .isEqualTo(
             SessionOptions.NONE
                 .withExtendedNextHop(true)
                 .withAddPath(AddPath.BOTH, 4)
+                .withLongLived(Duration.ofHours(1))
                 .withRole(Role.ROUTE_SERVER_CLIENT, true));
+  }
+
+  // RFC 4724, 3 and RFC 9494, 4.6
+  @Test
+  void aNeighborMayKeepOurRoutesForLessAndHearOfStaleOnes() {
+    var neighbor = "{address: 10.0.0.3, asn: 64512, restartTime: 0, longLivedToAll: true}";
+    PeerConfig peer =
+        accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst();
+    assertThat(peer.link().timers().restart()).isZero();
+    assertThat(peer.routing().exporting()).isEqualTo(new ExportOptions(true));
   }
 
   @Test
@@ -207,6 +220,9 @@ class BgpdConfigTest {
           address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, warning: 101} | neighbors[0].maxPrefix.warning is 101; expected a whole number, 1 to 100
           address: 10.0.0.2, asn: 64512, maxPrefix: {limit: 7, restart: 5, action: warn} | neighbors[0].maxPrefix.action is "warn"; expected nothing, as restart is given
           address: 10.0.0.2, asn: 64512, addPaths: both     | neighbors[0].addPaths is "both"; expected no such field here
+          address: 10.0.0.2, asn: 64512, restartTime: 4096  | neighbors[0].restartTime is 4096; expected a whole number, 0 to 4095
+          address: 10.0.0.2, asn: 64512, longLivedStaleTime: 16777216 | neighbors[0].longLivedStaleTime is 16777216; expected a whole number, 0 to 16777215
+          address: 10.0.0.2, asn: 64513, import: accept, export: accept, longLivedToAll: true | neighbors[0].longLivedToAll is true; expected false, as the neighbor is of another AS (RFC 9494, 4.6)
           address: 10.0.0.2, asn: 64512, ttlSecurity: 255   | neighbors[0].ttlSecurity is 255; expected a whole number, 1 to 254
           """)
   void aBrokenNeighborSaysWhat(String neighbor, String error) {
