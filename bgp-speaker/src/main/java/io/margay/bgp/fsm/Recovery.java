@@ -13,13 +13,16 @@ import java.util.Set;
  * have sent theirs. Owned by one thread.
  *
  * <p>Not waited for are peers without graceful restart, and those that restart themselves: they
- * wait for us.
+ * wait for us. What is in use of theirs is another matter: see {@link #isSettled}.
  *
  * @param <K> what names a peer
  */
 public final class Recovery<K> {
   private final Map<K, Set<Family>> awaited = new LinkedHashMap<>();
   private final Set<K> silent = new LinkedHashSet<>();
+
+  /** Peers that restart, too, with what they have not sent yet. */
+  private final Map<K, Set<Family>> restarting = new LinkedHashMap<>();
 
   /** Waits for these peers. */
   public Recovery(Collection<K> peers) {
@@ -37,6 +40,7 @@ public final class Recovery<K> {
   public void remove(K peer) {
     silent.remove(peer);
     awaited.remove(peer);
+    restarting.remove(peer);
   }
 
   /** A session came up. */
@@ -44,11 +48,10 @@ public final class Recovery<K> {
     if (!silent.remove(peer) && !awaited.containsKey(peer)) {
       return;
     }
-    boolean waits = agreed.restart().isPresent() && !agreed.restart().get().restarted();
-    if (waits) {
-      awaited.put(peer, EnumSet.copyOf(agreed.families()));
-    } else {
-      awaited.remove(peer);
+    awaited.remove(peer);
+    if (agreed.restart().isPresent()) {
+      boolean restarts = agreed.restart().get().restarted();
+      (restarts ? restarting : awaited).put(peer, EnumSet.copyOf(agreed.families()));
     }
   }
 
@@ -61,11 +64,16 @@ public final class Recovery<K> {
 
   /** A peer sent all that it has of a family. */
   public void endOfRib(K peer, Family family) {
-    Set<Family> left = awaited.get(peer);
+    sent(awaited, peer, family);
+    sent(restarting, peer, family);
+  }
+
+  private void sent(Map<K, Set<Family>> waiting, K peer, Family family) {
+    Set<Family> left = waiting.get(peer);
     if (left != null) {
       left.remove(family);
       if (left.isEmpty()) {
-        awaited.remove(peer);
+        waiting.remove(peer);
       }
     }
   }
@@ -78,6 +86,14 @@ public final class Recovery<K> {
   /** True when nobody is waited for. */
   public boolean isComplete() {
     return awaited.isEmpty() && silent.isEmpty();
+  }
+
+  /**
+   * True when the peers that restart, too, have sent what they have: until then nothing that was in
+   * use of theirs is to go. They send it when they have waited for others themselves.
+   */
+  public boolean isSettled() {
+    return restarting.isEmpty();
   }
 
   /** Who is waited for, for people. */

@@ -41,6 +41,10 @@ final class RouteExchange {
   private final Scheduler scheduler;
   private final Runnable onRecovered;
   private Optional<Recovery<PeerKey>> recovery = Optional.empty();
+
+  /** The recovery that is over, while peers that restart, too, have not sent what they have. */
+  private Optional<Recovery<PeerKey>> settling = Optional.empty();
+
   private Optional<SpeakerListener.Recovered> toTell = Optional.empty();
   private boolean begun;
 
@@ -90,6 +94,7 @@ final class RouteExchange {
       added.forEach(r::add);
       removed.forEach(r::remove);
     });
+    settling.ifPresent(s -> removed.forEach(s::remove));
     endRecoveryIfComplete();
   }
 
@@ -121,6 +126,7 @@ final class RouteExchange {
 
   void endOfRib(PeerSession session, Family family) {
     recovery.ifPresent(r -> r.endOfRib(session.key(), family));
+    settling.ifPresent(s -> s.endOfRib(session.key(), family));
     endRecoveryIfComplete();
   }
 
@@ -148,7 +154,8 @@ final class RouteExchange {
     if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
-    if (!rib.hasMarked()) {
+    if (!rib.hasMarked() && settling.map(Recovery::isSettled).orElse(true)) {
+      settling = Optional.empty();
       toTell.ifPresent(listener::recovered);
       toTell = Optional.empty();
     }
@@ -195,8 +202,13 @@ final class RouteExchange {
     if (recovery.isPresent()) {
       LOG.info("bgp.recovery.ended", "why", why, "missing", waitingFor());
     }
+    settling = recovery;
     recovery = Optional.empty();
     toTell = Optional.of(why);
+    if (settling.isPresent()) {
+      // They may wait as long as we did, from now at the latest.
+      scheduler.after(settings.recoveryTime(), () -> settling = Optional.empty());
+    }
     for (PeerSession session : established) {
       session.routes().adjRibOut().endOfRibAfterwards(session.families());
     }

@@ -14,7 +14,8 @@ public interface SpeakerListener {
   /**
    * Recovery after a restart is over, or there was nothing to recover: all that peers have to say
    * is in, and what the kernel has beyond the chosen routes may go. Told once, behind the {@code
-   * bestChanged} that carries the recovered table.
+   * bestChanged} that carries the recovered table, and behind what peers that restart at the same
+   * time say.
    */
   void recovered(Recovered why);
 

@@ -50,6 +50,22 @@ class RecoveryTest {
     assertThat(recovery.isComplete()).isTrue();
   }
 
+  // Decision 0190: what they were is in use until they have spoken.
+  @Test
+  void whatIsInUseOfAPeerThatRestartsStaysUntilItHasSpoken() {
+    var recovery = new Recovery<>(List.of("restarting", "other"));
+    assertThat(recovery.isSettled()).isTrue();
+    recovery.up("restarting", RESTARTING);
+    recovery.up("other", RESTARTING);
+    recovery.down("restarting");
+    assertThat(recovery.isComplete()).isTrue();
+    assertThat(recovery.isSettled()).isFalse();
+    recovery.endOfRib("restarting", Family.IPV4);
+    assertThat(recovery.isSettled()).isFalse();
+    recovery.remove("other");
+    assertThat(recovery.isSettled()).isTrue();
+  }
+
   @Test
   void aPeerThatGoesAgainIsWaitedForAgain() {
     var recovery = new Recovery<>(List.of("a"));

@@ -7,6 +7,10 @@ import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.SessionPhase;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.NextHops;
+import io.margay.bgp.wire.Bytes;
+import io.margay.bgp.wire.Capability;
+import io.margay.bgp.wire.DecodedUpdate;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** Real speakers on loopback addresses. */
 class SpeakerTest {
+  private static final Capability RESTARTED =
+      new Capability.GracefulRestart(
+          true, true, 60, List.of(new Capability.RestartFamily(1, 1, true)));
+
   @Test
   void routesGoBothWaysAndAway() throws Exception {
     try (var a = new TestSpeaker(1);
@@ -65,6 +73,41 @@ class SpeakerTest {
         a.awaitNoRoute("10.6.0.64/26");
         assertThat(a.knows("10.6.0.0/26")).isTrue();
         assertThat(again.recovery()).contains(SpeakerListener.Recovered.ALL_PEERS);
+      }
+    }
+  }
+
+  // RFC 4724, 4.1: who restarts, too, is not waited for; else neither would ever begin.
+  @Test
+  void twoThatRestartDoNotWaitForEachOther() throws Exception {
+    try (var a = new TestSpeaker(15, SpeakerSettings.restarted(15));
+        var b = new TestSpeaker(16, SpeakerSettings.restarted(16))) {
+      a.originate("10.15.0.0/26").configure(a.mesh(16));
+      b.originate("10.16.0.0/26").configure(b.mesh(15));
+      a.awaitRoute("10.16.0.0/26");
+      b.awaitRoute("10.15.0.0/26");
+      a.await("recovers", () -> a.recovery().isPresent());
+      b.await("recovers", () -> b.recovery().isPresent());
+      assertThat(a.recovery()).contains(SpeakerListener.Recovered.ALL_PEERS);
+    }
+  }
+
+  // RFC 4724, 4.1 and decision 0190: one that waits for others is in use meanwhile.
+  @Test
+  void theKernelKeepsRoutesOfAPeerThatRestartsToo() throws Exception {
+    try (var a = new TestSpeaker(17, SpeakerSettings.restarted(17))) {
+      a.configure(a.peer(18, 64512, 64513, true));
+      try (RawPeer peer = RawPeer.knock(18, 17)) {
+        peer.establish(64513, 0, RESTARTED);
+        // Its table is told to us late; ours is told to it at once.
+        assertThat(((DecodedUpdate) peer.readNews()).endOfRib()).contains(Family.IPV4);
+        assertThat(a.speaker.status().get(5, TimeUnit.SECONDS).recovering()).isFalse();
+        assertThat(a.recovery()).isEmpty();
+        peer.send(peer.announce("1a0a120000", ""));
+        a.awaitRoute("10.18.0.0/26");
+        assertThat(a.recovery()).isEmpty();
+        peer.send(Bytes.update("0000 0000"));
+        a.await("recovers", () -> a.recovery().isPresent());
       }
     }
   }
