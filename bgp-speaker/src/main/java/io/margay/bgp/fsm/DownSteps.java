@@ -61,7 +61,13 @@ final class DownSteps {
       case ConnectFailed(var detail) ->
           Step.to(
               new SessionState.Active(s.failures()), new Failed(DownCause.CONNECT_FAILED, detail));
-      case ConnectRetryExpired _ -> Step.to(s, new StopDial(), new Dial(), moves.armConnectRetry());
+      case ConnectRetryExpired _ ->
+          Step.to(
+              s,
+              new StopDial(),
+              new Failed(DownCause.CONNECT_FAILED, "no answer"),
+              new Dial(),
+              moves.armConnectRetry());
       case Stop _ ->
           Step.to(SessionMachine.initial(), new StopDial(), new Cancel(SessionTimer.CONNECT_RETRY));
       case Start _, IdleHoldExpired _, HoldExpired _, KeepaliveDue _, RivalExpired _ -> Step.to(s);

@@ -1,5 +1,6 @@
 package io.margay.bgp.session;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,12 @@ public record Endpoint(Ip address, int port) {
       return new Endpoint(Ip.ofBytes(inet.getAddress().getAddress()), inet.getPort());
     }
     throw new IllegalArgumentException("no IP endpoint: " + address);
+  }
+
+  /** {@code 10.0.0.2:179} or {@code [fd00::2]:179}. */
+  @Override
+  public String toString() {
+    return (address.family() == Family.IPV4 ? address : "[" + address + "]") + ":" + port;
   }
 
   static InetAddress inet(Ip address) {

@@ -95,7 +95,7 @@ final class Listeners {
       rangeKeys.put(endpoint, ranges);
     } catch (ChannelException e) {
       // Closed a moment ago: the retry that this asks for finds it so, and binds anew.
-      events.listenFailed(endpoint.address(), endpoint.port(), String.valueOf(e.getMessage()));
+      events.listenFailed(endpoint.address(), endpoint.port(), SocketWords.of(e));
     }
   }
 
@@ -122,8 +122,7 @@ final class Listeners {
       if (bind.isSuccess()) {
         events.listening(endpoint.address(), endpoint.port());
       } else {
-        events.listenFailed(
-            endpoint.address(), endpoint.port(), String.valueOf(bind.cause().getMessage()));
+        events.listenFailed(endpoint.address(), endpoint.port(), SocketWords.of(bind.cause()));
       }
     });
   }

@@ -235,7 +235,7 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void broken(Throwable cause) {
-    lossDetail = String.valueOf(cause.getMessage());
+    lossDetail = SocketWords.of(cause);
     var _ = channel.close();
   }
 

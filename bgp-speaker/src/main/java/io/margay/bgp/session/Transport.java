@@ -172,7 +172,7 @@ public final class Transport implements AutoCloseable {
       ChannelFuture connect, DialTarget target, BiConsumer<Optional<PeerChannel>, String> outcome) {
     if (!connect.isSuccess()) {
       if (!connect.isCancelled()) {
-        outcome.accept(Optional.empty(), String.valueOf(connect.cause().getMessage()));
+        outcome.accept(Optional.empty(), SocketWords.dialling(connect.cause(), target));
       }
       return;
     }
@@ -182,7 +182,7 @@ public final class Transport implements AutoCloseable {
     } catch (ChannelException e) {
       // Closed a moment ago, or a kernel without it: a peer is not read without its check.
       var _ = connect.channel().close();
-      outcome.accept(Optional.empty(), String.valueOf(e.getMessage()));
+      outcome.accept(Optional.empty(), SocketWords.of(e));
       return;
     }
     outcome.accept(Optional.of(adopt(connect.channel())), "");

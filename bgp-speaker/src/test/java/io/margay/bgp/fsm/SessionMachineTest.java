@@ -86,7 +86,7 @@ class SessionMachineTest {
             CONNECT,
             new SessionEvent.ConnectRetryExpired(),
             "Connect",
-            "StopDial Dial Arm:CONNECT_RETRY"),
+            "StopDial Failed:CONNECT_FAILED Dial Arm:CONNECT_RETRY"),
         c(
             CONNECT,
             new SessionEvent.Accepted(2),
