@@ -54,7 +54,8 @@ final class AttributeDecoder {
     if (flagged && Fault.strength(fault) == 0) {
       return new Fault.TreatAsWithdraw(code, Fault.Cause.FLAGS, flags);
     }
-    if ((flags & AttributeSpec.PARTIAL) != 0 && kind == AttributeSpec.OPTIONAL_TRANSITIVE) {
+    boolean kept = Fault.strength(fault) == 0 && spec.senders() != AttributeSpec.Senders.AS2;
+    if (kept && (flags & AttributeSpec.PARTIAL) != 0 && kind == AttributeSpec.OPTIONAL_TRANSITIVE) {
       out.values().partial(code);
     }
     return fault;

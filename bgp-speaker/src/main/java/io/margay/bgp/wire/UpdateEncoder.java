@@ -150,8 +150,8 @@ public final class UpdateEncoder {
     unknown.forEach(attribute -> unknownAttribute(out, attribute));
   }
 
-  private static void attribute(
-      ByteBuf out, AttributeSpec spec, Attributes attributes, WireFormat format) {
+  /** Writes one attribute, or nothing when these attributes have none. */
+  static void attribute(ByteBuf out, AttributeSpec spec, Attributes attributes, WireFormat format) {
     int start = out.writerIndex();
     boolean partial = spec.code() < 64 && (attributes.partial() >>> spec.code() & 1) != 0;
     out.writeByte(spec.flags() | (partial ? AttributeSpec.PARTIAL : 0));
@@ -163,7 +163,7 @@ public final class UpdateEncoder {
     }
   }
 
-  private static void unknownAttribute(ByteBuf out, UnknownAttribute attribute) {
+  static void unknownAttribute(ByteBuf out, UnknownAttribute attribute) {
     int start = out.writerIndex();
     out.writeByte(
         AttributeSpec.OPTIONAL_TRANSITIVE | (attribute.partial() ? AttributeSpec.PARTIAL : 0));
