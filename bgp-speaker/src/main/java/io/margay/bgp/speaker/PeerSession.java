@@ -18,6 +18,7 @@ import io.margay.bgp.wire.MalformedMessage;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.RouteRefreshMessage;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
 import java.time.Duration;
 import java.util.List;
@@ -147,7 +148,7 @@ final class PeerSession {
         return;
       }
       record.message();
-      boolean update = message instanceof DecodedUpdate;
+      boolean update = message instanceof DecodedUpdate || message instanceof UpdateRun;
       if (update && !inUpdates) {
         step(new SessionEvent.UpdateReceived(id));
       }
@@ -166,6 +167,7 @@ final class PeerSession {
           limits.check();
         }
       }
+      case UpdateRun run -> run.updates().forEach(update -> receive(id, update));
       case OpenMessage open -> step(new SessionEvent.OpenReceived(id, open));
       case KeepaliveMessage _ -> step(new SessionEvent.KeepaliveReceived(id));
       case RouteRefreshMessage refresh -> refresh(id, refresh);

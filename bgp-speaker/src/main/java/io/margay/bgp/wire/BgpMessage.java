@@ -1,9 +1,10 @@
 package io.margay.bgp.wire;
 
-/** A message that came from a peer (RFC 4271, 4). */
+/** A message that came from a peer (RFC 4271, 4), or a run of UPDATEs that came as one. */
 public sealed interface BgpMessage
     permits OpenMessage,
         DecodedUpdate,
+        UpdateRun,
         NotificationMessage,
         KeepaliveMessage,
         RouteRefreshMessage,

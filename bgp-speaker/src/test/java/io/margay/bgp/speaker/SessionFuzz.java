@@ -23,6 +23,7 @@ import io.margay.bgp.wire.MessageDecoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.RouteRefreshMessage;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
@@ -134,6 +135,7 @@ public final class SessionFuzz {
       case RouteRefreshMessage _ -> step(new SessionEvent.RefreshReceived(CONNECTION));
       case MalformedMessage(var answer) ->
           step(new SessionEvent.MalformedReceived(CONNECTION, answer));
+      case UpdateRun run -> run.updates().forEach(this::receive);
       case DecodedUpdate update -> {
         step(new SessionEvent.UpdateReceived(CONNECTION));
         if (state instanceof SessionState.Established) {

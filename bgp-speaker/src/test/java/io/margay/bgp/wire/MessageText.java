@@ -34,6 +34,7 @@ final class MessageText {
         update.endOfRib().ifPresent(f -> line("  end of rib " + f));
         update.faults().forEach(f -> line("  fault " + Fault.text(f)));
       }
+      case UpdateRun run -> run.updates().forEach(this::add);
       case NotificationMessage notification -> line("NOTIFICATION " + notification.text());
       case KeepaliveMessage _ -> line("KEEPALIVE");
       case RouteRefreshMessage refresh -> line("ROUTE-REFRESH " + refresh);
