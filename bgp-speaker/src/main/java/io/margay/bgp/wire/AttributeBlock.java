@@ -1,5 +1,6 @@
 package io.margay.bgp.wire;
 
+import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.attr.UnknownAttribute;
@@ -31,10 +32,25 @@ public final class AttributeBlock {
   private AttributeBlock() {}
 
   /**
+   * True when these attributes have a block: no value is longer than 65535 bytes. A path of
+   * two-byte AS numbers that came in a long message (RFC 8654) can be longer with four bytes each;
+   * a policy can add to a value that is as long as can be.
+   */
+  public static boolean fits(Attributes attributes) {
+    long path = 0;
+    for (AsPath.Segment segment : attributes.asPath().segments()) {
+      path += 2L + 4L * segment.asns().size();
+    }
+    return path <= LONGEST_VALUE
+        && 4L * attributes.communities().size() <= LONGEST_VALUE
+        && 12L * attributes.largeCommunities().size() <= LONGEST_VALUE;
+  }
+
+  /**
    * The block of these attributes. Partial bits of attributes that are not there do not count.
    *
-   * @throws IllegalArgumentException when a value is longer than 65535 bytes, or a link-local next
-   *     hop stands behind one that is not of IPv6
+   * @throws IllegalArgumentException when there is none: it does not {@link #fits fit}, or a
+   *     link-local next hop stands behind one that is not of IPv6
    */
   public static byte[] encode(Attributes attributes) {
     ByteBuf out = Unpooled.buffer(128);
@@ -102,6 +118,18 @@ public final class AttributeBlock {
     return (bytes[attribute] & AttributeSpec.EXTENDED_LENGTH) != 0
         ? attribute + 4 + BigEndian.u16(bytes, attribute + 2)
         : attribute + 3 + (bytes[attribute + 2] & 0xff);
+  }
+
+  /** Writes flags, code and length; gives back where the value is to begin. */
+  static int putHeader(byte[] out, int at, int flags, int code, int length) {
+    out[at] = (byte) flags;
+    out[at + 1] = (byte) code;
+    if ((flags & AttributeSpec.EXTENDED_LENGTH) != 0) {
+      BigEndian.put16(out, at + 2, length);
+      return at + 4;
+    }
+    out[at + 2] = (byte) length;
+    return at + 3;
   }
 
   private static void writeKnown(ByteBuf out, AttributeSpec spec, Attributes attributes) {

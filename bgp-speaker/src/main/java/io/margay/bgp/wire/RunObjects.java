@@ -13,9 +13,33 @@ import java.util.Optional;
 final class RunObjects {
   private RunObjects() {}
 
-  /** Puts an UPDATE behind what the run has. */
+  /**
+   * Puts an UPDATE behind what the run has. Attributes that have no block (see {@link
+   * AttributeBlock#fits}) are a fault: what they were announced for is withdrawn.
+   */
   static void append(UpdateRun out, DecodedUpdate update, BlockHash hash) {
     out.nextUpdate();
+    var faults = new ArrayList<>(update.faults());
+    withdraw(out, update);
+    for (Announcement announcement : update.announced()) {
+      int first = out.prefixes;
+      for (int i = 0; i < announcement.prefixes().size(); i++) {
+        add(out, announcement.prefixes().get(i), NlriList.idAt(announcement.pathIds(), i));
+      }
+      if (AttributeBlock.fits(announcement.attributes())) {
+        announce(out, announcement, first, hash);
+      } else {
+        out.withdraw(announcement.family(), first, out.prefixes);
+        faults.add(new Fault.TreatAsWithdraw(AttributeCode.AS_PATH, Fault.Cause.LENGTH, 0));
+      }
+    }
+    update.endOfRib().ifPresent(out::endOfRib);
+    if (!faults.isEmpty()) {
+      out.fault(List.copyOf(faults), update.faulty());
+    }
+  }
+
+  private static void withdraw(UpdateRun out, DecodedUpdate update) {
     NlriList withdrawn = NlriList.of(update.withdrawn(), update.withdrawnIds());
     int done = 0;
     while (done < withdrawn.size()) {
@@ -27,24 +51,18 @@ final class RunObjects {
       } while (done < withdrawn.size() && withdrawn.prefix(done).family() == family);
       out.withdraw(family, first, out.prefixes);
     }
-    for (Announcement announcement : update.announced()) {
-      int first = out.prefixes;
-      for (int i = 0; i < announcement.prefixes().size(); i++) {
-        add(out, announcement.prefixes().get(i), NlriList.idAt(announcement.pathIds(), i));
-      }
-      byte[] block = AttributeBlock.encode(announcement.attributes());
-      out.blockRoom(block.length);
-      int from = out.blocksEnd;
-      int to = from + block.length;
-      System.arraycopy(block, 0, out.blocks, from, block.length);
-      out.blocksEnd = to;
-      out.announce(
-          announcement.family(), first, out.prefixes, from, to, hash.of(out.blocks, from, to));
-    }
-    update.endOfRib().ifPresent(out::endOfRib);
-    if (!update.faults().isEmpty()) {
-      out.fault(update.faults(), update.faulty());
-    }
+  }
+
+  private static void announce(
+      UpdateRun out, Announcement announcement, int first, BlockHash hash) {
+    byte[] block = AttributeBlock.encode(announcement.attributes());
+    out.blockRoom(block.length);
+    int from = out.blocksEnd;
+    int to = from + block.length;
+    System.arraycopy(block, 0, out.blocks, from, block.length);
+    out.blocksEnd = to;
+    out.announce(
+        announcement.family(), first, out.prefixes, from, to, hash.of(out.blocks, from, to));
   }
 
   static List<DecodedUpdate> updates(UpdateRun run) {

@@ -12,6 +12,12 @@ class CorpusTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> everyStreamMeansTheSameFlatAndAsObjects() {
+    return Stream.of(RunFuzz.class, MessageFuzz.class)
+        .flatMap(inputs -> Corpus.of(inputs, RunFuzz::fuzzerTestOneInput));
+  }
+
+  @TestFactory
   Stream<DynamicTest> everyBlockOfAttributesIsReadRefusedOrMended() {
     return Corpus.of(AttributesFuzz.class, AttributesFuzz::fuzzerTestOneInput);
   }

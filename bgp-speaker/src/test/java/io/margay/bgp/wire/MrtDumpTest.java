@@ -48,6 +48,14 @@ class MrtDumpTest {
     }
   }
 
+  @Test
+  void recordedMessagesMeanTheSameFlatAndAsObjects() throws IOException {
+    for (Path file :
+        recordings("openbgpd_bgp", "quagga_bgp", "bird_bgp", "bird6_bgp", "bird-mrtdump_bgp")) {
+      each(file, RunOracle::check);
+    }
+  }
+
   /** The fuzzers begin with a real session: its first messages are checked in. */
   @Test
   @Tag("golden")
