@@ -97,10 +97,8 @@ class BlockRewriterTest {
     var reflection = new Rewrite.Reflection(Ip4.of("10.0.0.1"), Ip4.of("10.0.0.2"));
     var external = new Rewrite.External(AS, true, OptionalLong.empty());
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new Rewrite(
-                    Optional.empty(), Optional.of(external), Optional.of(reflection), false));
+        .isThrownBy(() ->
+            new Rewrite(Optional.empty(), Optional.of(external), Optional.of(reflection), false));
     assertThatIllegalArgumentException().isThrownBy(() -> toOtherAs(true).ofStale());
   }
 
