@@ -49,8 +49,8 @@ public final class RunEncoder {
   private int hopFrom;
   private int hopTo;
 
-  // The open message, if any: where it begins, where its prefixes must end, where its length of
-  // withdrawn routes, its length of attributes and its MP attribute's length are.
+  // The open message, if any: where it begins, where its prefixes must end, and where the length of
+  // the field is that they go into.
   private boolean open;
   private int start;
   private int limit;
@@ -151,6 +151,7 @@ public final class RunEncoder {
         end += 2;
       }
       case MP_UNREACH -> {
+        // Before flags, code and length of the first attribute stands the length of all.
         BigEndian.put16(out, fieldAt - 4, end - fieldAt + 2);
         BigEndian.put16(out, fieldAt, end - fieldAt - 2);
       }
