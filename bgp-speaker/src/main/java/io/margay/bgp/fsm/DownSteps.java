@@ -9,6 +9,7 @@ import io.margay.bgp.fsm.SessionEvent.ConnectFailed;
 import io.margay.bgp.fsm.SessionEvent.ConnectRetryExpired;
 import io.margay.bgp.fsm.SessionEvent.Connected;
 import io.margay.bgp.fsm.SessionEvent.ConnectionLost;
+import io.margay.bgp.fsm.SessionEvent.DelayOpenExpired;
 import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
@@ -36,7 +37,12 @@ final class DownSteps {
       // A peer that fails again and again has to wait, whichever side it is that connects.
       case Accepted(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, false)));
       case Connected(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, true)));
-      case ConnectRetryExpired _, ConnectFailed _, HoldExpired _, KeepaliveDue _, RivalExpired _ ->
+      case ConnectRetryExpired _,
+          ConnectFailed _,
+          DelayOpenExpired _,
+          HoldExpired _,
+          KeepaliveDue _,
+          RivalExpired _ ->
           Step.to(s);
       case ConnectionLost _,
           OpenReceived _,
@@ -53,10 +59,10 @@ final class DownSteps {
 
   static Step onConnect(Moves moves, SessionState.Connect s, SessionEvent event) {
     return switch (event) {
-      case Connected(int id) -> moves.open(s.failures(), new Link(id, true), Moves.noRival());
+      case Connected(int id) -> moves.connected(s.failures(), new Link(id, true), Moves.noRival());
       case Accepted(int id) ->
           moves
-              .open(s.failures(), new Link(id, false), new Rival.Dialling())
+              .connected(s.failures(), new Link(id, false), new Rival.Dialling())
               .then(Moves.armRival());
       case ConnectFailed(var detail) ->
           Step.to(
@@ -70,7 +76,13 @@ final class DownSteps {
               moves.armConnectRetry());
       case Stop _ ->
           Step.to(SessionMachine.initial(), new StopDial(), new Cancel(SessionTimer.CONNECT_RETRY));
-      case Start _, IdleHoldExpired _, HoldExpired _, KeepaliveDue _, RivalExpired _ -> Step.to(s);
+      case Start _,
+          IdleHoldExpired _,
+          DelayOpenExpired _,
+          HoldExpired _,
+          KeepaliveDue _,
+          RivalExpired _ ->
+          Step.to(s);
       case ConnectionLost _,
           OpenReceived _,
           KeepaliveReceived _,
@@ -86,13 +98,14 @@ final class DownSteps {
 
   static Step onActive(Moves moves, SessionState.Active s, SessionEvent event) {
     return switch (event) {
-      case Accepted(int id) -> moves.open(s.failures(), new Link(id, false), Moves.noRival());
+      case Accepted(int id) -> moves.connected(s.failures(), new Link(id, false), Moves.noRival());
       case ConnectRetryExpired _ ->
           Step.to(new SessionState.Connect(s.failures()), new Dial(), moves.armConnectRetry());
       case Stop _ -> Step.to(SessionMachine.initial(), new Cancel(SessionTimer.CONNECT_RETRY));
       case Connected(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, true)));
       case Start _,
           IdleHoldExpired _,
+          DelayOpenExpired _,
           HoldExpired _,
           KeepaliveDue _,
           RivalExpired _,

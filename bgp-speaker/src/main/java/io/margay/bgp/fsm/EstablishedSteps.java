@@ -7,6 +7,7 @@ import io.margay.bgp.fsm.SessionEvent.ConnectFailed;
 import io.margay.bgp.fsm.SessionEvent.ConnectRetryExpired;
 import io.margay.bgp.fsm.SessionEvent.Connected;
 import io.margay.bgp.fsm.SessionEvent.ConnectionLost;
+import io.margay.bgp.fsm.SessionEvent.DelayOpenExpired;
 import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
@@ -66,7 +67,8 @@ final class EstablishedSteps {
               .after(Moves.dropAll(s.rival()));
       case LimitExceeded(var last, var pause) -> overLimit(s, last, pause);
       case Connected(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, true)));
-      case Start _, ConnectRetryExpired _, IdleHoldExpired _, ConnectFailed _ -> Step.to(s);
+      case Start _, ConnectRetryExpired _, IdleHoldExpired _, DelayOpenExpired _, ConnectFailed _ ->
+          Step.to(s);
     };
   }
 

@@ -22,7 +22,10 @@ public final class HoldTime {
   /** The connection whose silence counts: not a rival's. Empty when none is up. */
   public static OptionalInt watched(SessionState state) {
     return switch (state) {
-      case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ ->
+      case SessionState.Idle _,
+          SessionState.Connect _,
+          SessionState.Active _,
+          SessionState.Delaying _ ->
           OptionalInt.empty();
       case SessionState.OpenSent s -> OptionalInt.of(s.link().id());
       case SessionState.OpenConfirm s -> OptionalInt.of(s.link().id());
@@ -49,7 +52,11 @@ public final class HoldTime {
 
   private static boolean holds(SessionState state) {
     return switch (state) {
-      case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ -> false;
+      case SessionState.Idle _,
+          SessionState.Connect _,
+          SessionState.Active _,
+          SessionState.Delaying _ ->
+          false;
       case SessionState.OpenSent _ -> true;
       case SessionState.OpenConfirm s -> !s.agreed().hold().isZero();
       case SessionState.Established s -> !s.agreed().hold().isZero();

@@ -58,7 +58,17 @@ final class Moves {
         new SessionAction.Arm(SessionTimer.IDLE_HOLD, jittered(bounded)));
   }
 
-  /** A connection is up: says OPEN on it. */
+  /** A connection is up: waits for the peer's OPEN where that is configured, or says its own. */
+  Step connected(int failures, Link link, Rival rival) {
+    return config.delayOpen().isZero()
+        ? open(failures, link, rival)
+        : Step.to(
+            new SessionState.Delaying(failures, link, rival),
+            new SessionAction.Cancel(SessionTimer.CONNECT_RETRY),
+            new SessionAction.Arm(SessionTimer.DELAY_OPEN, config.delayOpen()));
+  }
+
+  /** Says OPEN on a connection that is up. */
   Step open(int failures, Link link, Rival rival) {
     return Step.to(
         new SessionState.OpenSent(failures, link, rival),

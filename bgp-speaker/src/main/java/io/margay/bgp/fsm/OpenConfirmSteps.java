@@ -8,6 +8,7 @@ import io.margay.bgp.fsm.SessionEvent.ConnectFailed;
 import io.margay.bgp.fsm.SessionEvent.ConnectRetryExpired;
 import io.margay.bgp.fsm.SessionEvent.Connected;
 import io.margay.bgp.fsm.SessionEvent.ConnectionLost;
+import io.margay.bgp.fsm.SessionEvent.DelayOpenExpired;
 import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
@@ -66,7 +67,12 @@ final class OpenConfirmSteps {
       case Stop(_, var last) ->
           Step.to(SessionMachine.initial(), Moves.close(s.link(), last))
               .after(Moves.dropAll(s.rival()));
-      case Start _, ConnectRetryExpired _, IdleHoldExpired _, LimitExceeded _, SendHoldExpired _ ->
+      case Start _,
+          ConnectRetryExpired _,
+          IdleHoldExpired _,
+          DelayOpenExpired _,
+          LimitExceeded _,
+          SendHoldExpired _ ->
           Step.to(s);
     };
   }

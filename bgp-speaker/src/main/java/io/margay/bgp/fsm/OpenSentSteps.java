@@ -7,6 +7,7 @@ import io.margay.bgp.fsm.SessionEvent.ConnectFailed;
 import io.margay.bgp.fsm.SessionEvent.ConnectRetryExpired;
 import io.margay.bgp.fsm.SessionEvent.Connected;
 import io.margay.bgp.fsm.SessionEvent.ConnectionLost;
+import io.margay.bgp.fsm.SessionEvent.DelayOpenExpired;
 import io.margay.bgp.fsm.SessionEvent.HoldExpired;
 import io.margay.bgp.fsm.SessionEvent.IdleHoldExpired;
 import io.margay.bgp.fsm.SessionEvent.KeepaliveDue;
@@ -56,6 +57,7 @@ final class OpenSentSteps {
       case Start _,
           ConnectRetryExpired _,
           IdleHoldExpired _,
+          DelayOpenExpired _,
           KeepaliveDue _,
           LimitExceeded _,
           SendHoldExpired _ ->

@@ -26,6 +26,8 @@ public sealed interface SessionEvent {
 
   record ConnectRetryExpired() implements SessionEvent {}
 
+  record DelayOpenExpired() implements SessionEvent {}
+
   record IdleHoldExpired() implements SessionEvent {}
 
   /** Nothing came for the hold time, and nothing unread is left in the socket. */

@@ -28,6 +28,7 @@ public final class SessionMachine {
       case SessionState.Idle s -> DownSteps.onIdle(moves, s, event);
       case SessionState.Connect s -> DownSteps.onConnect(moves, s, event);
       case SessionState.Active s -> DownSteps.onActive(moves, s, event);
+      case SessionState.Delaying s -> DelayingSteps.step(moves, s, event);
       case SessionState.OpenSent s -> OpenSentSteps.step(moves, s, event);
       case SessionState.OpenConfirm s -> OpenConfirmSteps.step(moves, s, event);
       case SessionState.Established s -> EstablishedSteps.step(moves, s, event);

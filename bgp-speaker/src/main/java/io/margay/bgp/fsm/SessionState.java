@@ -14,6 +14,14 @@ public sealed interface SessionState {
   /** Waits for the peer to connect, or for the time to dial again. */
   record Active(int failures) implements SessionState {}
 
+  /**
+   * Connected, no OPEN sent: the peer's is to come first (RFC 4271, 8.1.1, DelayOpen). To the RFC
+   * this is Connect where this side dialled, else Active.
+   *
+   * @param rival may still be dialled
+   */
+  record Delaying(int failures, Link link, Rival rival) implements SessionState {}
+
   /** Connected, OPEN sent; waits for the peer's. */
   record OpenSent(int failures, Link link, Rival rival) implements SessionState {}
 
@@ -33,6 +41,7 @@ public sealed interface SessionState {
       case Idle _ -> SessionPhase.IDLE;
       case Connect _ -> SessionPhase.CONNECT;
       case Active _ -> SessionPhase.ACTIVE;
+      case Delaying s -> s.link().dialled() ? SessionPhase.CONNECT : SessionPhase.ACTIVE;
       case OpenSent _ -> SessionPhase.OPEN_SENT;
       case OpenConfirm _ -> SessionPhase.OPEN_CONFIRM;
       case Established _ -> SessionPhase.ESTABLISHED;

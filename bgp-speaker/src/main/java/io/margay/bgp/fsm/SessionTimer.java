@@ -4,6 +4,8 @@ package io.margay.bgp.fsm;
 public enum SessionTimer {
   CONNECT_RETRY,
   IDLE_HOLD,
+  /** How long the peer's OPEN is to come first (RFC 4271, 8.1.1, DelayOpen). */
+  DELAY_OPEN,
   HOLD,
   KEEPALIVE,
   /** Ends a second connection that gets nowhere. */

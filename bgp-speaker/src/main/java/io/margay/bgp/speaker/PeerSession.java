@@ -288,6 +288,7 @@ final class PeerSession {
   private void fired(SessionTimer timer) {
     switch (timer) {
       case CONNECT_RETRY -> step(new SessionEvent.ConnectRetryExpired());
+      case DELAY_OPEN -> step(new SessionEvent.DelayOpenExpired());
       case IDLE_HOLD -> step(new SessionEvent.IdleHoldExpired());
       case KEEPALIVE -> step(new SessionEvent.KeepaliveDue());
       case RIVAL -> step(new SessionEvent.RivalExpired());
@@ -330,6 +331,7 @@ final class PeerSession {
         times.idleHoldMin(),
         times.idleHoldMax(),
         times.keepalive(),
-        link.options().strictRole());
+        link.options().strictRole(),
+        link.options().delayOpen());
   }
 }

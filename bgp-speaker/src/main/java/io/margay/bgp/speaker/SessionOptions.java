@@ -16,6 +16,7 @@ import java.util.Optional;
  *     eight minutes and twice the hold time (RFC 9687)
  * @param longLived how long the peer may keep our routes behind the restart time, as the last
  *     choice (RFC 9494); zero for not at all. What a peer asks for is kept for it in any case
+ * @param delayOpen how long the peer's OPEN may come first (RFC 4271, 8.1.1); zero for not at all
  */
 public record SessionOptions(
     Optional<Role> role,
@@ -24,7 +25,8 @@ public record SessionOptions(
     AddPath addPath,
     int mostPaths,
     Optional<Duration> sendHold,
-    Duration longLived) {
+    Duration longLived,
+    Duration delayOpen) {
   /** As many paths as there are. */
   public static final int ALL_PATHS = Integer.MAX_VALUE;
 
@@ -34,7 +36,14 @@ public record SessionOptions(
   /** Nothing of it. */
   public static final SessionOptions NONE =
       new SessionOptions(
-          Optional.empty(), false, false, AddPath.NONE, ALL_PATHS, Optional.empty(), Duration.ZERO);
+          Optional.empty(),
+          false,
+          false,
+          AddPath.NONE,
+          ALL_PATHS,
+          Optional.empty(),
+          Duration.ZERO,
+          Duration.ZERO);
 
   public SessionOptions {
     if (mostPaths < 1) {
@@ -48,24 +57,45 @@ public record SessionOptions(
 
   public SessionOptions withRole(Role other, boolean strict) {
     return new SessionOptions(
-        Optional.of(other), strict, extendedNextHop, addPath, mostPaths, sendHold, longLived);
+        Optional.of(other),
+        strict,
+        extendedNextHop,
+        addPath,
+        mostPaths,
+        sendHold,
+        longLived,
+        delayOpen);
   }
 
   public SessionOptions withExtendedNextHop(boolean other) {
-    return new SessionOptions(role, strictRole, other, addPath, mostPaths, sendHold, longLived);
+    return new SessionOptions(
+        role, strictRole, other, addPath, mostPaths, sendHold, longLived, delayOpen);
   }
 
   public SessionOptions withAddPath(AddPath other, int most) {
-    return new SessionOptions(role, strictRole, extendedNextHop, other, most, sendHold, longLived);
+    return new SessionOptions(
+        role, strictRole, extendedNextHop, other, most, sendHold, longLived, delayOpen);
   }
 
   public SessionOptions withSendHold(Duration other) {
     return new SessionOptions(
-        role, strictRole, extendedNextHop, addPath, mostPaths, Optional.of(other), longLived);
+        role,
+        strictRole,
+        extendedNextHop,
+        addPath,
+        mostPaths,
+        Optional.of(other),
+        longLived,
+        delayOpen);
   }
 
   public SessionOptions withLongLived(Duration other) {
     return new SessionOptions(
-        role, strictRole, extendedNextHop, addPath, mostPaths, sendHold, other);
+        role, strictRole, extendedNextHop, addPath, mostPaths, sendHold, other, delayOpen);
+  }
+
+  public SessionOptions withDelayOpen(Duration other) {
+    return new SessionOptions(
+        role, strictRole, extendedNextHop, addPath, mostPaths, sendHold, longLived, other);
   }
 }

@@ -33,6 +33,19 @@ class CollisionTest {
     assertThat(flaps).isZero();
   }
 
+  // RFC 4271, 8.1.1: on both sides, or on one.
+  @Test
+  void oneSessionIsLeftWhereOpensAreDelayed() {
+    for (long seed = 0; seed < SEEDS / 4; seed++) {
+      var pair = new Pair(seed, A, B, Duration.ofMillis(20), Duration.ofMillis(seed % 2 * 30));
+      pair.time.advance(Duration.ofSeconds(20));
+      assertThat(pair.a.sharesSessionWith(pair.b))
+          .as("seed %d: %s, %s", seed, pair.a.state(), pair.b.state())
+          .isTrue();
+      assertThat(pair.a.timesUp() + pair.b.timesUp()).as("seed %d", seed).isEqualTo(2);
+    }
+  }
+
   // RFC 6286, 2.3: equal ids, the greater AS decides.
   @Test
   void equalIdsAreNoDraw() {
@@ -50,7 +63,7 @@ class CollisionTest {
       var pair = new Pair(seed, A, B);
       pair.time.advance(Duration.ofSeconds(40)); // one KEEPALIVE: it has lasted
       pair.b.vanish();
-      SimulatedPeer again = pair.peer(B, 64512);
+      SimulatedPeer again = pair.peer(B, 64512, Duration.ZERO);
       pair.a.meets(again);
       again.meets(pair.a);
       again.start();
@@ -75,9 +88,13 @@ class CollisionTest {
     final SimulatedPeer b;
 
     Pair(long seed, OpenMessage openA, OpenMessage openB) {
+      this(seed, openA, openB, Duration.ZERO, Duration.ZERO);
+    }
+
+    Pair(long seed, OpenMessage openA, OpenMessage openB, Duration delayA, Duration delayB) {
       chance = new Random(seed);
-      a = peer(openA, openB.asn());
-      b = peer(openB, openA.asn());
+      a = peer(openA, openB.asn(), delayA);
+      b = peer(openB, openA.asn(), delayB);
       a.meets(b);
       b.meets(a);
       a.start();
@@ -86,8 +103,8 @@ class CollisionTest {
       b.start();
     }
 
-    SimulatedPeer peer(OpenMessage open, long remoteAs) {
-      return new SimulatedPeer(time, chance, open, remoteAs);
+    SimulatedPeer peer(OpenMessage open, long remoteAs, Duration delayOpen) {
+      return new SimulatedPeer(time, chance, open, remoteAs, delayOpen);
     }
   }
 }

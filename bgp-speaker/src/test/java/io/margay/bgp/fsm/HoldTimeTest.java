@@ -73,7 +73,10 @@ class HoldTimeTest {
             switch (c.now()) {
               case SessionState.OpenSent s -> OptionalInt.of(s.link().id());
               case SessionState.OpenConfirm _, SessionState.Established _ -> OptionalInt.of(1);
-              case SessionState.Idle _, SessionState.Connect _, SessionState.Active _ ->
+              case SessionState.Idle _,
+                  SessionState.Connect _,
+                  SessionState.Active _,
+                  SessionState.Delaying _ ->
                   OptionalInt.empty();
             });
   }

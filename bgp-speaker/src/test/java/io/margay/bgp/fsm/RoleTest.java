@@ -63,6 +63,7 @@ class RoleTest {
         c.idleHoldMin(),
         c.idleHoldMax(),
         c.keepalive(),
-        strict);
+        strict,
+        c.delayOpen());
   }
 }

@@ -32,6 +32,7 @@ class SessionTableTest {
     EVENTS.put("start", new SessionEvent.Start());
     EVENTS.put("stop", new SessionEvent.Stop(DownCause.DECONFIGURED, NotificationMessage.cease(3)));
     EVENTS.put("connect retry", new SessionEvent.ConnectRetryExpired());
+    EVENTS.put("delay open", new SessionEvent.DelayOpenExpired());
     EVENTS.put("idle hold", new SessionEvent.IdleHoldExpired());
     EVENTS.put("hold", new SessionEvent.HoldExpired());
     EVENTS.put("keepalive due", new SessionEvent.KeepaliveDue());
@@ -92,6 +93,7 @@ class SessionTableTest {
     "start,           .,       .,        .,        .,           .,           .",
     "stop,            Idle,    Idle,     Idle,     Idle,        Idle,        Idle",
     "connect retry,   .,       Connect,  Connect,  .,           .,           .",
+    "delay open,      .,       .,        .,        .,           .,           .",
     "idle hold,       Connect, .,        .,        .,           .,           .",
     "hold,            .,       .,        .,        Idle,        Idle,        Idle",
     "keepalive due,   .,       .,        .,        .,           .,           .",

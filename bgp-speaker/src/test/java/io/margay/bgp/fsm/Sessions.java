@@ -36,6 +36,21 @@ final class Sessions {
         Optional.empty());
   }
 
+  /** The same, with time for the peer's OPEN to come first. */
+  static SessionConfig delaying(SessionConfig c, Duration delayOpen) {
+    return new SessionConfig(
+        c.localAs(),
+        c.remoteAs(),
+        c.open(),
+        c.passive(),
+        c.connectRetry(),
+        c.idleHoldMin(),
+        c.idleHoldMax(),
+        c.keepalive(),
+        c.strictRole(),
+        delayOpen);
+  }
+
   static Agreed agreed(OpenMessage own, OpenMessage peer) {
     var result = Negotiation.judge(config(peer.asn(), false, own), peer);
     return ((Negotiation.Result.Accepted) result).agreed();

@@ -45,10 +45,12 @@ final class SimulatedPeer {
     }
   }
 
-  SimulatedPeer(VirtualTime time, Random chance, OpenMessage open, long remoteAs) {
+  SimulatedPeer(
+      VirtualTime time, Random chance, OpenMessage open, long remoteAs, Duration delayOpen) {
     this.time = time;
     this.chance = chance;
-    this.machine = new SessionMachine(Sessions.config(remoteAs, false, open), chance);
+    SessionConfig config = Sessions.delaying(Sessions.config(remoteAs, false, open), delayOpen);
+    this.machine = new SessionMachine(config, chance);
   }
 
   void meets(SimulatedPeer peer) {
@@ -182,6 +184,7 @@ final class SimulatedPeer {
   private static SessionEvent expired(SessionTimer timer) {
     return switch (timer) {
       case CONNECT_RETRY -> new SessionEvent.ConnectRetryExpired();
+      case DELAY_OPEN -> new SessionEvent.DelayOpenExpired();
       case IDLE_HOLD -> new SessionEvent.IdleHoldExpired();
       case HOLD -> new SessionEvent.HoldExpired();
       case KEEPALIVE -> new SessionEvent.KeepaliveDue();

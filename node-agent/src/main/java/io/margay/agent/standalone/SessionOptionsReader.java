@@ -14,7 +14,13 @@ final class SessionOptionsReader {
   /** The keys that are read here. */
   static final List<String> KEYS =
       List.of(
-          "role", "strictRole", "extendedNextHop", "addPath", "addPathLimit", "longLivedStaleTime");
+          "role",
+          "strictRole",
+          "extendedNextHop",
+          "addPath",
+          "addPathLimit",
+          "longLivedStaleTime",
+          "delayOpen");
 
   private static final Map<String, Role> ROLES =
       Map.of(
@@ -31,6 +37,9 @@ final class SessionOptionsReader {
           "send", AddPath.SEND,
           "both", AddPath.BOTH);
 
+  /** The peer ends a connection on which nothing comes after four minutes (RFC 4271, 8.2.2). */
+  private static final long MOST_DELAY = 240;
+
   private SessionOptionsReader() {}
 
   static SessionOptions read(Tree neighbor, boolean internal) {
@@ -44,7 +53,10 @@ final class SessionOptionsReader {
         SessionOptions.NONE
             .withExtendedNextHop(neighbor.at("extendedNextHop").flag(false))
             .withAddPath(paths, most)
-            .withLongLived(longLived(neighbor.at("longLivedStaleTime")));
+            .withLongLived(
+                seconds(
+                    neighbor.at("longLivedStaleTime"), SessionOptions.MOST_LONG_LIVED.toSeconds()))
+            .withDelayOpen(seconds(neighbor.at("delayOpen"), MOST_DELAY));
     Tree role = neighbor.at("role");
     boolean strict = neighbor.at("strictRole").flag(false);
     if (role.isPresent() && internal) {
@@ -55,8 +67,7 @@ final class SessionOptionsReader {
     return own.map(r -> options.withRole(r, strict)).orElse(options);
   }
 
-  private static Duration longLived(Tree tree) {
-    return Duration.ofSeconds(
-        tree.integer(0, SessionOptions.MOST_LONG_LIVED.toSeconds()).orElse(0));
+  private static Duration seconds(Tree tree, long most) {
+    return Duration.ofSeconds(tree.integer(0, most).orElse(0));
   }
 }

@@ -135,7 +135,7 @@ class BgpdConfigTest {
     var neighbor =
         "{address: 10.0.0.3, asn: 64513, import: accept, export: accept, role: routeServerClient,"
             + " strictRole: true, extendedNextHop: true, addPath: both, addPathLimit: 4,"
-            + " longLivedStaleTime: 3600}";
+            + " longLivedStaleTime: 3600, delayOpen: 5}";
     assertThat(accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst())
         .extracting(peer -> peer.link().options())
         .isEqualTo(
@@ -143,6 +143,7 @@ class BgpdConfigTest {
                 .withExtendedNextHop(true)
                 .withAddPath(AddPath.BOTH, 4)
                 .withLongLived(Duration.ofHours(1))
+                .withDelayOpen(Duration.ofSeconds(5))
                 .withRole(Role.ROUTE_SERVER_CLIENT, true));
   }
 
@@ -223,6 +224,7 @@ class BgpdConfigTest {
           address: 10.0.0.2, asn: 64512, restartTime: 4096  | neighbors[0].restartTime is 4096; expected a whole number, 0 to 4095
           address: 10.0.0.2, asn: 64512, longLivedStaleTime: 16777216 | neighbors[0].longLivedStaleTime is 16777216; expected a whole number, 0 to 16777215
           address: 10.0.0.2, asn: 64513, import: accept, export: accept, longLivedToAll: true | neighbors[0].longLivedToAll is true; expected false, as the neighbor is of another AS (RFC 9494, 4.6)
+          address: 10.0.0.2, asn: 64512, delayOpen: 241     | neighbors[0].delayOpen is 241; expected a whole number, 0 to 240
           address: 10.0.0.2, asn: 64512, ttlSecurity: 255   | neighbors[0].ttlSecurity is 255; expected a whole number, 1 to 254
           """)
   void aBrokenNeighborSaysWhat(String neighbor, String error) {
