@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one peer is told of a chosen route (RFC 4271, 5.1 and 9.2; RFC 4456, 8; RFC 1997; RFC 9234,
- * 5; RFC 9494, 4.3 and 4.6).
+ * What one peer is told of a chosen route (RFC 4271, 5.1 and 9.2; RFC 4456, 8; RFC 1997; RFC 8326,
+ * 4; RFC 9234, 5; RFC 9494, 4.3 and 4.6).
  */
 public final class Exporter {
   private final ExportPeer peer;
@@ -116,6 +116,9 @@ public final class Exporter {
   private Attributes rewritten(BestRoute route, Attributes attributes, Ip nextHop) {
     // A link-local next hop is of use on the link that it came from only.
     AttributesBuilder out = attributes.toBuilder().nextHop(nextHop).linkLocal(Optional.empty());
+    if (peer.options().leaving()) {
+      out.add(Community.GRACEFUL_SHUTDOWN);
+    }
     return switch (peer.type()) {
       case EBGP -> external(route, attributes, out);
       case IBGP -> internal(route, attributes, out);
@@ -137,7 +140,8 @@ public final class Exporter {
   }
 
   private Attributes internal(BestRoute route, Attributes attributes, AttributesBuilder out) {
-    out.localPref(attributes.effectiveLocalPref());
+    // RFC 8326, 4: inside the AS nobody looks for the community.
+    out.localPref(peer.options().leaving() ? 0 : attributes.effectiveLocalPref());
     if (attributes.has(Community.LLGR_STALE) && !peer.longLived()) {
       // RFC 9494, 4.6
       out.localPref(0).add(Community.NO_EXPORT);

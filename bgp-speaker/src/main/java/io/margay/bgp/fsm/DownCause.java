@@ -4,6 +4,8 @@ package io.margay.bgp.fsm;
 public enum DownCause {
   /** The peer was taken out of the configuration. */
   DECONFIGURED,
+  /** It was taken down by hand, and stays so until the configuration says otherwise. */
+  SHUT_DOWN,
   /** Something changed that a session cannot live with. */
   RECONFIGURED,
   /** Nothing was heard for the hold time. */

@@ -47,11 +47,10 @@ final class Importer {
     };
   }
 
-  // RFC 8326, 4.2: what another AS is about to take down is the last choice here, too.
+  // RFC 8326, 4: what one side is about to take down is the last choice of both.
   private static Attributes leaving(Neighbour peer, Attributes attributes) {
-    return peer.type() == PeerType.EBGP && attributes.has(Community.GRACEFUL_SHUTDOWN)
-        ? attributes.toBuilder().localPref(0).build()
-        : attributes;
+    boolean theirs = peer.type() == PeerType.EBGP && attributes.has(Community.GRACEFUL_SHUTDOWN);
+    return theirs || peer.leaving() ? attributes.toBuilder().localPref(0).build() : attributes;
   }
 
   // RFC 9234, 5: what comes from above or from beside goes down only from here on.

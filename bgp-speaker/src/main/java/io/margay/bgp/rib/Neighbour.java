@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param reflectorClient routes from it are reflected to all (RFC 4456)
  * @param role what this side is to it (RFC 9234); of peers of other ASes only
  * @param allowedLocalAs how often the own AS may stand in a path from it
+ * @param leaving this side is about to end the session: its routes are the last choice (RFC 8326)
  */
 public record Neighbour(
     String name,
@@ -23,8 +24,9 @@ public record Neighbour(
     Ip4 routerId,
     boolean reflectorClient,
     int allowedLocalAs,
-    Optional<Role> role) {
-  /** No role is said. */
+    Optional<Role> role,
+    boolean leaving) {
+  /** No role is said, and the session is to stay. */
   public Neighbour(
       String name,
       PeerKind kind,
@@ -43,7 +45,8 @@ public record Neighbour(
         routerId,
         reflectorClient,
         allowedLocalAs,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   public PeerType type() {

@@ -17,8 +17,16 @@ import java.util.Set;
 /**
  * One peer. The first group makes the session: a change there resets it. The second group is about
  * routes: a change is applied to what was received and sent already.
+ *
+ * @param shutdown keeps the session down; what the people at the other side are told (RFC 9003)
  */
-public record PeerConfig(String name, PeerKind kind, Link link, Routing routing) {
+public record PeerConfig(
+    String name, PeerKind kind, Link link, Routing routing, Optional<String> shutdown) {
+  /** A session that is to be up. */
+  public PeerConfig(String name, PeerKind kind, Link link, Routing routing) {
+    this(name, kind, link, routing, Optional.empty());
+  }
+
   /**
    * What the session is made with.
    *
@@ -180,6 +188,10 @@ public record PeerConfig(String name, PeerKind kind, Link link, Routing routing)
           limits,
           other);
     }
+  }
+
+  public PeerConfig withShutdown(Optional<String> other) {
+    return new PeerConfig(name, kind, link, routing, other);
   }
 
   public PeerKey key() {

@@ -247,6 +247,7 @@ final class PeerRoutes {
         routerId,
         config.routing().reflectorClient(),
         config.routing().allowedLocalAs(),
-        config.link().role());
+        config.link().role(),
+        config.routing().exporting().leaving());
   }
 }

@@ -1,6 +1,7 @@
 package io.margay.bgp.speaker;
 
 import io.margay.bgp.fsm.Agreed;
+import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.HoldTime;
 import io.margay.bgp.fsm.SessionAction;
 import io.margay.bgp.fsm.SessionConfig;
@@ -100,7 +101,25 @@ final class PeerSession {
   }
 
   void start() {
-    step(new SessionEvent.Start());
+    if (config.shutdown().isPresent()) {
+      shutDown(config.shutdown().get());
+    } else {
+      step(new SessionEvent.Start());
+    }
+  }
+
+  /** True while it is kept down by hand. */
+  boolean isShutDown() {
+    return config.shutdown().isPresent();
+  }
+
+  private void shutDown(String text) {
+    NotificationMessage last = NotificationMessage.shutdown(text);
+    boolean up = isEstablished();
+    step(new SessionEvent.Stop(DownCause.SHUT_DOWN, last));
+    if (!up) {
+      failed(new SessionAction.Failed(DownCause.SHUT_DOWN, last.text()));
+    }
   }
 
   /** Ends the session for good; what the peer said goes with it. */
@@ -112,10 +131,13 @@ final class PeerSession {
   /** Takes over what does not ask for a new session. */
   void reconfigure(PeerConfig newConfig) {
     boolean sameLimits = config.routing().limits().equals(newConfig.routing().limits());
+    boolean wasShutDown = isShutDown();
     config = newConfig;
     refreshMachine();
     routes.reconfigure(newConfig);
-    if (!sameLimits) {
+    if (wasShutDown != isShutDown()) {
+      start();
+    } else if (!sameLimits && !isShutDown()) {
       limits.changed();
     }
   }
@@ -126,6 +148,11 @@ final class PeerSession {
   }
 
   void accepted(PeerChannel channel) {
+    if (isShutDown()) {
+      // RFC 9003, 2: who comes all the same is told why.
+      channel.close(config.shutdown().map(NotificationMessage::shutdown));
+      return;
+    }
     channel.ttl(config.link().reach().sentTtl(), config.link().reach().leastTtl());
     take(channel, new SessionEvent.Accepted(channel.id()));
   }
@@ -230,12 +257,14 @@ final class PeerSession {
       case SessionAction.Up(int id, var agreed) ->
           links.get(id).ifPresent(channel -> up(channel, agreed));
       case SessionAction.Down down -> down(down);
-      case SessionAction.Failed failed -> {
-        if (record.failed(failed)) {
-          core.reporter().failed(config, state.phase(), failed);
-        }
-      }
+      case SessionAction.Failed failed -> failed(failed);
       case SessionAction.SendRoutesAgain _ -> core.exchange().sendAgain(this);
+    }
+  }
+
+  private void failed(SessionAction.Failed failed) {
+    if (record.failed(failed)) {
+      core.reporter().failed(config, state.phase(), failed);
     }
   }
 

@@ -173,7 +173,9 @@ final class SpeakerCore implements TransportEvents {
     if (newCluster) {
       sessions.values().forEach(session -> session.routes().reexport());
     }
-    exchange.peers(started.stream().map(PeerSession::key).toList(), removed);
+    // A peer that is kept down has nothing to say: a recovery does not wait for it.
+    exchange.peers(
+        started.stream().filter(s -> !s.isShutDown()).map(PeerSession::key).toList(), removed);
     started.forEach(PeerSession::start);
   }
 

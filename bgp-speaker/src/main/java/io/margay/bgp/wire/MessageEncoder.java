@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes all messages but UPDATE, each with its header. */
 public final class MessageEncoder {
-  private static final int MAX_SHUTDOWN_TEXT = 255;
+  public static final int MAX_SHUTDOWN_TEXT = 255;
 
   private MessageEncoder() {}
 

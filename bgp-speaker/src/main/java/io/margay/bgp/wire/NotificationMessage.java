@@ -59,6 +59,11 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
     return of(CEASE, subcode);
   }
 
+  /** The session is taken down by hand; the text is for the people there (RFC 9003, 2). */
+  public static NotificationMessage shutdown(String text) {
+    return of(CEASE, ADMINISTRATIVE_SHUTDOWN, MessageEncoder.shutdownText(text));
+  }
+
   /** RFC 4486, 4: the data is the family and its limit. */
   public static NotificationMessage tooManyPrefixes(Family family, int limit) {
     return of(

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * What BGP changes in a route's attributes when it is passed on (RFC 4271, 5.1; RFC 4456, 8; RFC
  * 9234, 5; RFC 9494, 4.6): the same for all routes from one peer to a group of peers, but for
  * long-lived stale ones. A link-local next hop is left out in any case, since it is of use on the
- * link that it came from only. What a policy changes is changed before, where there are objects.
+ * link that it came from only. What a policy changes, and a session that is about to end (RFC
+ * 8326), is changed before, where there are objects.
  *
  * @param nextHop set; empty keeps the one that is there
  * @param external changes on the way to another AS; empty inside the own AS, where LOCAL_PREF is

@@ -187,6 +187,6 @@ class BlockRewriterTest {
             ? Optional.of(roles[chance.nextInt(roles.length)])
             : Optional.empty(),
         chance.nextBoolean(),
-        new ExportOptions(chance.nextBoolean()));
+        new ExportOptions(false, chance.nextBoolean()));
   }
 }

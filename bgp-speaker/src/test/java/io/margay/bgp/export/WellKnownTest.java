@@ -66,7 +66,7 @@ class WellKnownTest {
         false,
         Optional.empty(),
         longLived,
-        new ExportOptions(toAll));
+        new ExportOptions(false, toAll));
   }
 
   private static BestRoute learned(AttributesBuilder attributes) {

@@ -7,6 +7,7 @@ import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.attr.Community;
 import io.margay.bgp.attr.Role;
 import io.margay.bgp.filter.ImportPolicy;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,16 @@ class RouteLeakTest {
     Neighbour n = Routes.external(4);
     var peer =
         new Neighbour(
-            n.name(), n.kind(), n.address(), n.asn(), n.localAs(), n.routerId(), false, 0, role);
+            n.name(),
+            n.kind(),
+            n.address(),
+            n.asn(),
+            n.localAs(),
+            n.routerId(),
+            false,
+            0,
+            role,
+            false);
     AttributesBuilder what = Routes.via(4, PEER_AS);
     otc.ifPresent(what::onlyToCustomer);
     return evaluate(peer, what.build());
@@ -66,7 +76,28 @@ class RouteLeakTest {
     assertThat(result.attributes().onlyToCustomer()).hasValue(65000);
   }
 
-  // RFC 8326, 4.2: from another AS; inside of one the LOCAL_PREF says it already.
+  // RFC 8326, 4: this side is about to go; from within the AS, too.
+  @Test
+  void whatThisSideLeavesIsTheLastChoice() {
+    for (Neighbour from : List.of(Routes.external(4), Routes.internal(4))) {
+      var left =
+          new Neighbour(
+              from.name(),
+              from.kind(),
+              from.address(),
+              from.asn(),
+              from.localAs(),
+              from.routerId(),
+              false,
+              0,
+              Optional.empty(),
+              true);
+      assertThat(evaluate(left, Routes.attributes(4, PEER_AS)).attributes().localPref())
+          .hasValue(0);
+    }
+  }
+
+  // RFC 8326, 4: from another AS; inside of one the LOCAL_PREF says it already.
   @Test
   void whatIsAboutToGoIsTheLastChoice() {
     Attributes leaving = Routes.via(4, PEER_AS).add(Community.GRACEFUL_SHUTDOWN).build();

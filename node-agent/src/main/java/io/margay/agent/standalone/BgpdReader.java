@@ -42,6 +42,7 @@ final class BgpdReader {
         "socket",
         "install",
         "holdTime",
+        "gracefulShutdown",
         "originate",
         "filters",
         "neighbors",
@@ -144,7 +145,8 @@ final class BgpdReader {
       root.at("holdTime").problem("0, or 3 to 65535 seconds"); // RFC 4271, 4.2
       hold = 0;
     }
-    return new NeighborReader(asn, hold, NamedFilters.read(root.at("filters")), passwords);
+    boolean leaving = root.at("gracefulShutdown").flag(false);
+    return new NeighborReader(asn, hold, leaving, NamedFilters.read(root.at("filters")), passwords);
   }
 
   private List<PeerRange> ranges(NeighborReader reader) {

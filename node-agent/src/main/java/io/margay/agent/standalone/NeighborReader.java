@@ -12,10 +12,12 @@ import io.margay.bgp.speaker.PeerTimers;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.Secret;
 import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.bgp.wire.MessageEncoder;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Tree;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ final class NeighborReader {
           "reflectorClient",
           "restartTime",
           "longLivedToAll",
+          "gracefulShutdown",
           "password",
           "passwordFile",
           "maxPrefix",
@@ -52,23 +55,31 @@ final class NeighborReader {
 
   private final long localAs;
   private final long holdSeconds;
+  private final boolean leaving;
   private final NamedFilters filters;
   private final Function<Path, Optional<String>> passwords;
 
+  /**
+   * Reads neighbors.
+   *
+   * @param leaving gracefulShutdown of neighbors that do not say it themselves
+   */
   NeighborReader(
       long localAs,
       long holdSeconds,
+      boolean leaving,
       NamedFilters filters,
       Function<Path, Optional<String>> passwords) {
     this.localAs = localAs;
     this.holdSeconds = holdSeconds;
+    this.leaving = leaving;
     this.filters = filters;
     this.passwords = passwords;
   }
 
   /** Empty, with a problem noted, when address or AS number are wrong. */
   Optional<PeerConfig> read(Tree tree) {
-    only(tree, "address", "port", "passive");
+    only(tree, "address", "port", "passive", "shutdown");
     Optional<Ip> address =
         BgpdReader.required(tree.at("address"), "an IP address").flatMap(Tree::ip);
     OptionalLong asn = BgpdReader.asn(tree.at("asn"));
@@ -85,7 +96,23 @@ final class NeighborReader {
             PeerConfig.sessionName(PeerKind.GLOBAL, address.get(), port),
             PeerKind.GLOBAL,
             link,
-            routing));
+            routing,
+            shutdown(tree.at("shutdown"))));
+  }
+
+  /** A text for the people at the other side, or true for none; false is as if it were missing. */
+  private static Optional<String> shutdown(Tree tree) {
+    if (tree.raw().orElse("") instanceof Boolean) {
+      return tree.flag(false) ? Optional.of("") : Optional.empty();
+    }
+    Optional<String> text = tree.text();
+    boolean fits =
+        text.map(t -> t.getBytes(StandardCharsets.UTF_8).length).orElse(0)
+            <= MessageEncoder.MAX_SHUTDOWN_TEXT;
+    if (!fits) {
+      tree.problem("a text of at most " + MessageEncoder.MAX_SHUTDOWN_TEXT + " bytes (RFC 9003)");
+    }
+    return text;
   }
 
   /** Neighbors of a network, each as it comes. Empty when range or AS number are wrong. */
@@ -211,13 +238,13 @@ final class NeighborReader {
         .withExporting(exporting(tree, internal));
   }
 
-  private static ExportOptions exporting(Tree tree, boolean internal) {
+  private ExportOptions exporting(Tree tree, boolean internal) {
     Tree staleToAll = tree.at("longLivedToAll");
     boolean stale = staleToAll.flag(false);
     if (stale && !internal) {
       staleToAll.problem("false, as the neighbor is of another AS (RFC 9494, 4.6)");
     }
-    return new ExportOptions(stale);
+    return new ExportOptions(tree.at("gracefulShutdown").flag(leaving), stale);
   }
 
   /** RFC 8212: what another AS gives and gets must be said. */

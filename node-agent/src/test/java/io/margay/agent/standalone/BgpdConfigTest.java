@@ -154,7 +154,51 @@ class BgpdConfigTest {
     PeerConfig peer =
         accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst();
     assertThat(peer.link().timers().restart()).isZero();
-    assertThat(peer.routing().exporting()).isEqualTo(new ExportOptions(true));
+    assertThat(peer.routing().exporting()).isEqualTo(new ExportOptions(false, true));
+  }
+
+  // RFC 8326 and RFC 9003
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          shutdown: back at noon                    | false | back at noon
+          shutdown: true                            | false | ''
+          shutdown: false                           | false |
+          gracefulShutdown: true                    | true  |
+          gracefulShutdown: true, shutdown: "7"     | true  | 7
+          """)
+  void aNeighborMayBeTakenDown(String keys, boolean leaving, String shutdown) {
+    var neighbor = "{address: 10.0.0.3, asn: 64512, " + keys + "}";
+    PeerConfig peer =
+        accepted(LEAST + "neighbors: [" + neighbor + "]").speaker().peers().getFirst();
+    assertThat(peer.routing().exporting()).isEqualTo(new ExportOptions(leaving, false));
+    assertThat(peer.shutdown()).isEqualTo(Optional.ofNullable(shutdown));
+  }
+
+  @Test
+  void allNeighborsMayBeLeft() {
+    String text =
+        LEAST
+            + """
+            gracefulShutdown: true
+            neighbors:
+              - { address: 10.0.0.2, asn: 64512 }
+              - { address: 10.0.0.3, asn: 64512, gracefulShutdown: false }
+            """;
+    assertThat(accepted(text).speaker().peers())
+        .extracting(peer -> peer.routing().exporting().leaving())
+        .containsExactly(true, false);
+  }
+
+  @Test
+  void aTextThatDoesNotFitIsRefused() {
+    String neighbor = "{address: 10.0.0.2, asn: 64512, shutdown: " + "é".repeat(128) + "}";
+    assertThat(refused(LEAST + "neighbors: [" + neighbor + "]"))
+        .singleElement()
+        .asString()
+        .contains("expected a text of at most 255 bytes (RFC 9003)");
   }
 
   @Test
