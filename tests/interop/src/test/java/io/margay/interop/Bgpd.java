@@ -1,12 +1,12 @@
 package io.margay.interop;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.margay.agent.bgpd.Main;
 import io.margay.kernel.process.Child;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -16,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The speaker without Kubernetes, as a process in a namespace, with a file of the test's. */
 final class Bgpd implements AutoCloseable {
@@ -26,10 +30,17 @@ final class Bgpd implements AutoCloseable {
   private final Path socket;
   private final Path config;
   private final Path log;
+  private final int heapMegabytes;
   private Child child;
 
   /** Starts one whose file and log have the folder's name; its file says {@link #socket}. */
   Bgpd(Wire wire, Wire.End end, Path folder, String text) throws IOException {
+    this(wire, end, folder, text, 64);
+  }
+
+  /** One for many routes. */
+  Bgpd(Wire wire, Wire.End end, Path folder, String text, int heapMegabytes) throws IOException {
+    this.heapMegabytes = heapMegabytes;
     this.wire = wire;
     this.end = end;
     this.socket = socket(folder, end);
@@ -57,7 +68,7 @@ final class Bgpd implements AutoCloseable {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
-        "-Xmx64m",
+        "-Xmx" + heapMegabytes + "m",
         "-ea",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
@@ -102,15 +113,38 @@ final class Bgpd implements AutoCloseable {
 
   /** Asks it for a view; missing while it does not answer. */
   JsonNode ask(String verb) {
-    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      String line = "{\"verb\":\"" + verb + "\"}\n";
-      channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    try (var channel = question(verb)) {
       InputStream in = Channels.newInputStream(channel);
       return JSON.readTree(in.readAllBytes()).path("value");
     } catch (IOException e) {
       return JSON.missingNode(); // starting, or stopped
     }
+  }
+
+  /** By its own view: everything that it has a best path to. Many do not fit one document. */
+  Set<String> prefixes() throws IOException {
+    var prefixes = new TreeSet<String>();
+    try (var channel = question("bgp-routes");
+        var in = JSON.createParser(Channels.newInputStream(channel))) {
+      String prefix = "";
+      for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+        if (token == JsonToken.FIELD_NAME && in.currentName().equals("prefix")) {
+          prefix = in.nextTextValue();
+        } else if (token == JsonToken.FIELD_NAME && in.currentName().equals("used")) {
+          if (in.nextToken() == JsonToken.VALUE_TRUE) {
+            prefixes.add(prefix);
+          }
+        }
+      }
+    }
+    return prefixes;
+  }
+
+  private SocketChannel question(String verb) throws IOException {
+    var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    String line = "{\"verb\":\"" + verb + "\"}\n";
+    channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    return channel;
   }
 
   /** By its own view: the sessions with these are up. */
@@ -130,8 +164,24 @@ final class Bgpd implements AutoCloseable {
     return peer(address).path("received").asInt(-1);
   }
 
+  /** By its own view of a session: how it ended last, and the NOTIFICATIONs of both sides. */
+  String errors(String address) {
+    JsonNode session = session(address);
+    return Stream.of("lastDown", "errorSent", "errorReceived")
+        .map(field -> field + " " + session.path(field).path("what").asText("-"))
+        .collect(Collectors.joining("; "));
+  }
+
+  private JsonNode session(String address) {
+    return of(address, ask("bgp-peers"));
+  }
+
   private JsonNode peer(String address) {
-    for (JsonNode peer : ask("node").path("peers")) {
+    return of(address, ask("node").path("peers"));
+  }
+
+  private static JsonNode of(String address, JsonNode peers) {
+    for (JsonNode peer : peers) {
       if (peer.path("address").asText().equals(address)) {
         return peer;
       }
@@ -150,9 +200,9 @@ final class Bgpd implements AutoCloseable {
     return wire.run(end, "ip", family, "route", "show", prefix).out();
   }
 
-  /** How many lines of its log have this in them. */
-  long told(String what) throws IOException {
-    return log().lines().filter(line -> line.contains(what)).count();
+  /** How many lines of its log have all this in them. */
+  long told(String... what) throws IOException {
+    return log().lines().filter(line -> Stream.of(what).allMatch(line::contains)).count();
   }
 
   String log() throws IOException {

@@ -5,13 +5,17 @@ import io.margay.kernel.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** BIRD 2, configured as Calico configures it: graceful restart, add-path, short waits. */
 final class Bird implements Daemon {
+  private static final Pattern COUNT = Pattern.compile("(\\d+) of \\d+ routes");
   private static final Pattern UPDATES = Pattern.compile("Import updates: +(\\d+)");
 
   private final Wire wire;
@@ -62,6 +66,12 @@ final class Bird implements Daemon {
     reconfigure();
   }
 
+  /** As {@link #announce}, of many at once. */
+  void announceAll(Collection<String> prefixes) throws IOException {
+    announced.addAll(prefixes);
+    reconfigure();
+  }
+
   @Override
   public void withdraw(String prefix) throws IOException {
     announced.remove(prefix);
@@ -72,6 +82,26 @@ final class Bird implements Daemon {
   public String route(String prefix) {
     String out = birdc("show route " + prefix + " all protocol " + session(prefix));
     return out.lines().anyMatch(line -> line.startsWith(prefix + " ")) ? out : "";
+  }
+
+  /** How many routes it has from Margay over IPv4. */
+  int known() {
+    Matcher found = COUNT.matcher(birdc("show route count protocol Margay4"));
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
+  }
+
+  /** Everything over IPv4 that it has a route to, but for its own networks. */
+  Set<String> prefixes() {
+    return birdc("show route primary where source != RTS_DEVICE table master4")
+        .lines()
+        .filter(line -> line.contains(" ["))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public int paths(String prefix) {
+    return route(prefix).split("BGP.origin:", -1).length - 1;
   }
 
   @Override
@@ -159,7 +189,7 @@ final class Bird implements Daemon {
         peering.role() == Peering.Role.REFLECTORS
             ? "rr client; rr cluster id " + Wire.OTHER + ";"
             : "";
-    String passive = peering.margayDials() ? "passive on;" : "";
+    String passive = peering.daemonDials() ? "" : "passive on;";
     text.append(
         """
         protocol bgp %s {

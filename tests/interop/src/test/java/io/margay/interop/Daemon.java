@@ -62,6 +62,9 @@ interface Daemon extends AutoCloseable {
   /** What its own tool says of its route to the prefix, from Margay; nothing without a route. */
   String route(String prefix) throws IOException;
 
+  /** By its own tool: how many paths to the prefix it has from Margay. */
+  int paths(String prefix) throws IOException;
+
   /** By its own tool: both sessions are up. */
   boolean isEstablished() throws IOException;
 

@@ -38,7 +38,9 @@ final class Exabgp implements Daemon {
 
   /** One session: is it up, what was announced in it, and how many UPDATEs came. */
   private static final class Session {
-    final Map<String, String> routes = new LinkedHashMap<>();
+    /** By prefix and path identifier. */
+    final Map<String, Map<String, String>> routes = new LinkedHashMap<>();
+
     boolean up;
     long updates;
   }
@@ -82,7 +84,16 @@ final class Exabgp implements Daemon {
 
   @Override
   public String route(String prefix) throws IOException {
-    return sessions().get(margay(prefix)).routes.getOrDefault(prefix, "");
+    return String.join("\n", known(prefix).values());
+  }
+
+  @Override
+  public int paths(String prefix) throws IOException {
+    return known(prefix).size();
+  }
+
+  private Map<String, String> known(String prefix) throws IOException {
+    return sessions().get(margay(prefix)).routes.getOrDefault(prefix, Map.of());
   }
 
   @Override
@@ -155,13 +166,22 @@ final class Exabgp implements Daemon {
       session.updates++;
       update
           .path("withdraw")
-          .forEach(family -> family.forEach(r -> session.routes.remove(r.path("nlri").asText())));
+          .forEach(family ->
+              family.forEach(r ->
+                  session
+                      .routes
+                      .getOrDefault(r.path("nlri").asText(), new LinkedHashMap<>())
+                      .remove(r.path("path-information").asText())));
       String attributes = update.path("attribute").toString();
       update
           .path("announce")
           .forEach(family ->
               family.forEach(hop ->
-                  hop.forEach(r -> session.routes.put(r.path("nlri").asText(), attributes))));
+                  hop.forEach(r ->
+                      session
+                          .routes
+                          .computeIfAbsent(r.path("nlri").asText(), _ -> new LinkedHashMap<>())
+                          .put(r.path("path-information").asText(), attributes))));
     }
   }
 
@@ -194,7 +214,7 @@ final class Exabgp implements Daemon {
     neighbor %s {
       router-id %s; local-address %s; local-as %d; peer-as %d; hold-time 90; %s
       family { %s unicast; }
-      capability { graceful-restart 60; route-refresh enable; }
+      capability { graceful-restart 60; route-refresh enable; %s }
       api { processes [ margay ]; neighbor-changes; receive { parsed; update; } }
       static {
     %s  }
@@ -208,6 +228,7 @@ final class Exabgp implements Daemon {
             Peering.MARGAY_AS,
             guard,
             family,
+            peering.extra() == Peering.Extra.ADD_PATH ? "add-path send/receive;" : "",
             routes);
   }
 }

@@ -85,6 +85,11 @@ final class Frr implements Daemon {
   }
 
   @Override
+  public int paths(String prefix) {
+    return route(prefix).split("\"peerId\":\"" + margay(prefix) + "\"", -1).length - 1;
+  }
+
+  @Override
   public boolean isEstablished() {
     String out = vtysh("show bgp summary json");
     return out.split("\"state\":\"Established\"", -1).length == 3;
@@ -161,7 +166,7 @@ final class Frr implements Daemon {
   private String neighbour(String margay) {
     String multihop =
         peering.role() == Peering.Role.EBGP ? " neighbor " + margay + " ebgp-multihop 255\n" : "";
-    String passive = peering.margayDials() ? " neighbor " + margay + " passive\n" : "";
+    String passive = peering.daemonDials() ? "" : " neighbor " + margay + " passive\n";
     return " neighbor %1$s remote-as %2$d\n neighbor %1$s timers connect 1\n"
             .formatted(margay, Peering.MARGAY_AS)
         + passive
@@ -178,6 +183,9 @@ final class Frr implements Daemon {
     text.append("  neighbor ").append(margay).append(" activate\n");
     if (peering.role() == Peering.Role.REFLECTORS) {
       text.append("  neighbor ").append(margay).append(" route-reflector-client\n");
+    }
+    if (peering.extra() == Peering.Extra.ADD_PATH) {
+      text.append("  neighbor ").append(margay).append(" addpath-tx-all-paths\n");
     }
     for (String prefix : announced) {
       if (family(prefix).equals(family)) {

@@ -82,6 +82,11 @@ final class Gobgp implements Daemon {
   }
 
   @Override
+  public int paths(String prefix) {
+    return route(prefix).split(prefix + " ", -1).length - 1;
+  }
+
+  @Override
   public boolean isEstablished() {
     return gobgp("neighbor").lines().filter(l -> l.contains("Establ")).count() == 2;
   }
@@ -161,16 +166,28 @@ final class Gobgp implements Daemon {
           afi-safi-name = "%s"
         [neighbors.afi-safis.mp-graceful-restart.config]
           enabled = true
+    %s\
     """
         .formatted(
             margay,
             Peering.MARGAY_AS,
             password,
             local,
-            peering.margayDials(),
+            !peering.daemonDials(),
             distance(),
             reflects(),
-            family);
+            family,
+            severalPaths());
+  }
+
+  private String severalPaths() {
+    return peering.extra() == Peering.Extra.ADD_PATH
+        ? """
+            [neighbors.afi-safis.add-paths.config]
+              receive = true
+              send-max = 8
+        """
+        : "";
   }
 
   private String distance() {

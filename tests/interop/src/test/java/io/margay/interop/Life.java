@@ -22,12 +22,17 @@ final class Life implements AutoCloseable {
   private static final String THEIRS_TOO = "10.21.0.64/26";
   private static final String THIRD = "10.22.0.0/26";
   private static final String THIRD6 = "fd22::/122";
+
+  /** Ours and the third's: with add-path there are two paths to it. */
+  private static final String SHARED = "10.23.0.0/26";
+
   private static final List<String> DAEMON = List.of(Wire.OTHER, Wire.OTHER6);
   private static final List<String> OTHERS = List.of(Wire.THIRD, Wire.THIRD6);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Peering peering;
   private final String socket;
+  private final String thirdSocket;
   private final Daemon daemon;
   private final Bgpd margay;
   private final Optional<Bgpd> third;
@@ -35,6 +40,7 @@ final class Life implements AutoCloseable {
   Life(Wire wire, Path folder, Peering peering) throws Exception {
     this.peering = peering;
     this.socket = Bgpd.socket(folder, Wire.End.HERE).toString();
+    this.thirdSocket = Bgpd.socket(folder, Wire.End.BESIDE).toString();
     this.daemon = peering.kind().on(wire, folder, peering);
     daemon.announce(THEIRS);
     daemon.announce(THEIRS6);
@@ -43,10 +49,12 @@ final class Life implements AutoCloseable {
     daemon.start(false);
   }
 
-  private static Bgpd third(Wire wire, Path folder) throws IOException {
-    String answers = Bgpd.socket(folder, Wire.End.BESIDE).toString();
-    String file = Peering.third(answers, List.of(THIRD, THIRD6));
-    return new Bgpd(wire, Wire.End.BESIDE, folder, file);
+  private Bgpd third(Wire wire, Path folder) throws IOException {
+    return new Bgpd(wire, Wire.End.BESIDE, folder, thirdFile(THIRD, THIRD6, SHARED));
+  }
+
+  private String thirdFile(String... originated) {
+    return Peering.third(thirdSocket, List.of(originated));
   }
 
   void routesBothWays() throws Exception {
@@ -75,6 +83,19 @@ final class Life implements AutoCloseable {
     Wait.until(
         "the third knows theirs", LIMIT, () -> other.installed(THEIRS) && other.installed(THEIRS6));
     assertThat(other.route(THEIRS)).as("the next hop stays").contains("via " + Wire.OTHER + " ");
+  }
+
+  /** RFC 7911: every path to a prefix that Margay has, each by itself. */
+  void severalPaths() throws Exception {
+    if (peering.extra() != Peering.Extra.ADD_PATH) {
+      return;
+    }
+    Wait.until("they know both paths", LIMIT, () -> daemon.paths(SHARED) == 2);
+    Bgpd other = third.orElseThrow();
+    other.reload(thirdFile(THIRD, THIRD6));
+    Wait.until("they forget one path", LIMIT, () -> daemon.paths(SHARED) == 1);
+    other.reload(thirdFile(THIRD, THIRD6, SHARED));
+    Wait.until("they know it again", LIMIT, () -> daemon.paths(SHARED) == 2);
   }
 
   /** RFC 2918: asked for its routes, Margay sends them again, and they stay what they are. */
@@ -179,7 +200,9 @@ final class Life implements AutoCloseable {
   }
 
   private String file(String... originated) {
-    return peering.margay(socket, new ArrayList<>(List.of(originated)));
+    var all = new ArrayList<>(List.of(originated));
+    all.add(SHARED);
+    return peering.margay(socket, all);
   }
 
   private boolean installed(String... prefixes) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.margay.interop.Daemon.Kind;
+import io.margay.interop.Peering.Extra;
 import io.margay.interop.Peering.Guard;
 import io.margay.interop.Peering.Role;
 import java.nio.file.Files;
@@ -28,16 +29,20 @@ class MatrixTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  record Case(Kind kind, Role role, Guard guard) {
+  record Case(Kind kind, Role role, Guard guard, Extra extra) {
+    Case(Kind kind, Role role, Guard guard) {
+      this(kind, role, guard, Extra.NONE);
+    }
+
     @Override
     public String toString() {
-      return kind + " " + role + " " + guard;
+      return kind + " " + role + " " + guard + " " + extra;
     }
   }
 
   static Stream<Case> spread() {
     return Stream.of(
-        new Case(Kind.BIRD, Role.CLIENT, Guard.NONE),
+        new Case(Kind.BIRD, Role.CLIENT, Guard.NONE, Extra.ADD_PATH),
         new Case(Kind.BIRD, Role.IBGP, Guard.MD5),
         new Case(Kind.FRR, Role.REFLECTORS, Guard.GTSM),
         new Case(Kind.GOBGP, Role.EBGP, Guard.MD5),
@@ -56,6 +61,11 @@ class MatrixTest {
         }
       }
     }
+    for (Kind kind : Kind.values()) {
+      all.add(new Case(kind, Role.CLIENT, Guard.NONE, Extra.ADD_PATH));
+    }
+    all.add(new Case(Kind.BIRD, Role.IBGP, Guard.NONE, Extra.BOTH_DIAL));
+    all.add(new Case(Kind.BIRD, Role.REFLECTORS, Guard.MD5, Extra.BOTH_DIAL));
     List<Case> shown = spread().toList();
     return all.stream().filter(c -> !shown.contains(c));
   }
@@ -82,13 +92,15 @@ class MatrixTest {
     assumeTrue(Files.isExecutable(c.kind().program()), "no " + c.kind().program() + " here");
     try (var wire = new Wire();
         var capture = new Capture(wire, folder);
-        var life = new Life(wire, folder, new Peering(c.kind(), c.role(), c.guard()))) {
+        var life = new Life(wire, folder, new Peering(c.kind(), c.role(), c.guard(), c.extra()))) {
       try {
         life.routesBothWays();
+        life.severalPaths();
         life.refresh();
         life.withdrawAll();
         life.ourDeath();
         life.theirDeath();
+        life.severalPaths();
         assertThat(life.thirdIsThere()).isTrue();
         assertThat(capture.malformedFrom(Wire.MARGAY, Wire.MARGAY6)).isEmpty();
         assertThat(capture.allFrom(Wire.MARGAY6).isEmpty()).isNotEqualTo(capture.ran());

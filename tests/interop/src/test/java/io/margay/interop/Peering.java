@@ -7,9 +7,13 @@ import java.util.Optional;
  * How Margay and a daemon are to each other. There is a session over IPv4 for IPv4's routes and one
  * over IPv6 for IPv6's.
  */
-record Peering(Daemon.Kind kind, Role role, Guard guard) {
+record Peering(Daemon.Kind kind, Role role, Guard guard, Extra extra) {
   static final long MARGAY_AS = 64512;
   static final String PASSWORD = "hush";
+
+  Peering(Daemon.Kind kind, Role role, Guard guard) {
+    this(kind, role, guard, Extra.NONE);
+  }
 
   /** Whose is whose. */
   enum Role {
@@ -42,12 +46,29 @@ record Peering(Daemon.Kind kind, Role role, Guard guard) {
     GTSM
   }
 
-  /**
-   * One side dials, as in a mesh: in every other role it is Margay. What may come of both dialling
-   * is CollisionTest's, in bgp-speaker. FRR 8.4 is always dialled: when it dials a restarting
-   * speaker and is refused, it drops what it has kept.
-   */
+  /** What is not in every case. */
+  enum Extra {
+    NONE,
+    /** Several paths to a prefix, both ways (RFC 7911). */
+    ADD_PATH,
+    /** Either side dials (RFC 4271, 6.8). */
+    BOTH_DIAL
+  }
+
   boolean margayDials() {
+    return extra == Extra.BOTH_DIAL || isMargaysTurn();
+  }
+
+  boolean daemonDials() {
+    return extra == Extra.BOTH_DIAL || !isMargaysTurn();
+  }
+
+  /**
+   * One side dials, as in a mesh: in every other role it is Margay. All orders in which two
+   * connections may meet are CollisionTest's, in bgp-speaker. FRR 8.4 is always dialled: when it
+   * dials a restarting speaker and is refused, it drops what it has kept.
+   */
+  private boolean isMargaysTurn() {
     return switch (role) {
       case EBGP, CLIENT -> true;
       case IBGP, REFLECTORS -> kind == Daemon.Kind.FRR;
@@ -88,6 +109,9 @@ record Peering(Daemon.Kind kind, Role role, Guard guard) {
     }
     if (role.reflects()) {
       text.append(", reflectorClient: true");
+    }
+    if (extra == Extra.ADD_PATH) {
+      text.append(", addPath: both");
     }
     text.append(
         switch (guard) {
