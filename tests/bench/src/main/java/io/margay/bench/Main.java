@@ -1,17 +1,23 @@
 package io.margay.bench;
 
 import io.margay.bench.api.ApiBench;
+import io.margay.bench.bgp.BgpBenches;
 import io.margay.bench.fib.FibBench;
+import io.margay.bench.frame.Arguments;
 import io.margay.bench.frame.Bench;
 import io.margay.bench.frame.JsonLine;
 import io.margay.bench.frame.Measure;
+import io.margay.bench.frame.Plot;
 import io.margay.bench.frame.Result;
 import io.margay.bench.frame.Runner;
 import io.margay.bench.frame.Selection;
 import io.margay.bench.frame.Table;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.process.ProgramException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +29,6 @@ import java.util.Optional;
  * and a table for people on the other one.
  */
 public final class Main {
-  /** Of each side; the best is what counts, and five give it a chance. */
-  private static final int RUNS = 5;
-
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
@@ -33,21 +36,34 @@ public final class Main {
   private final Runner runner;
   private final PrintStream out;
   private final PrintStream err;
+  private final Optional<Path> plot;
 
-  Main(int runs, PrintStream out, PrintStream err) {
+  Main(int runs, Optional<Path> plot, PrintStream out, PrintStream err) {
+    this.plot = plot;
     this.runner = new Runner(runs, System::nanoTime, line -> err.println("bench: " + line));
     this.out = out;
     this.err = err;
   }
 
   /** Runs what the names choose; {@code margay.root} is the repository. */
-  public static void main(String[] names) {
+  public static void main(String[] arguments) {
     Path root = Path.of(System.getProperty("margay.root", ".")).toAbsolutePath();
-    List<Bench> all =
-        List.of(
-            new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)),
-            ApiBench.large(root));
-    System.exit(new Main(RUNS, System.out, System.err).run(all, List.of(names)));
+    var all = new ArrayList<Bench>();
+    all.add(new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)));
+    all.add(ApiBench.large(root));
+    all.addAll(BgpBenches.large(root));
+    System.exit(start(all, List.of(arguments)));
+  }
+
+  private static int start(List<Bench> all, List<String> arguments) {
+    return switch (Arguments.read(arguments)) {
+      case Arguments.Bad(String error) -> {
+        System.err.println("bench: " + error);
+        yield USAGE;
+      }
+      case Arguments.Asked(int runs, Optional<Path> plot, List<String> names) ->
+          new Main(runs, plot, System.out, System.err).run(all, names);
+    };
   }
 
   /** The exit status: 2 when a name fits nothing, 1 when something cannot run here or fails. */
@@ -82,6 +98,15 @@ public final class Main {
     }
     err.println();
     err.print(Table.of(results));
-    return OK;
+    plot.ifPresent(file -> write(file, Plot.of(results)));
+    return results.stream().allMatch(Result::isWhole) ? OK : FAILED;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.bench.api.ApiBench;
+import io.margay.bench.bgp.BgpBenches;
 import io.margay.bench.fib.FibBench;
 import io.margay.bench.frame.Bench;
 import io.margay.bench.frame.FakeBench;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -61,6 +63,23 @@ class MainTest {
     assertThat(valuesOf(fib)).allSatisfy((name, peer) -> assertThat(peer).as(name).isPositive());
   }
 
+  /** The scenario that most others are made of, with BIRD. */
+  @Test
+  void everyMeasureOfTablesBesideBirdHasAValueOfBothSides() throws IOException {
+    Bench bench = BgpBenches.small(ROOT).getFirst();
+    assertThat(valuesOf(bench)).allSatisfy((name, peer) -> assertThat(peer).as(name).isPositive());
+  }
+
+  /** Every scenario with every other speaker: a minute or two, mostly timers of theirs. */
+  @Test
+  @Tag("long")
+  void everyMeasureOfBgpHasAValueOfBothSides() throws IOException {
+    for (Bench bench : BgpBenches.small(ROOT)) {
+      out.reset();
+      assertThat(valuesOf(bench)).hasSize(bench.measures().size());
+    }
+  }
+
   /** An agent in a small cluster, so that the large one works. */
   @Test
   void everyMeasureOfApiHasAValueOfBothSides() throws Exception {
@@ -89,7 +108,7 @@ class MainTest {
   }
 
   private int run(List<Bench> benches, String... names) {
-    return new Main(1, stream(out), stream(err)).run(benches, List.of(names));
+    return new Main(1, Optional.empty(), stream(out), stream(err)).run(benches, List.of(names));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A result as one line of JSON; docs/bench.md says what each field means. */
@@ -17,20 +19,23 @@ public final class JsonLine {
   /** The line, without its end. */
   public static String of(Result result) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
-    fields.put("bench", result.measure().name());
-    fields.put("value", rounded(result.best()));
-    fields.put("unit", result.measure().unit());
-    fields.put("better", result.measure().better().name().toLowerCase(Locale.ROOT));
+    Measure measure = result.measure();
+    ToDoubleFunction<Series> best = side -> side.best(measure.better());
+    fields.put("bench", measure.name());
+    fields.put("value", of(result.ours(), best));
+    fields.put("unit", measure.unit());
+    fields.put("better", measure.better().name().toLowerCase(Locale.ROOT));
     fields.put("peer", result.peer());
-    fields.put("peer_value", rounded(result.peerBest()));
+    fields.put("peer_value", of(result.theirs(), best));
     fields.put("ratio", ratio(result));
-    fields.put("runs", result.ours().values().size());
-    fields.put("min", rounded(result.ours().min()));
-    fields.put("median", rounded(result.ours().median()));
-    fields.put("peer_min", rounded(result.theirs().min()));
-    fields.put("peer_median", rounded(result.theirs().median()));
-    fields.put("ours", rounded(result.ours()));
-    fields.put("theirs", rounded(result.theirs()));
+    fields.put(
+        "runs", result.ours().or(result::theirs).map(side -> side.values().size()).orElse(0));
+    fields.put("min", of(result.ours(), Series::min));
+    fields.put("median", of(result.ours(), Series::median));
+    fields.put("peer_min", of(result.theirs(), Series::min));
+    fields.put("peer_median", of(result.theirs(), Series::median));
+    fields.put("ours", all(result.ours()));
+    fields.put("theirs", all(result.theirs()));
     try {
       return MAPPER.writeValueAsString(fields);
     } catch (JsonProcessingException e) {
@@ -43,8 +48,13 @@ public final class JsonLine {
     return ratio.isPresent() ? (Double) rounded(ratio.getAsDouble()) : null;
   }
 
-  private static List<Double> rounded(Series series) {
-    return series.values().stream().map(JsonLine::rounded).toList();
+  /** Null where a side had no run. */
+  private static @Nullable Double of(Optional<Series> side, ToDoubleFunction<Series> value) {
+    return side.isPresent() ? (Double) rounded(value.applyAsDouble(side.get())) : null;
+  }
+
+  private static List<Double> all(Optional<Series> side) {
+    return side.map(Series::values).orElse(List.of()).stream().map(JsonLine::rounded).toList();
   }
 
   /** To three decimals: more is noise. */

@@ -1,26 +1,33 @@
 package io.margay.bench.frame;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * All runs of one measure.
  *
  * @param peer who was measured beside us
+ * @param ours empty when no run of ours succeeded
+ * @param theirs empty when no run of the peer succeeded
  */
-public record Result(Measure measure, String peer, Series ours, Series theirs) {
-  public double best() {
-    return ours.best(measure.better());
-  }
-
-  public double peerBest() {
-    return theirs.best(measure.better());
-  }
-
+public record Result(Measure measure, String peer, Optional<Series> ours, Optional<Series> theirs) {
   /**
    * Our best run over the peer's: above 1 is good for a rate, below 1 for a time. Empty when the
-   * peer had nothing of it.
+   * peer had nothing of it, or one of both had no run.
    */
   public OptionalDouble ratio() {
-    return peerBest() == 0 ? OptionalDouble.empty() : OptionalDouble.of(best() / peerBest());
+    if (!isWhole() || best(theirs) == 0) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(best(ours) / best(theirs));
+  }
+
+  /** Whether both sides have a value. */
+  public boolean isWhole() {
+    return ours.isPresent() && theirs.isPresent();
+  }
+
+  private double best(Optional<Series> side) {
+    return side.orElseThrow().best(measure.better());
   }
 }

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Runs benches: ours and the peer by turns, so that a change of the machine's mood meets both. */
 public final class Runner {
@@ -27,16 +29,19 @@ public final class Runner {
     this.progress = progress;
   }
 
-  /** All runs of one bench; a result for each measure that is to be shown, in that order. */
+  /**
+   * All runs of one bench; a result for each measure that is to be shown, in that order. A side
+   * that fails is not run again; what its earlier runs gave stays.
+   */
   public List<Result> run(Bench bench, List<Measure> shown) {
-    var ours = new HashMap<String, List<Double>>();
-    var theirs = new HashMap<String, List<Double>>();
+    var ours = new Side(bench.name(), "Margay");
+    var theirs = new Side(bench.name(), bench.peer());
     try (Bench.Course course = bench.open()) {
       for (int i = 1; i <= runs; i++) {
         long start = clock.nanos();
-        keep(course.ours(), ours);
+        ours.run(course::ours);
         long between = clock.nanos();
-        keep(course.theirs(), theirs);
+        theirs.run(course::theirs);
         long end = clock.nanos();
         progress.accept(
             "%s: run %d of %d took %s s, of %s %s s"
@@ -50,17 +55,39 @@ public final class Runner {
       }
     }
     return shown.stream()
-        .map(measure ->
-            new Result(measure, bench.peer(), series(ours, measure), series(theirs, measure)))
+        .map(m -> new Result(m, bench.peer(), ours.series(m), theirs.series(m)))
         .toList();
   }
 
-  private static void keep(Map<String, Double> run, Map<String, List<Double>> all) {
-    run.forEach((name, value) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
-  }
+  /** What one side's runs gave, while they succeeded. */
+  private final class Side {
+    private final String bench;
+    private final String name;
+    private final Map<String, List<Double>> values = new HashMap<>();
+    private boolean failed;
 
-  private static Series series(Map<String, List<Double>> all, Measure measure) {
-    return new Series(all.getOrDefault(measure.name(), List.of()));
+    Side(String bench, String name) {
+      this.bench = bench;
+      this.name = name;
+    }
+
+    void run(Supplier<Map<String, Double>> run) {
+      if (failed) {
+        return;
+      }
+      try {
+        run.get()
+            .forEach((measure, value) ->
+                values.computeIfAbsent(measure, _ -> new ArrayList<>()).add(value));
+      } catch (RunFailed e) {
+        failed = true;
+        progress.accept(bench + ": " + name + " failed and is not run again: " + e.getMessage());
+      }
+    }
+
+    Optional<Series> series(Measure measure) {
+      return Optional.ofNullable(values.get(measure.name())).map(Series::new);
+    }
   }
 
   private static String seconds(long nanos) {

@@ -2,11 +2,13 @@ package io.margay.bench.frame;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** Results for people: a line each, best runs with the medians beside them. */
 public final class Table {
-  private static final String ROW = "%-18s %-9s %11s %11s  %-8s %11s %11s %7s%n";
+  private static final String ROW = "%-22s %-12s %11s %11s  %-8s %11s %11s %7s%n";
 
   private Table() {}
 
@@ -16,15 +18,16 @@ public final class Table {
     text.append(
         ROW.formatted("BENCH", "UNIT", "OURS", "MEDIAN", "PEER", "THEIRS", "MEDIAN", "RATIO"));
     for (Result result : results) {
+      ToDoubleFunction<Series> best = side -> side.best(result.measure().better());
       text.append(
           ROW.formatted(
               result.measure().name(),
               result.measure().unit(),
-              number(result.best()),
-              number(result.ours().median()),
+              number(result.ours(), best),
+              number(result.ours(), Series::median),
               result.peer(),
-              number(result.peerBest()),
-              number(result.theirs().median()),
+              number(result.theirs(), best),
+              number(result.theirs(), Series::median),
               ratio(result)));
     }
     return text.toString();
@@ -35,7 +38,12 @@ public final class Table {
     return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "-";
   }
 
+  private static String number(Optional<Series> side, ToDoubleFunction<Series> value) {
+    return side.map(series -> number(value.applyAsDouble(series))).orElse("failed");
+  }
+
   private static String number(double value) {
-    return String.format(Locale.ROOT, value < 1000 ? "%,.1f" : "%,.0f", value);
+    String format = value < 10 ? "%.2f" : value < 1000 ? "%.1f" : "%,.0f";
+    return String.format(Locale.ROOT, format, value);
   }
 }

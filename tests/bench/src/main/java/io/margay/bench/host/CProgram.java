@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A peer in C: compiled when it is opened, deleted when it is closed. */
+/** A program in C, a peer or a load: compiled when it is opened, deleted when it is closed. */
 public final class CProgram implements AutoCloseable {
   /** What compiles it. */
   public static final String COMPILER = "gcc";
@@ -29,28 +31,55 @@ public final class CProgram implements AutoCloseable {
    * @param name without {@code .c}
    */
   public static CProgram compile(String name) {
-    String resource = "/" + name + ".c";
+    return compile(name, List.of(name + ".c"));
+  }
+
+  /**
+   * Compiles a program of several files.
+   *
+   * @param files on the class path, headers first; what one of them includes is among them
+   */
+  public static CProgram compile(String name, List<String> files) {
+    try {
+      var program = new CProgram(Files.createTempFile("margay-" + name, ""));
+      try {
+        program.build(files);
+        return program;
+      } catch (RuntimeException | IOException e) {
+        program.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  private void build(List<String> files) throws IOException {
+    Path folder = Files.createTempDirectory("margay-c");
+    var copies = new ArrayList<Path>();
+    try {
+      for (String name : files) {
+        Path copy = folder.resolve(Path.of(name).getFileName().toString());
+        copies.add(copy);
+        Files.writeString(copy, source("/" + name));
+      }
+      var argv = new ArrayList<>(List.of(COMPILER, "-O2", "-Wall", "-o", file.toString()));
+      copies.stream().map(Path::toString).filter(copy -> copy.endsWith(".c")).forEach(argv::add);
+      Program.run(argv, Optional.empty(), COMPILING).orThrow();
+    } finally {
+      for (Path copy : copies) {
+        Files.deleteIfExists(copy);
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private static String source(String resource) throws IOException {
     try (InputStream in = CProgram.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(resource + " is not on the class path");
       }
-      String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      var program = new CProgram(Files.createTempFile("margay-" + name, ""));
-      program.build(source);
-      return program;
-    } catch (IOException e) {
-      throw new UncheckedIOException(resource, e);
-    }
-  }
-
-  private void build(String source) {
-    try {
-      Program.of(COMPILER, "-O2", "-Wall", "-x", "c", "-o", file.toString(), "-")
-          .run(Optional.of(source), COMPILING)
-          .orThrow();
-    } catch (RuntimeException e) {
-      close();
-      throw e;
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -55,10 +55,19 @@ public final class Room implements AutoCloseable {
    * @throws io.margay.kernel.process.ProgramException when it fails or takes longer
    */
   public ProgramResult run(List<String> argv, Duration limit) {
+    return Program.run(entering(argv), Optional.empty(), limit).orThrow();
+  }
+
+  /** Starts a program inside; its process has the child's number. */
+  public Child start(List<String> argv) {
+    return Program.of(entering(argv)).start();
+  }
+
+  private List<String> entering(List<String> argv) {
     var all = new ArrayList<String>(argv.size() + 3);
     all.addAll(List.of("nsenter", "--net=" + path(), "--"));
     all.addAll(argv);
-    return Program.run(all, Optional.empty(), limit).orThrow();
+    return all;
   }
 
   private Path path() {

@@ -13,6 +13,8 @@ public final class FakeBench implements Bench {
   private final List<Measure> measures;
   private final Optional<String> obstacle;
 
+  private int failing = Integer.MAX_VALUE;
+
   private FakeBench(String name, List<Measure> measures, Optional<String> obstacle) {
     this.name = name;
     this.measures = measures;
@@ -25,6 +27,12 @@ public final class FakeBench implements Bench {
 
   public static FakeBench lacking(String what, String name, String... measures) {
     return new FakeBench(name, rates(measures), Optional.of(what));
+  }
+
+  /** The peer fails in its n-th run. */
+  public FakeBench failingInRun(int n) {
+    failing = n;
+    return this;
   }
 
   private static List<Measure> rates(String... names) {
@@ -69,7 +77,10 @@ public final class FakeBench implements Bench {
       @Override
       public Map<String, Double> theirs() {
         log.add("theirs");
-        return all(10.0 * ++theirs);
+        if (++theirs == failing) {
+          throw new RunFailed("it ended");
+        }
+        return all(10.0 * theirs);
       }
 
       @Override

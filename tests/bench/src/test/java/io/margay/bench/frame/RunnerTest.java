@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunnerTest {
@@ -23,13 +24,13 @@ class RunnerTest {
             new Result(
                 bench.measures().get(0),
                 "peer",
-                new Series(List.of(1.0, 2.0, 3.0)),
-                new Series(List.of(10.0, 20.0, 30.0))),
+                Optional.of(new Series(List.of(1.0, 2.0, 3.0))),
+                Optional.of(new Series(List.of(10.0, 20.0, 30.0)))),
             new Result(
                 bench.measures().get(1),
                 "peer",
-                new Series(List.of(1.0, 2.0, 3.0)),
-                new Series(List.of(10.0, 20.0, 30.0))));
+                Optional.of(new Series(List.of(1.0, 2.0, 3.0))),
+                Optional.of(new Series(List.of(10.0, 20.0, 30.0)))));
     assertThat(progress)
         .containsExactly(
             "fib: run 1 of 3 took 1.0 s, of peer 1.0 s",
@@ -56,6 +57,31 @@ class RunnerTest {
             });
     assertThatThrownBy(() -> failing.run(bench, bench.measures())).hasMessage("the run failed");
     assertThat(bench.log).endsWith("close");
+  }
+
+  @Test
+  void aSideThatFailsIsToldAndNotRunAgain() {
+    var bench = FakeBench.of("fib", "fib.add").failingInRun(2);
+    List<Result> results = runner(3).run(bench, bench.measures());
+
+    assertThat(bench.log)
+        .containsExactly("open", "ours", "theirs", "ours", "theirs", "ours", "close");
+    assertThat(results.getFirst().ours()).contains(new Series(List.of(1.0, 2.0, 3.0)));
+    assertThat(results.getFirst().theirs()).contains(new Series(List.of(10.0)));
+    assertThat(progress).contains("fib: peer failed and is not run again: it ended");
+  }
+
+  @Test
+  void aSideThatNeverSucceedsHasNoValue() {
+    var bench = FakeBench.of("fib", "fib.add").failingInRun(1);
+    Result result = runner(2).run(bench, bench.measures()).getFirst();
+    assertThat(result.theirs()).isEmpty();
+    assertThat(result.isWhole()).isFalse();
+    assertThat(result.ratio()).isEmpty();
+    assertThat(JsonLine.of(result))
+        .contains(
+            "\"value\":2.0,", "\"peer_value\":null,\"ratio\":null,\"runs\":2,", "\"theirs\":[]");
+    assertThat(Table.of(List.of(result))).contains("failed");
   }
 
   @Test

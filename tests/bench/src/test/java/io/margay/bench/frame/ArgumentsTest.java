@@ -1,0 +1,45 @@
+package io.margay.bench.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ArgumentsTest {
+  record Case(String arguments, Arguments expected) {
+    @Override
+    public String toString() {
+      return '"' + arguments + '"';
+    }
+  }
+
+  static Stream<Case> cases() {
+    return Stream.of(
+        new Case("", asked(5, Optional.empty())),
+        new Case("fib bgp.one", asked(5, Optional.empty(), "fib", "bgp.one")),
+        new Case("--runs 3 bgp", asked(3, Optional.empty(), "bgp")),
+        new Case("bgp --runs 1", asked(1, Optional.empty(), "bgp")),
+        new Case("--plot x.svg", asked(5, Optional.of(Path.of("x.svg")))),
+        new Case("--runs 0", new Arguments.Bad("--runs takes a number from 1 to 999, not \"0\"")),
+        new Case(
+            "--runs bgp", new Arguments.Bad("--runs takes a number from 1 to 999, not \"bgp\"")),
+        new Case("bgp --runs", new Arguments.Bad("--runs takes a number from 1 to 999, not \"\"")),
+        new Case("--plot", new Arguments.Bad("--plot takes the file that the picture goes to")));
+  }
+
+  private static Arguments asked(int runs, Optional<Path> plot, String... names) {
+    return new Arguments.Asked(runs, plot, List.of(names));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void areReadInAnyOrder(Case c) {
+    List<String> words =
+        Stream.of(c.arguments().split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+    assertThat(Arguments.read(words)).isEqualTo(c.expected());
+  }
+}
