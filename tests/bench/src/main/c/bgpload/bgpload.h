@@ -89,6 +89,8 @@ struct world {
 	struct peer *peer;
 	uint32_t *generation;    /* what of each sender is wanted now */
 	int64_t first_connected; /* since this was last 0 */
+	int64_t limit;           /* seconds that a step may take */
+	int wants_end;           /* whether the subject says End-of-RIB */
 	int may_lose;            /* a session that ends is dialled again, and is no fault */
 };
 extern struct world world;
@@ -108,7 +110,11 @@ void peer_forget(struct peer *peer, int sender);
 int first_set(int sender);
 int last_set(int sender);
 
-/* bgpload.c: what a sender does when its session is up. */
+/* steps.c: what a session says when it is up. */
 void peer_is_up(struct peer *peer);
+/* Lets the sessions go on: waits so long for one of them. */
+void turn(int millis);
+/* Does what a line says; prints the report. */
+void obey(const char *line);
 
 #endif

@@ -59,9 +59,11 @@ record Frr(OptionalInt coalesceMillis) implements Subject {
 
   @Override
   public List<String> argv(Path folder, Path config) {
-    var argv = new ArrayList<>(List.of(PROGRAM, "-Z", "-n", "-P", "0"));
-    // As root it needs no folder that others may write to.
-    argv.addAll(List.of("-u", "root", "-g", "root"));
+    // It becomes a user of its own and would forget that it is to end with us: what began it
+    // remembers.
+    var argv = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child"));
+    argv.addAll(List.of("sh", "-c", "\"$@\"; exit $?", "frr"));
+    argv.addAll(List.of(PROGRAM, "-Z", "-n", "-P", "0"));
     argv.addAll(List.of("-l", Plan.ADDRESS.toString()));
     argv.addAll(List.of("-f", config.toString(), "-i", folder.resolve("bgpd.pid").toString()));
     argv.addAll(List.of("--vty_socket", folder.toString()));

@@ -15,7 +15,7 @@ import java.util.List;
 /** The load, a process that is told what to do line by line; it ends when its input does. */
 final class Load implements AutoCloseable {
   private static final List<String> FILES =
-      List.of("bgpload.h", "table.c", "encode.c", "peer.c", "bgpload.c").stream()
+      List.of("bgpload.h", "table.c", "encode.c", "peer.c", "steps.c", "bgpload.c").stream()
           .map(file -> "bgpload/" + file)
           .toList();
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,8 @@ final class Running implements AutoCloseable {
   static Running start(Subject subject, Plan plan, Room room) {
     try {
       Path folder = Files.createTempDirectory("margay-bench-" + subject.name());
+      // Some become another user before they make their sockets.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
       Path config = folder.resolve("config");
       Files.writeString(config, subject.config(plan));
       // It is to end with us, also when we are killed; what it says is for those who ask why.

@@ -12,7 +12,11 @@ import java.util.stream.Stream;
 public final class Machine {
   private Machine() {}
 
-  /** Why network namespaces and these programs cannot be had; empty when they can. */
+  /**
+   * Why network namespaces and these programs cannot be had; empty when they can.
+   *
+   * @param programs names, or paths from the root
+   */
   public static Optional<String> lacks(List<String> programs) {
     if (new UnixSystem().getUid() != 0) {
       return Optional.of("needs root for a network namespace; run it as root");
@@ -27,6 +31,6 @@ public final class Machine {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.of(path.split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
   }
 }
