@@ -39,15 +39,21 @@ public final class Framing {
       return NotificationMessage.of(
           NotificationMessage.HEADER_ERROR, NotificationMessage.BAD_TYPE, Octets.of((byte) type));
     }
-    return badLength(in.getUnsignedShort(at + 16), type);
+    int length = in.getUnsignedShort(at + 16);
+    return type == BgpMessage.TYPE_ROUTE_REFRESH ? badRefresh(in, length) : badLength(length);
   }
 
-  // RFC 4271, 6.1: the data is the length field. RFC 7313, 5: for ROUTE-REFRESH it is an error of
-  // its own.
-  private static NotificationMessage badLength(int length, int type) {
-    if (type == BgpMessage.TYPE_ROUTE_REFRESH) {
-      return NotificationMessage.of(NotificationMessage.ROUTE_REFRESH_ERROR, 1);
-    }
+  // RFC 7313, 5: an error of its own, with the whole message as far as it came and fits.
+  private static NotificationMessage badRefresh(ByteBuf in, int length) {
+    int most = BgpMessage.MAX_LENGTH - BgpMessage.HEADER - 2;
+    int shown = Math.min(Math.min(length, in.readableBytes()), most);
+    byte[] message = new byte[Math.max(shown, BgpMessage.HEADER)];
+    in.getBytes(in.readerIndex(), message);
+    return NotificationMessage.of(NotificationMessage.ROUTE_REFRESH_ERROR, 1, Octets.of(message));
+  }
+
+  // RFC 4271, 6.1: the data is the length field.
+  private static NotificationMessage badLength(int length) {
     return NotificationMessage.of(
         NotificationMessage.HEADER_ERROR,
         NotificationMessage.BAD_LENGTH,

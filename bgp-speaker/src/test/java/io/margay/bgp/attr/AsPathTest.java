@@ -60,6 +60,7 @@ class AsPathTest {
     assertThat(path(c.path()).mergedWith(path(c.as4Path()))).hasToString(c.expected());
   }
 
+  // RFC 4271, 9.1.2.2 a; RFC 5065, 5.3
   @Test
   void lengthCountsASetOnceAndConfederationsNot() {
     var confederation = new Segment(SegmentType.CONFED_SEQUENCE, List.of(65001L, 65002L));
@@ -71,6 +72,7 @@ class AsPathTest {
     assertThat(AsPath.EMPTY.neighbourAs()).isEmpty();
   }
 
+  // RFC 4271, 5.1.2
   @Test
   void prependGoesInFrontAndOpensANewSegmentWhenOneIsFull() {
     assertThat(path("3 4").prepend(List.of(1L, 2L))).hasToString("1 2 3 4");
@@ -89,6 +91,7 @@ class AsPathTest {
     assertThat(AsPath.EMPTY.startsWith(List.of())).isTrue();
   }
 
+  // RFC 4271, 9.1.2: the own AS anywhere in it is a loop.
   @Test
   void countFindsEveryOccurrence() {
     assertThat(path("1 2 1 {1 3}").count(1)).isEqualTo(3);

@@ -81,6 +81,7 @@ class SpeakerFaultTest {
     return new Case(name, Octets.of(message), code, subcode);
   }
 
+  // RFC 4271, 6.1 to 6.3; RFC 6608; RFC 7313, 5; RFC 7606, 5.3
   @ParameterizedTest
   @MethodSource("endings")
   void endsTheSessionInWords(Case c) throws Exception {
@@ -114,6 +115,7 @@ class SpeakerFaultTest {
     }
   }
 
+  // RFC 4271, 6.5: only whole messages are signs of life.
   @Test
   void halfAMessageDoesNotKeepASessionAlive() throws Exception {
     try (RawPeer bad = connect()) {
@@ -124,6 +126,7 @@ class SpeakerFaultTest {
     }
   }
 
+  // RFC 4271, 6.2
   @Test
   void wrongAsIsRefused() throws Exception {
     try (RawPeer bad = connect()) {

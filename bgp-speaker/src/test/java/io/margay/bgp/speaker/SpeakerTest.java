@@ -112,6 +112,7 @@ class SpeakerTest {
     }
   }
 
+  // RFC 4486, 3; RFC 8538, 3.1: its routes are not to be kept.
   @Test
   void removedPeerIsToldAndItsRoutesGo() throws Exception {
     try (var a = new TestSpeaker(7);

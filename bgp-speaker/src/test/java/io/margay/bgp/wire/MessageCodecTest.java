@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MessageCodecTest {
+  // RFC 4271, 4.2, RFC 5492, 4 and RFC 9072, 2, with the capabilities of RFC 4760, 2918, 4724,
+  // 6793,
+  // 7313, 7911, 8654, 8950, 9234 and 9494.
   @Test
   void opensAreReadBack() {
     for (long seed = 0; seed < 200; seed++) {
@@ -68,6 +73,52 @@ class MessageCodecTest {
         .isEqualTo(notification);
     assertThat(readBack(out -> MessageEncoder.routeRefresh(out, refresh))).isEqualTo(refresh);
     assertThat(readBack(MessageEncoder::keepalive)).isEqualTo(new KeepaliveMessage());
+  }
+
+  // RFC 4271, 6.1: the data is what is wrong, the length field or the type. RFC 7313, 5: for a
+  // ROUTE-REFRESH it is the whole message.
+  @ParameterizedTest
+  @CsvSource({
+    // length field, type, body, answer
+    "18, 4, '', '1/2 Bad Message Length, data 0012'",
+    "20, 4, 00, '1/2 Bad Message Length, data 0014'",
+    "4097, 4, '', '1/2 Bad Message Length, data 1001'",
+    "28, 1, 04fde8005a01010101, '1/2 Bad Message Length, data 001c'",
+    "4097, 1, '', '1/2 Bad Message Length, data 1001'",
+    "22, 2, 000000, '1/2 Bad Message Length, data 0016'",
+    "4097, 2, '', '1/2 Bad Message Length, data 1001'",
+    "20, 3, 06, '1/2 Bad Message Length, data 0014'",
+    "23, 0, 00000000, '1/3 Bad Message Type, data 00'",
+    "23, 6, 00000000, '1/3 Bad Message Type, data 06'",
+    "22, 5, 000101, '7/1 Invalid Message Length, data "
+        + "ffffffffffffffffffffffffffffffff001605000101'",
+    "23, 255, 00000000, '1/3 Bad Message Type, data ff'",
+  })
+  void aHeaderThatIsWrongIsToldByItsData(int length, int type, String body, String answer) {
+    byte[] bytes =
+        Bytes.ofHex(
+            "ff".repeat(16) + "%04x%02x%s".formatted(length, type, body == null ? "" : body));
+    var read = (MalformedMessage) Bytes.messages(bytes, Bytes.EBGP).getFirst();
+    assertThat(read.answer().text()).isEqualTo(answer);
+  }
+
+  // RFC 9072, 2: more than 255 bytes of parameters need the long form, which their type tells.
+  @ParameterizedTest
+  @CsvSource({"0, 4, 2", "248, 252, 2", "251, 255, 2", "252, 255, 255", "253, 255, 255"})
+  void parametersAreLongWhereTheyHaveTo(int more, int length, int type) {
+    var open =
+        new OpenMessage(
+            4,
+            64512,
+            90,
+            Ip4.of("10.0.0.1"),
+            List.of(new Capability.Other(73, Octets.of(new byte[more]))));
+    ByteBuf out = Unpooled.buffer();
+    MessageEncoder.open(out, open);
+    assertThat(out.getUnsignedByte(28)).as("Opt Parm Len").isEqualTo((short) length);
+    assertThat(out.getUnsignedByte(29)).as("its first type").isEqualTo((short) type);
+    assertThat(readBack(b -> MessageEncoder.open(b, open))).isEqualTo(open);
+    out.release();
   }
 
   // RFC 5492, 4: several parameters, repeated capabilities and unknown ones are all fine.

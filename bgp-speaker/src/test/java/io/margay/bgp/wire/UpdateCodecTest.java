@@ -19,9 +19,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class UpdateCodecTest {
+  // RFC 4271, 4.3; RFC 4760, 3 and 4; RFC 2545, 3; RFC 1997, 4360, 8092 and 9234.
   @ParameterizedTest
   @EnumSource(Family.class)
   void whatIsWrittenIsReadBack(Family family) {
@@ -168,6 +170,29 @@ class UpdateCodecTest {
     assertThat(update.announced().getFirst().attributes().asPath()).isEqualTo(path);
   }
 
+  // RFC 6793, 4.2.2 and 4.2.3: behind an AGGREGATOR of an old speaker both AS4 attributes are old.
+  @ParameterizedTest
+  @CsvSource({
+    // AGGREGATOR's AS, path as it is taken
+    "23456, 70000 64512, 80000",
+    "64999, 23456 64512, 64999",
+  })
+  void anAggregatorTellsWhetherTheLongNumbersCount(int asn, String path, long aggregator) {
+    String attributes =
+        "40010100 4002060202 5ba0 fc00 400304c0000201 c00706%04xc0000201".formatted(asn)
+            + " c0110a0202 00011170 0000fc00 c01208 00013880 c0000201";
+    int length = Bytes.ofHex(attributes).length;
+    var update =
+        (DecodedUpdate)
+            Bytes.messages(
+                    Bytes.update("0000 %04x %s 100a01".formatted(length, attributes)), Bytes.OLD)
+                .getFirst();
+    Attributes read = update.announced().getFirst().attributes();
+    assertThat(read.asPath()).hasToString(path);
+    assertThat(read.aggregator().orElseThrow().asn()).isEqualTo(aggregator);
+  }
+
+  // RFC 4271, 5.1.5
   @Test
   void localPrefStaysInsideTheAs() {
     Attributes attributes = attributes().localPref(7).build();

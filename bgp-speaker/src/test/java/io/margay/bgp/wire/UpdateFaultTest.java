@@ -101,6 +101,18 @@ class UpdateFaultTest {
             "5.3 MP_REACH with a /129",
             GOOD + V6_REACH.replace("40 20010db800000001", "81 20010db800000001"),
             Outcome.RESET),
+        ebgp(
+            "2545 3 a next hop with its link-local one",
+            GOOD
+                + V6_REACH
+                    .replace("800e1e 0002 01 10", "800e2e 0002 01 20")
+                    .replace("0001 00 40", "0001 fe800000000000000000000000000001 00 40"),
+            Outcome.USED),
+        ebgp(
+            "4760 3 IPv4 in MP_REACH",
+            GOOD + "800e0d 0001 01 04 c0000201 00 18 0a0200",
+            Outcome.USED),
+        ebgp("4760 4 IPv4 in MP_UNREACH", GOOD + "800f07 0001 01 18 0a0200", Outcome.USED),
         ebgp("7.12 MP_UNREACH of two bytes", GOOD + "800f02 0002", Outcome.RESET),
         ebgp(
             "MP_REACH of a family nobody asked for",
@@ -272,6 +284,7 @@ class UpdateFaultTest {
     return new Broken(name, Octets.of(message), code, subcode);
   }
 
+  // RFC 4271, 6.1 to 6.3; RFC 5492, 5; RFC 7313, 5
   @ParameterizedTest
   @MethodSource("broken")
   void cannotBeReadAtAll(Broken c) {
