@@ -11,9 +11,14 @@ public record BgpFilter(String name, List<FilterRule> ipv4, List<FilterRule> ipv
     ipv6 = List.copyOf(ipv6);
   }
 
+  /** The rules for the routes of a family. */
+  public List<FilterRule> rules(Family family) {
+    return family == Family.IPV4 ? ipv4 : ipv6;
+  }
+
   /** The verdict of the first rule that matches; empty when none does. */
   Optional<PolicyVerdict> evaluate(RouteFacts route) {
-    List<FilterRule> rules = route.prefix().family() == Family.IPV4 ? ipv4 : ipv6;
+    List<FilterRule> rules = rules(route.prefix().family());
     for (int i = 0; i < rules.size(); i++) {
       FilterRule rule = rules.get(i);
       if (rule.matches(route)) {

@@ -19,6 +19,9 @@ public record ExportPolicy(List<BgpFilter> filters, Default rest) {
     /** It is not given. */
     record RejectAll() implements Default {}
 
+    /** It is not given, as nobody said what is (RFC 8212). */
+    record NoPolicy() implements Default {}
+
     /** It is given when it is this speaker's own. */
     record OriginatedOnly() implements Default {}
 
@@ -40,6 +43,7 @@ public record ExportPolicy(List<BgpFilter> filters, Default rest) {
                   accept(prepared.attributes(), new PolicyReason.AcceptedByDefault());
               case Default.RejectAll _ ->
                   new PolicyVerdict.Reject(new PolicyReason.RejectedByDefault());
+              case Default.NoPolicy _ -> new PolicyVerdict.Reject(new PolicyReason.NoPolicy());
               case Default.OriginatedOnly _ ->
                   prepared.originated()
                       ? accept(prepared.attributes(), new PolicyReason.Originated())

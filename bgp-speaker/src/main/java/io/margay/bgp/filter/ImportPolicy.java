@@ -7,17 +7,24 @@ import java.util.List;
 /**
  * What is taken from a peer: filters in order, then all or nothing.
  *
- * @param acceptRest what happens to a route that no filter decided; Calico accepts it
+ * @param rest what happens to a route that no filter decided; Calico accepts it
  */
-public record ImportPolicy(
-    List<BgpFilter> filters, boolean acceptRest, RoutePriorities priorities) {
+public record ImportPolicy(List<BgpFilter> filters, Rest rest, RoutePriorities priorities) {
+  /** What happens to a route that no filter decided. */
+  public enum Rest {
+    ACCEPT,
+    REJECT,
+    /** It is not taken, as nobody said what is (RFC 8212). */
+    NO_POLICY
+  }
+
   /** Takes everything, as Calico does without filters. */
   public static final ImportPolicy ACCEPT =
-      new ImportPolicy(List.of(), true, RoutePriorities.DEFAULT);
+      new ImportPolicy(List.of(), Rest.ACCEPT, RoutePriorities.DEFAULT);
 
   /** Takes nothing. */
   public static final ImportPolicy REJECT =
-      new ImportPolicy(List.of(), false, RoutePriorities.DEFAULT);
+      new ImportPolicy(List.of(), Rest.REJECT, RoutePriorities.DEFAULT);
 
   /** BIRD's preference of routes learned by BGP. */
   public static final int PREFERENCE = 100;
@@ -32,9 +39,13 @@ public record ImportPolicy(
   public PolicyVerdict evaluate(RouteFacts route) {
     return BgpFilter.firstVerdict(filters, route)
         .orElseGet(() ->
-            acceptRest
-                ? new PolicyVerdict.Accept(route.attributes(), new PolicyReason.AcceptedByDefault())
-                : new PolicyVerdict.Reject(new PolicyReason.RejectedByDefault()));
+            switch (rest) {
+              case ACCEPT ->
+                  new PolicyVerdict.Accept(
+                      route.attributes(), new PolicyReason.AcceptedByDefault());
+              case REJECT -> new PolicyVerdict.Reject(new PolicyReason.RejectedByDefault());
+              case NO_POLICY -> new PolicyVerdict.Reject(new PolicyReason.NoPolicy());
+            });
   }
 
   /** BIRD's preference for an accepted route with these attributes. */

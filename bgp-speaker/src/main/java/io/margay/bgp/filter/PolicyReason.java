@@ -37,6 +37,9 @@ public sealed interface PolicyReason {
   /** The policy refuses all that no filter decided. */
   record RejectedByDefault() implements PolicyReason {}
 
+  /** There is no policy, and a peer of another AS must have one (RFC 8212). */
+  record NoPolicy() implements PolicyReason {}
+
   /** The policy gives own routes only, and this is one. */
   record Originated() implements PolicyReason {}
 

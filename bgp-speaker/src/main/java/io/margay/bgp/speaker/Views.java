@@ -10,6 +10,7 @@ import io.margay.bgp.rib.RouteSource;
 import io.margay.bgp.view.AdvertisedView;
 import io.margay.bgp.view.Part;
 import io.margay.bgp.view.PeerView;
+import io.margay.bgp.view.PolicyWords;
 import io.margay.bgp.view.RouteView;
 import io.margay.bgp.view.SpeakerView;
 import io.margay.foundation.addr.Ip;
@@ -182,6 +183,8 @@ final class Views {
         session.routes().stale().longLived(),
         session.limits().view(),
         core.dynamicPeers().rangeOf(session.key()),
+        PolicyWords.text(config.routing().importPolicy()),
+        PolicyWords.text(config.routing().exportPolicy()),
         record.steps());
   }
 }

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param longLivedFamilies of these, the ones whose peer is away beyond its restart time
  * @param limits most routes that it may announce
  * @param range the network that it came from; empty when it is configured by its address
+ * @param imports what is taken of it, in words
+ * @param exports what it is given, in words
  * @param steps the last steps of its state machine, oldest first
  */
 public record PeerView(
@@ -48,6 +50,8 @@ public record PeerView(
     Set<Family> longLivedFamilies,
     List<Limit> limits,
     Optional<Prefix> range,
+    String imports,
+    String exports,
     List<Step> steps) {
   public PeerView {
     staleFamilies = Set.copyOf(staleFamilies);

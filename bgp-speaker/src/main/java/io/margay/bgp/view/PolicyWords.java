@@ -1,10 +1,17 @@
 package io.margay.bgp.view;
 
 import io.margay.bgp.export.ExportVerdict;
+import io.margay.bgp.filter.BgpFilter;
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.filter.PolicyReason;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What gave a verdict of a policy, and whether a peer is told of a route, in words. */
 public final class PolicyWords {
+  private static final String NOTHING_WITHOUT_POLICY = "nothing: no policy (RFC 8212)";
+
   private PolicyWords() {}
 
   public static String text(PolicyReason reason) {
@@ -23,9 +30,42 @@ public final class PolicyWords {
       case PolicyReason.NothingMatched() -> "no block, service or pool of the cluster holds it";
       case PolicyReason.AcceptedByDefault() -> "no filter refuses it";
       case PolicyReason.RejectedByDefault() -> "no rule accepts it";
+      case PolicyReason.NoPolicy() -> "no policy (RFC 8212)";
       case PolicyReason.Originated() -> "a route of this speaker";
       case PolicyReason.NotOriginated() -> "not a route of this speaker";
     };
+  }
+
+  /** What is taken of a peer. */
+  public static String text(ImportPolicy policy) {
+    return filters(
+        policy.filters(),
+        switch (policy.rest()) {
+          case ACCEPT -> "everything";
+          case REJECT -> "nothing";
+          case NO_POLICY -> NOTHING_WITHOUT_POLICY;
+        });
+  }
+
+  /** What a peer is given. */
+  public static String text(ExportPolicy policy) {
+    return filters(
+        policy.filters(),
+        switch (policy.rest()) {
+          case ExportPolicy.Default.AcceptAll _ -> "everything";
+          case ExportPolicy.Default.RejectAll _ -> "nothing";
+          case ExportPolicy.Default.NoPolicy _ -> NOTHING_WITHOUT_POLICY;
+          case ExportPolicy.Default.OriginatedOnly _ -> "routes of this speaker";
+          case ExportPolicy.Default.Calico _ -> "Calico's built-in order";
+        });
+  }
+
+  private static String filters(List<BgpFilter> filters, String rest) {
+    return filters.isEmpty()
+        ? rest
+        : "by filter %s, then %s"
+            .formatted(
+                filters.stream().map(BgpFilter::name).collect(Collectors.joining(", ")), rest);
   }
 
   public static String text(ExportVerdict verdict) {

@@ -167,7 +167,8 @@ class FilterRuleTest {
                 new Operation.AddCommunity(AnyCommunity.parse("9:9").orElseThrow()),
                 new Operation.SetPriority(100)));
     var filter = new BgpFilter("f", List.of(rule), List.of());
-    var policy = new ImportPolicy(List.of(filter), false, RoutePriorities.DEFAULT);
+    var policy =
+        new ImportPolicy(List.of(filter), ImportPolicy.Rest.REJECT, RoutePriorities.DEFAULT);
     var accepted = (PolicyVerdict.Accept) policy.evaluate(route("10.0.0.0/8"));
     assertThat(accepted.attributes().asPath()).hasToString("3 1 2 65001 65002");
     assertThat(accepted.attributes().has(AnyCommunity.parse("9:9").orElseThrow())).isTrue();
@@ -190,13 +191,24 @@ class FilterRuleTest {
             List.of());
     var v6Only = new BgpFilter("v6", List.of(), List.of(reject));
     var all = new BgpFilter("all", List.of(reject), List.of());
-    var policy = new ImportPolicy(List.of(v6Only, all), true, RoutePriorities.DEFAULT);
+    var policy =
+        new ImportPolicy(List.of(v6Only, all), ImportPolicy.Rest.ACCEPT, RoutePriorities.DEFAULT);
     assertThat(policy.evaluate(route("10.0.0.0/8")).reason())
         .isEqualTo(new PolicyReason.Rule("all", 1));
     assertThat(policy.evaluate(route("fd00::/8")).reason())
         .isEqualTo(new PolicyReason.Rule("v6", 1));
     assertThat(ImportPolicy.ACCEPT.evaluate(route("10.0.0.0/8")).reason())
         .isEqualTo(new PolicyReason.AcceptedByDefault());
+  }
+
+  // RFC 8212, 3: neither chosen nor told.
+  @Test
+  void withoutAPolicyNothingIsTakenOrGiven() {
+    var in = new ImportPolicy(List.of(), ImportPolicy.Rest.NO_POLICY, RoutePriorities.DEFAULT);
+    var out = new ExportPolicy(List.of(), new ExportPolicy.Default.NoPolicy());
+    var refused = new PolicyVerdict.Reject(new PolicyReason.NoPolicy());
+    assertThat(in.evaluate(route("10.0.0.0/8"))).isEqualTo(refused);
+    assertThat(out.evaluate(route("10.0.0.0/8"))).isEqualTo(refused);
   }
 
   // Calico's import filter: better than ordinary is a preference of 200.

@@ -166,7 +166,9 @@ class ImporterTest {
             FilterRule.Action.REJECT,
             List.of());
     return new ImportPolicy(
-        List.of(new BgpFilter("f", List.of(rule), List.of())), true, RoutePriorities.DEFAULT);
+        List.of(new BgpFilter("f", List.of(rule), List.of())),
+        ImportPolicy.Rest.ACCEPT,
+        RoutePriorities.DEFAULT);
   }
 
   @Test

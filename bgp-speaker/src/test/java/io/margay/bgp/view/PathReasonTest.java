@@ -8,7 +8,11 @@ import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.attr.Community;
 import io.margay.bgp.attr.Origin;
 import io.margay.bgp.export.ExportVerdict;
+import io.margay.bgp.filter.BgpFilter;
+import io.margay.bgp.filter.ExportPolicy;
+import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.filter.PolicyReason;
+import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.Exclusion;
 import io.margay.bgp.rib.ExplainedPath;
 import io.margay.bgp.rib.Neighbour;
@@ -135,5 +139,18 @@ class PathReasonTest {
         new ExportVerdict.Refused(new PolicyReason.PoolNotExported(Prefix.of("10.1.0.0/16")));
     assertThat(PolicyWords.text(verdict))
         .isEqualTo("refused at export: inside pool 10.1.0.0/16, which has disableBGPExport");
+  }
+
+  @Test
+  void policiesAreToldWithTheirFiltersAndTheirEnd() {
+    var filter = new BgpFilter("a", List.of(), List.of());
+    var other = new BgpFilter("b", List.of(), List.of());
+    var none = new ImportPolicy(List.of(), ImportPolicy.Rest.NO_POLICY, RoutePriorities.DEFAULT);
+    assertThat(PolicyWords.text(ImportPolicy.ACCEPT)).isEqualTo("everything");
+    assertThat(PolicyWords.text(none)).isEqualTo("nothing: no policy (RFC 8212)");
+    assertThat(
+            PolicyWords.text(
+                new ExportPolicy(List.of(filter, other), new ExportPolicy.Default.NoPolicy())))
+        .isEqualTo("by filter a, b, then nothing: no policy (RFC 8212)");
   }
 }

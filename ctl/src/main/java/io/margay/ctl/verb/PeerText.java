@@ -113,6 +113,8 @@ final class PeerText {
                 internal ? "iBGP" : "eBGP"));
     line(out, "State", state(peer) + " since " + at(peer.path("since").asText()));
     agreed(out, peer.path("agreed"));
+    line(out, "Import", peer.path("imports").asText());
+    line(out, "Export", peer.path("exports").asText());
     if (peer.has("lastAgreed")) {
       line(out, "Last session", "as it was:");
       agreed(out, peer.path("lastAgreed"));

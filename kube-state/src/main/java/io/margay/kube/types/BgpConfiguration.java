@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param communities names for community values
  * @param nodeMeshMaxRestartTime graceful restart time in the mesh; empty means 120 s
  * @param programClusterRoutes whether BGP programs the routes of pods
+ * @param ebgpRequiresPolicy with BGPPeers of other ASes no routes are exchanged in a direction for
+ *     which no BGPFilter has rules (RFC 8212)
  */
 public record BgpConfiguration(
     String name,
@@ -33,13 +35,17 @@ public record BgpConfiguration(
     List<Ip> localWorkloadPeering,
     boolean programClusterRoutes,
     int ipv4RoutePriority,
-    int ipv6RoutePriority) {
+    int ipv6RoutePriority,
+    boolean ebgpRequiresPolicy) {
 
   /** The object that holds for the whole cluster. */
   public static final String DEFAULT = "default";
 
   /** The autonomous system of a cluster that names none. */
   public static final AsNumber DEFAULT_AS_NUMBER = new AsNumber(64512);
+
+  /** Annotation of it and of BGPPeers, {@code true} or {@code false}: Calico has no such field. */
+  public static final String EBGP_REQUIRES_POLICY = "margay.io/ebgp-requires-policy";
 
   /** The port of nodes that name none. */
   public static final int DEFAULT_PORT = 179;
@@ -76,7 +82,8 @@ public record BgpConfiguration(
         List.of(),
         true,
         1024,
-        1024);
+        1024,
+        false);
   }
 
   /** Reads a configuration. */

@@ -20,6 +20,7 @@ final class BgpConfigurationReader {
   private static final Map<String, Boolean> PROGRAM_ROUTES =
       Words.of(
           "Enabled", true, "Disabled", false, "EnabledIPIPOnly", true, "EnabledNoEncapOnly", true);
+  private static final Map<String, Boolean> TRUTH = Words.of("true", true, "false", false);
   private static final Map<String, Boolean> BIND_MODES = Words.of("None", false, "NodeIP", true);
 
   private BgpConfigurationReader() {}
@@ -42,7 +43,12 @@ final class BgpConfigurationReader {
             peeringAddresses(spec),
             Words.read(spec.at("programClusterRoutes"), PROGRAM_ROUTES).orElse(true),
             spec.at("ipv4NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024),
-            spec.at("ipv6NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024)));
+            spec.at("ipv6NormalRoutePriority").integer(1, Integer.MAX_VALUE, 1024),
+            ebgpRequiresPolicy(object).orElse(false)));
+  }
+
+  static Optional<Boolean> ebgpRequiresPolicy(StoredObject object) {
+    return Words.read(object.annotation(BgpConfiguration.EBGP_REQUIRES_POLICY), TRUTH);
   }
 
   /** RFC 4724, 3: a restart time has twelve bits. */

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param reachableBy a gateway by which the peer is reached
  * @param filters names of BGPFilters, in their order
  * @param reversePeering whether selected nodes get the peering back by themselves
+ * @param ebgpRequiresPolicy {@link BgpConfiguration#ebgpRequiresPolicy} for this peer
  */
 public record BgpPeer(
     String name,
@@ -35,7 +36,8 @@ public record BgpPeer(
     OptionalInt ttlSecurity,
     Optional<Ip> reachableBy,
     List<String> filters,
-    boolean reversePeering) {
+    boolean reversePeering,
+    Optional<Boolean> ebgpRequiresPolicy) {
 
   /** Whom to peer with. */
   public sealed interface Peer {

@@ -46,7 +46,8 @@ final class BgpPeerReader {
                 hops == 0 ? OptionalInt.empty() : OptionalInt.of(hops),
                 given(spec.at("reachableBy")).flatMap(_ -> spec.at("reachableBy").ip()),
                 BgpConfigurationReader.texts(spec.at("filters")),
-                Words.read(spec.at("reversePeering"), REVERSE).orElse(true)));
+                Words.read(spec.at("reversePeering"), REVERSE).orElse(true),
+                BgpConfigurationReader.ebgpRequiresPolicy(object)));
   }
 
   private static Optional<BgpPeer.Peer> peer(Tree spec) {

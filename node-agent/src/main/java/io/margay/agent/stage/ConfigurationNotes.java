@@ -57,6 +57,11 @@ final class ConfigurationNotes {
     note(it, it.nodeMeshMaxRestartTime().isPresent(), "nodeMeshMaxRestartTime", clusters, notes);
     note(it, it.bindToNodeIp(), "bindMode", clusters, notes);
     note(it, !it.ignoredInterfaces().isEmpty(), "ignoredInterfaces", clusters, notes);
+    if (it.ebgpRequiresPolicy()) {
+      notes.add(
+          "BGPConfiguration \"%s\": %s has no effect: it counts in BGPConfiguration \"default\" and in BGPPeers"
+              .formatted(it.name(), BgpConfiguration.EBGP_REQUIRES_POLICY));
+    }
   }
 
   private static void note(

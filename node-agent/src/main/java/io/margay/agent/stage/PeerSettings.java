@@ -10,12 +10,14 @@ import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerTimers;
 import io.margay.bgp.speaker.Reach;
 import io.margay.bgp.speaker.SessionOptions;
+import io.margay.foundation.addr.Family;
+import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpPeer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a BGPPeer says about a session and its routes, as the speaker's settings. */
 final class PeerSettings {
@@ -34,23 +36,28 @@ final class PeerSettings {
   private final CalicoExport export;
   private final Set<String> notes;
 
-  PeerSettings(PeerStage.Input input, Set<String> notes) {
+  private final boolean policyRequired;
+
+  PeerSettings(PeerStage.Input input, BgpConfiguration cluster, Set<String> notes) {
     this.exportFilters = input.exportFilters();
     this.importFilters = input.importFilters();
     this.export = input.export();
+    this.policyRequired = cluster.ebgpRequiresPolicy();
     this.notes = notes;
   }
 
   /** The mesh has no filters, and changes no next hop by itself. */
   PeerConfig.Routing ofMesh() {
-    return routing(NextHopMode.AUTO, false, 0, List.of());
+    return new PeerConfig.Routing(
+        NextHopMode.AUTO, List.of(), false, 0, imports(List.of()), exports(List.of()));
   }
 
   /**
    * @param internal the peer is of our AS
    * @param client we reflect for it
+   * @param family whose routes the session carries
    */
-  PeerConfig.Routing of(BgpPeer peer, boolean internal, boolean client) {
+  PeerConfig.Routing of(BgpPeer peer, boolean internal, boolean client, Family family) {
     for (String name : peer.filters()) {
       if (!exportFilters.containsKey(name)) {
         // Skipped, as in Calico, but never in silence: what it should stop passes.
@@ -62,30 +69,50 @@ final class PeerSettings {
                 + "\"; it is skipped");
       }
     }
-    return routing(
-        mode(peer.nextHopMode(), internal),
-        client,
-        peer.numAllowedLocalAsNumbers(),
-        peer.filters());
-  }
-
-  private PeerConfig.Routing routing(
-      NextHopMode mode, boolean client, int allowedLocalAs, List<String> filterNames) {
-    var out = new ArrayList<BgpFilter>();
-    var in = new ArrayList<BgpFilter>();
-    for (String name : filterNames) {
-      if (exportFilters.containsKey(name)) {
-        out.add(exportFilters.get(name));
-        in.add(importFilters.get(name));
-      }
+    ImportPolicy in = imports(named(peer, importFilters));
+    ExportPolicy out = exports(named(peer, exportFilters));
+    boolean explicit = !internal && peer.ebgpRequiresPolicy().orElse(policyRequired);
+    if (explicit && hasNoRules(in.filters(), family)) {
+      notes.add(noPolicy(peer, "imported", "import", family));
+      in = new ImportPolicy(in.filters(), ImportPolicy.Rest.NO_POLICY, in.priorities());
+    }
+    if (explicit && hasNoRules(out.filters(), family)) {
+      notes.add(noPolicy(peer, "exported", "export", family));
+      out = new ExportPolicy(out.filters(), new ExportPolicy.Default.NoPolicy());
     }
     return new PeerConfig.Routing(
-        mode,
+        mode(peer.nextHopMode(), internal),
         List.of(),
         client,
-        allowedLocalAs,
-        new ImportPolicy(in, true, export.priorities()),
-        new ExportPolicy(out, new ExportPolicy.Default.Calico(export)));
+        peer.numAllowedLocalAsNumbers(),
+        in,
+        out);
+  }
+
+  private ImportPolicy imports(List<BgpFilter> filters) {
+    return new ImportPolicy(filters, ImportPolicy.Rest.ACCEPT, export.priorities());
+  }
+
+  private ExportPolicy exports(List<BgpFilter> filters) {
+    return new ExportPolicy(filters, new ExportPolicy.Default.Calico(export));
+  }
+
+  private static List<BgpFilter> named(BgpPeer peer, Map<String, BgpFilter> filters) {
+    return peer.filters().stream().flatMap(name -> Stream.ofNullable(filters.get(name))).toList();
+  }
+
+  private static boolean hasNoRules(List<BgpFilter> filters, Family family) {
+    return filters.stream().allMatch(filter -> filter.rules(family).isEmpty());
+  }
+
+  private static String noPolicy(BgpPeer peer, String done, String direction, Family family) {
+    return "BGPPeer \"%s\": nothing is %s: none of its BGPFilters has rules under %s%s, and %s is true (RFC 8212)"
+        .formatted(
+            peer.name(),
+            done,
+            direction,
+            family == Family.IPV4 ? "V4" : "V6",
+            BgpConfiguration.EBGP_REQUIRES_POLICY);
   }
 
   private static NextHopMode mode(BgpPeer.NextHopMode mode, boolean internal) {

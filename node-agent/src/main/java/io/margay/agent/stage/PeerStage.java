@@ -93,7 +93,7 @@ final class PeerStage {
   private PeerStage(Input input) {
     this.self = input.self();
     this.nodes = new PeerNodes(input.nodes(), input.configurations());
-    this.settings = new PeerSettings(input, notes);
+    this.settings = new PeerSettings(input, nodes.cluster(), notes);
     this.passwords = new Passwords(input.secrets(), notes);
   }
 
@@ -309,7 +309,7 @@ final class PeerStage {
                 PeerSettings.reach(peer),
                 password,
                 PeerSettings.OPTIONS),
-            settings.of(peer, internal, client)));
+            settings.of(peer, internal, client, there.family())));
   }
 
   /** The first peering with an address and port wins, as in Calico. */

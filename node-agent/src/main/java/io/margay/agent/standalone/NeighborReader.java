@@ -266,7 +266,9 @@ final class NeighborReader {
       default ->
           filters
               .imports(word)
-              .map(filter -> new ImportPolicy(List.of(filter), false, RoutePriorities.DEFAULT))
+              .map(filter ->
+                  new ImportPolicy(
+                      List.of(filter), ImportPolicy.Rest.REJECT, RoutePriorities.DEFAULT))
               .orElseGet(() -> {
                 tree.problem("accept, reject or the name of a filter of this file");
                 return ImportPolicy.REJECT;

@@ -61,6 +61,8 @@ public final class BgpPeerRows {
   public static Map<String, Object> full(PeerView peer, Instant now) {
     Map<String, Object> row = row(peer, now);
     peer.agreed().ifPresent(agreed -> row.put("agreed", agreed(agreed)));
+    row.put("imports", peer.imports());
+    row.put("exports", peer.exports());
     peer.lastAgreed().ifPresent(agreed -> row.put("lastAgreed", agreed(agreed)));
     row.put("steps", peer.steps().stream().map(BgpPeerRows::step).toList());
     return row;

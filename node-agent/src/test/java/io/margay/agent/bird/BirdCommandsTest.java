@@ -366,6 +366,8 @@ class BirdCommandsTest {
         Set.of(),
         List.of(),
         Optional.empty(),
+        "everything",
+        "everything",
         List.of());
   }
 

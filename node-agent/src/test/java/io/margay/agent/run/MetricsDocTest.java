@@ -69,6 +69,8 @@ class MetricsDocTest {
         Set.of(),
         List.of(),
         Optional.empty(),
+        "everything",
+        "everything",
         List.of());
   }
 

@@ -41,6 +41,8 @@ class ProbesTest {
         Set.of(),
         List.of(),
         Optional.empty(),
+        "everything",
+        "everything",
         List.of());
   }
 

@@ -7,6 +7,7 @@ import io.margay.ipam.store.Affinity;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpFilter;
+import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.ClusterInformation;
 import io.margay.kube.types.IpPool;
 import io.margay.kube.types.Node;
@@ -33,6 +34,7 @@ public final class Images {
     PMap<String, IpPool> pools = HashTreePMap.empty();
     PMap<String, Affinity> affinities = HashTreePMap.empty();
     PMap<String, BgpConfiguration> configurations = HashTreePMap.empty();
+    PMap<String, BgpPeer> peers = HashTreePMap.empty();
     PMap<String, BgpFilter> filters = HashTreePMap.empty();
     PMap<String, ClusterInformation> informations = HashTreePMap.empty();
     for (Object object : objects) {
@@ -42,6 +44,7 @@ public final class Images {
         case IpPool pool -> pools = pools.plus(pool.name(), pool);
         case Affinity affinity -> affinities = affinities.plus(affinity.key().toString(), affinity);
         case BgpConfiguration it -> configurations = configurations.plus(it.name(), it);
+        case BgpPeer peer -> peers = peers.plus(peer.name(), peer);
         case BgpFilter filter -> filters = filters.plus(filter.name(), filter);
         case ClusterInformation it -> informations = informations.plus(it.name(), it);
         default -> throw new IllegalArgumentException("no place for " + object);
@@ -59,7 +62,7 @@ public final class Images {
         none.ipamBlocks(),
         affinities,
         configurations,
-        none.bgpPeers(),
+        peers,
         filters,
         informations,
         none.felixConfigurations());

@@ -110,7 +110,8 @@ class OriginStageTest {
                 d.localWorkloadPeering(),
                 d.programClusterRoutes(),
                 d.ipv4RoutePriority(),
-                d.ipv6RoutePriority()));
+                d.ipv6RoutePriority(),
+                d.ebgpRequiresPolicy()));
     var routes = OriginStage.routes(image, Images.SELF, List.of(), Optional.empty(), facts);
     assertThat(routes.values())
         .extracting(route ->
@@ -147,7 +148,8 @@ class OriginStageTest {
         d.localWorkloadPeering(),
         d.programClusterRoutes(),
         d.ipv4RoutePriority(),
-        d.ipv6RoutePriority());
+        d.ipv6RoutePriority(),
+        d.ebgpRequiresPolicy());
   }
 
   private static List<String> communities(List<String> notes, Object... objects) {
@@ -202,7 +204,8 @@ class OriginStageTest {
             List.of(Ip.of("169.254.1.1")),
             false,
             d.ipv4RoutePriority(),
-            d.ipv6RoutePriority());
+            d.ipv6RoutePriority(),
+            d.ebgpRequiresPolicy());
     assertThat(ConfigurationNotes.of(Images.of(cluster), Images.SELF))
         .hasSize(6)
         .allMatch(note -> note.startsWith("BGPConfiguration \"default\": spec."))
@@ -223,7 +226,8 @@ class OriginStageTest {
             d.localWorkloadPeering(),
             true,
             d.ipv4RoutePriority(),
-            d.ipv6RoutePriority());
+            d.ipv6RoutePriority(),
+            d.ebgpRequiresPolicy());
     assertThat(ConfigurationNotes.of(Images.of(own), Images.SELF))
         .hasSize(3)
         .allMatch(note -> note.contains("counts in BGPConfiguration \"default\" only"));

@@ -79,7 +79,8 @@ class PeerStageTest {
         OptionalInt.empty(),
         Optional.empty(),
         List.of("only-own", "not-there"),
-        true);
+        true,
+        Optional.empty());
   }
 
   private static BgpPeer.Peer address(String ip, int port, long asn) {
@@ -230,7 +231,8 @@ class PeerStageTest {
         open.ttlSecurity(),
         open.reachableBy(),
         open.filters(),
-        open.reversePeering());
+        open.reversePeering(),
+        open.ebgpRequiresPolicy());
   }
 
   private static SecretState present(String value) {
@@ -316,7 +318,8 @@ class PeerStageTest {
         d.localWorkloadPeering(),
         d.programClusterRoutes(),
         d.ipv4RoutePriority(),
-        d.ipv6RoutePriority());
+        d.ipv6RoutePriority(),
+        d.ebgpRequiresPolicy());
   }
 
   @Test
@@ -338,7 +341,8 @@ class PeerStageTest {
             OptionalInt.of(255),
             Optional.of(Ip.of("10.0.0.254")),
             List.of("not-there", "only-own"),
-            true));
+            true,
+            Optional.empty()));
     PeerStage.Result result = plan("a");
     PeerConfig tor = result.config().orElseThrow().peers().getFirst();
     assertThat(tor.name()).isEqualTo("Node_192_0_2_1");
@@ -396,7 +400,8 @@ class PeerStageTest {
             open.ttlSecurity(),
             Optional.of(Ip.of("fd00::1")),
             List.of(),
-            open.reversePeering()));
+            open.reversePeering(),
+            open.ebgpRequiresPolicy()));
     PeerStage.Result result = plan("a");
     assertThat(result.gateways()).isEmpty();
     assertThat(result.notes())
@@ -436,7 +441,8 @@ class PeerStageTest {
             open.ttlSecurity(),
             open.reachableBy(),
             open.filters(),
-            open.reversePeering()));
+            open.reversePeering(),
+            open.ebgpRequiresPolicy()));
     assertThat(plan("a").config().orElseThrow().peers().getFirst().routing().nextHopMode())
         .isEqualTo(row.expected());
   }

@@ -88,7 +88,7 @@ class BgpdConfigTest {
     assertThat(first.link().reach()).isEqualTo(new Reach.Direct());
     assertThat(first.link().password()).contains(new Secret("xyz"));
     assertThat(first.routing().nextHopMode()).isEqualTo(NextHopMode.SELF);
-    assertThat(first.routing().importPolicy().acceptRest()).isFalse();
+    assertThat(first.routing().importPolicy().rest()).isEqualTo(ImportPolicy.Rest.REJECT);
     assertThat(first.routing().importPolicy().filters().getFirst().ipv4()).hasSize(1);
     assertThat(first.routing().exportPolicy().rest())
         .isEqualTo(new ExportPolicy.Default.OriginatedOnly());

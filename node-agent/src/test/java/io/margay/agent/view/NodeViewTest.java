@@ -41,6 +41,8 @@ class NodeViewTest {
         Set.of(),
         List.of(),
         Optional.empty(),
+        "everything",
+        "everything",
         List.of());
   }
 
