@@ -100,7 +100,7 @@ public record PeerConfig(
      * True when a session made with this one may go on under the other: only what counts for the
      * next attempt differs.
      */
-    boolean sameSession(Link other) {
+    public boolean sameSession(Link other) {
       return equals(
           new Link(
               other.address,
