@@ -161,13 +161,23 @@ final class PeerText {
         "Families",
         words(agreed.path("families"))
             + (agreed.path("gracefulRestart").asBoolean() ? ", graceful restart" : ""));
-    if (!agreed.path("pathsIn").isEmpty() || !agreed.path("pathsOut").isEmpty()) {
-      String in = words(agreed.path("pathsIn"));
-      String to = words(agreed.path("pathsOut"));
-      line(out, "Several paths", "received of " + in + ", sent of " + to);
-    }
+    severalPaths(out, agreed.path("pathsIn"), agreed.path("pathsOut"));
     line(out, "We offered", words(agreed.path("ownCapabilities")));
     line(out, "It offered", words(agreed.path("peerCapabilities")));
+  }
+
+  /** Add-path (RFC 7911), where it is agreed on. */
+  private static void severalPaths(StringBuilder out, JsonNode in, JsonNode to) {
+    var ways = new StringJoiner(", ");
+    if (!in.isEmpty()) {
+      ways.add("received of " + words(in));
+    }
+    if (!to.isEmpty()) {
+      ways.add("sent of " + words(to));
+    }
+    if (ways.length() > 0) {
+      line(out, "Several paths", ways.toString());
+    }
   }
 
   private static void counters(StringBuilder out, JsonNode peer) {

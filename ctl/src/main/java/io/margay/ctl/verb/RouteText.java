@@ -161,10 +161,11 @@ final class RouteText {
     private void path(JsonNode path) {
       String from =
           path.has("address")
-              ? " (" + path.path("address").asText() + ")"
-              : " (" + path.path("kind").asText() + ")";
+              ? path.path("address").asText()
+              : path.path("kind").asText()
+                  + (path.has("interface") ? ", " + path.path("interface").asText() : "");
       String id = path.has("pathId") ? ", path id " + pathId(path) : "";
-      out.print("  %-9s %s%s%s\n".formatted(state(path), path.path("peer").asText(), from, id));
+      out.print("  %-9s %s (%s)%s\n".formatted(state(path), path.path("peer").asText(), from, id));
       out.print("            " + path.path("why").asText() + "\n");
       out.print("            " + attributes(path.path("attributes")) + "\n");
       if (path.has("received")) {

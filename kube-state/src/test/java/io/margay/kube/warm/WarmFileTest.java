@@ -109,7 +109,7 @@ class WarmFileTest {
     assertThat(why())
         .isEqualTo(
             file.path()
-                + ": its format is 7; expected 1. It is not used; the next image of the cluster"
+                + ": its format is 7; expected 2. It is not used; the next image of the cluster"
                 + " replaces it.");
   }
 
@@ -118,7 +118,7 @@ class WarmFileTest {
     Files.writeString(
         file.path(),
         """
-        {"format":1,"written":"2026-01-02T03:04:05Z"}
+        {"format":2,"written":"2026-01-02T03:04:05Z"}
         {"kind":"Namespace","key":"shop","value":{"name":"shop","labels":{}}}
         """);
     assertThat(why()).contains("line 2").contains("annotations");
@@ -129,7 +129,7 @@ class WarmFileTest {
     Files.writeString(
         file.path(),
         """
-        {"format":1,"written":"2026-01-02T03:04:05Z"}
+        {"format":2,"written":"2026-01-02T03:04:05Z"}
         {"kind":"Spaceship","key":"shop","value":{}}
         """);
     assertThat(why()).contains("line 2: kind is \"Spaceship\"");
@@ -164,7 +164,7 @@ class WarmFileTest {
 
   @Test
   void noiseIsRefused() throws IOException {
-    for (String noise : List.of("\n", "null\n", "[]\n", "{}\n", "{\"format\":1}\n", "\"\"")) {
+    for (String noise : List.of("\n", "null\n", "[]\n", "{}\n", "{\"format\":2}\n", "\"\"")) {
       Files.write(file.path(), noise.getBytes(StandardCharsets.UTF_8));
       assertThat(file.read()).as(noise).isInstanceOf(WarmRead.Refused.class);
     }

@@ -263,7 +263,7 @@ class ClusterWatchTest {
 
   @Test
   void brokenImageOnDiskIsNotUsed() throws InterruptedException, IOException {
-    Files.writeString(directory.resolve("image"), "{\"format\":1}");
+    Files.writeString(directory.resolve("image"), "{\"format\":2}");
     try (KubeApi api = api();
         ClusterWatch _ = watch(api, Duration.ZERO)) {
       Told away = await(t -> !t.sync().stale().isEmpty());

@@ -96,7 +96,13 @@ final class BirdProtocols {
     String kind = peer.localAs() == peer.remoteAs() ? "internal" : "external";
     text(reply, "    Neighbor ID:      " + agreed.routerId());
     text(reply, "    Neighbor caps:    " + words(agreed.peerCapabilities()));
-    text(reply, "    Session:          " + kind + " AS4");
+    text(
+        reply,
+        "    Session:          "
+            + kind
+            + " AS4"
+            + (agreed.pathsIn().isEmpty() ? "" : " add-path-rx")
+            + (agreed.pathsOut().isEmpty() ? "" : " add-path-tx"));
     text(reply, "    Source address:   " + agreed.localAddress());
     text(reply, "    Hold timer:       ---/" + agreed.hold().toSeconds());
     text(reply, "    Keepalive timer:  ---/" + agreed.keepalive().toSeconds());

@@ -152,7 +152,7 @@ class BirdCommandsTest {
                  Neighbor AS:      64513
                  Neighbor ID:      10.0.0.2
                  Neighbor caps:    as4, refresh
-                 Session:          external AS4
+                 Session:          external AS4 add-path-rx add-path-tx
                  Source address:   10.0.0.1
                  Hold timer:       ---/240
                  Keepalive timer:  ---/80
@@ -311,8 +311,8 @@ class BirdCommandsTest {
             Duration.ofSeconds(80),
             Set.of(Family.IPV4),
             true,
-            Set.of(),
-            Set.of(),
+            Set.of(Family.IPV4),
+            Set.of(Family.IPV4),
             List.of(),
             List.of("AS4", "refresh"));
     return peer(
