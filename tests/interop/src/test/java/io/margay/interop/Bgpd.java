@@ -147,6 +147,16 @@ final class Bgpd implements AutoCloseable {
     return channel;
   }
 
+  /** By its own view: everything about the paths to a prefix. */
+  String paths(String prefix) {
+    for (JsonNode row : ask("bgp-routes")) {
+      if (row.path("prefix").asText().equals(prefix)) {
+        return row.path("paths").toString();
+      }
+    }
+    return "";
+  }
+
   /** By its own view: the sessions with these are up. */
   boolean isEstablished(List<String> addresses) {
     return addresses.stream()

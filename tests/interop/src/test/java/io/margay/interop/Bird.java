@@ -190,11 +190,15 @@ final class Bird implements Daemon {
             ? "rr client; rr cluster id " + Wire.OTHER + ";"
             : "";
     String passive = peering.daemonDials() ? "" : "passive on;";
+    String longLived =
+        peering.extra() == Peering.Extra.LONG_LIVED
+            ? "graceful restart time 3; long lived graceful restart on; long lived stale time 300;"
+            : "";
     text.append(
         """
         protocol bgp %s {
           local %s as %d; neighbor %s as %d; %s %s %s
-          graceful restart on; connect delay time 1; connect retry time 1; error wait time 1,3;
+          graceful restart on; %s connect delay time 1; connect retry time 1; error wait time 1,3;
           %s { import all; export where source = RTS_STATIC; add paths on; gateway recursive; };
         }
         """
@@ -207,6 +211,7 @@ final class Bird implements Daemon {
                 guard,
                 reflects,
                 passive,
+                longLived,
                 family));
   }
 }

@@ -26,6 +26,9 @@ final class Life implements AutoCloseable {
   /** Ours and the third's: with add-path there are two paths to it. */
   private static final String SHARED = "10.23.0.0/26";
 
+  /** The community as BIRD writes it. */
+  private static final String LLGR_STALE = "(65535,6)";
+
   private static final List<String> DAEMON = List.of(Wire.OTHER, Wire.OTHER6);
   private static final List<String> OTHERS = List.of(Wire.THIRD, Wire.THIRD6);
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -137,6 +140,9 @@ final class Life implements AutoCloseable {
     margay.kill();
     Wait.until("they see us gone", LIMIT, () -> !daemon.isEstablished());
     assertThat(installed(THEIRS, THEIRS6)).as("our kernel goes on").isTrue();
+    if (isLongLived()) {
+      Wait.until("ours is their last resort", LIMIT, () -> daemon.route(OURS).contains(LLGR_STALE));
+    }
     keptOnBothSides();
     margay.start();
     Wait.until(
@@ -148,6 +154,12 @@ final class Life implements AutoCloseable {
         });
     Wait.until("they know ours", LIMIT, () -> daemon.isEstablished() && daemon.knows(OURS, OURS6));
     Wait.until("we know theirs", LIMIT, () -> installed(THEIRS, THEIRS6));
+    Wait.until("ours is fresh", LIMIT, () -> !daemon.route(OURS).contains(LLGR_STALE));
+  }
+
+  /** RFC 9494: what is left when the time to restart is over is marked, and kept. */
+  private boolean isLongLived() {
+    return peering.extra() == Peering.Extra.LONG_LIVED;
   }
 
   private void keptOnBothSides() throws IOException {
@@ -165,6 +177,10 @@ final class Life implements AutoCloseable {
     Wait.until("we know what they add", LIMIT, () -> installed(THEIRS_TOO));
     daemon.kill();
     Wait.until("we see them gone", LIMIT, () -> margay.isDown(DAEMON));
+    if (isLongLived()) {
+      Wait.until(
+          "theirs is our last resort", LIMIT, () -> margay.paths(THEIRS).contains("65535:6"));
+    }
     assertThat(installed(THEIRS, THEIRS6, THEIRS_TOO)).as("kept here").isTrue();
     daemon.withdraw(THEIRS_TOO);
     daemon.start(true);
@@ -180,6 +196,7 @@ final class Life implements AutoCloseable {
         LIMIT,
         () -> margay.isEstablished(DAEMON) && daemon.isEstablished() && daemon.knows(OURS, OURS6));
     assertThat(installed(THEIRS, THEIRS6)).isTrue();
+    assertThat(margay.paths(THEIRS)).as("theirs is fresh").doesNotContain("65535:6");
   }
 
   /** Whatever happened to others: a third session never ended. */

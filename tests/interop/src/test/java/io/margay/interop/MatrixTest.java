@@ -66,6 +66,8 @@ class MatrixTest {
     }
     all.add(new Case(Kind.BIRD, Role.IBGP, Guard.NONE, Extra.BOTH_DIAL));
     all.add(new Case(Kind.BIRD, Role.REFLECTORS, Guard.MD5, Extra.BOTH_DIAL));
+    all.add(new Case(Kind.BIRD, Role.IBGP, Guard.NONE, Extra.LONG_LIVED));
+    all.add(new Case(Kind.BIRD, Role.CLIENT, Guard.NONE, Extra.LONG_LIVED));
     List<Case> shown = spread().toList();
     return all.stream().filter(c -> !shown.contains(c));
   }

@@ -52,7 +52,9 @@ record Peering(Daemon.Kind kind, Role role, Guard guard, Extra extra) {
     /** Several paths to a prefix, both ways (RFC 7911). */
     ADD_PATH,
     /** Either side dials (RFC 4271, 6.8). */
-    BOTH_DIAL
+    BOTH_DIAL,
+    /** Three seconds to restart, then minutes of last resort (RFC 9494). */
+    LONG_LIVED
   }
 
   boolean margayDials() {
@@ -110,9 +112,12 @@ record Peering(Daemon.Kind kind, Role role, Guard guard, Extra extra) {
     if (role.reflects()) {
       text.append(", reflectorClient: true");
     }
-    if (extra == Extra.ADD_PATH) {
-      text.append(", addPath: both");
-    }
+    text.append(
+        switch (extra) {
+          case NONE, BOTH_DIAL -> "";
+          case ADD_PATH -> ", addPath: both";
+          case LONG_LIVED -> ", restartTime: 3, longLivedStaleTime: 300";
+        });
     text.append(
         switch (guard) {
           case NONE -> ", multihop: true";
