@@ -116,13 +116,13 @@ final class PeerSession {
   private void shutDown(String text) {
     NotificationMessage last = NotificationMessage.shutdown(text);
     boolean up = isEstablished();
-    step(new SessionEvent.Stop(DownCause.SHUT_DOWN, last));
+    stop(new SessionEvent.Stop(DownCause.SHUT_DOWN, last));
     if (!up) {
       failed(new SessionAction.Failed(DownCause.SHUT_DOWN, last.text()));
     }
   }
 
-  /** Ends the session for good; what the peer said goes with it. */
+  /** Ends the session; what the peer said goes with it, and what was kept of it. */
   void stop(SessionEvent.Stop stop) {
     step(stop);
     routes.drop();

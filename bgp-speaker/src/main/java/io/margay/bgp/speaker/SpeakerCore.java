@@ -174,8 +174,8 @@ final class SpeakerCore implements TransportEvents {
       sessions.values().forEach(session -> session.routes().reexport());
     }
     // A peer that is kept down has nothing to say: a recovery does not wait for it.
-    exchange.peers(
-        started.stream().filter(s -> !s.isShutDown()).map(PeerSession::key).toList(), removed);
+    sessions.values().stream().filter(PeerSession::isShutDown).forEach(s -> removed.add(s.key()));
+    exchange.peers(started.stream().map(PeerSession::key).toList(), removed);
     started.forEach(PeerSession::start);
   }
 

@@ -284,6 +284,7 @@ class SessionMachineTest {
     assertThat(step.actions()).isEmpty();
   }
 
+  // RFC 4271, 8.1.1, DampPeerOscillations: the IdleHoldTimer.
   @Test
   void pausesDoubleUpToTheLimit() {
     var pauses =
@@ -317,6 +318,7 @@ class SessionMachineTest {
     assertThat(text(step.actions())).isEqualTo("Agree:1 SendKeepalive:1 Cancel:HOLD");
   }
 
+  // RFC 4271, 10
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void jitterTakesUpToAQuarter(long seed) {

@@ -8,6 +8,7 @@ import io.margay.bgp.export.ExportOptions;
 import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.SessionPhase;
 import io.margay.bgp.rib.BestRoute;
+import io.margay.bgp.wire.Bytes;
 import io.margay.bgp.wire.NotificationMessage;
 import java.net.ConnectException;
 import java.util.Optional;
@@ -60,6 +61,28 @@ class ShutdownTest {
       b.awaitRoute("10.80.0.0/26");
       assertThat(c.established()).isEqualTo(1);
       assertThat(c.view(80).phase()).isEqualTo(SessionPhase.ESTABLISHED);
+    }
+  }
+
+  // What is kept of a peer that restarts goes with the decision that it is not to come back; and a
+  // speaker that restarts itself does not wait for it.
+  @Test
+  void nothingIsKeptOfWhoIsShutOut() throws Exception {
+    try (var a = new TestSpeaker(88, SpeakerSettings.restarted(88))) {
+      PeerConfig away = a.peer(89, 64512, 64513, true);
+      PeerConfig never = a.peer(90, 64512, 64513, true).withShutdown(Optional.of(""));
+      a.configure(away, never);
+      try (RawPeer peer = RawPeer.knock(89, 88).establish(64513, 0)) {
+        peer.send(peer.announce("1a0a590000", ""));
+        peer.send(Bytes.update("0000 0000"));
+        a.awaitRoute("10.89.0.0/26");
+        peer.reset();
+      }
+      a.await("loses it", () -> a.saw(DownCause.CONNECTION_LOST));
+      assertThat(a.knows("10.89.0.0/26")).isTrue();
+      a.configure(away.withShutdown(Optional.of("")), never);
+      a.awaitNoRoute("10.89.0.0/26");
+      assertThat(a.view(89).staleFamilies()).isEmpty();
     }
   }
 
