@@ -79,6 +79,7 @@ class ArchitectureTest {
           "kernel.rtnl",
           "bgp.wire",
           "bgp.attr",
+          "bgp.table",
           "bgp.fsm",
           "bgp.filter",
           "bgp.rib",

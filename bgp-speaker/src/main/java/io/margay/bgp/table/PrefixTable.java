@@ -1,0 +1,188 @@
+package io.margay.bgp.table;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
+import io.margay.foundation.addr.Prefix;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+
+/**
+ * The prefixes of one family, each with an int, its row, that it keeps while it is there. A prefix
+ * is given as {@code (high, low, length)}: the address's bits from the left, IPv4 in the upper half
+ * of {@code high}; bits behind the length are 0.
+ */
+public final class PrefixTable {
+  /** No row. */
+  public static final int NONE = -1;
+
+  /** Length of a row that is no prefix's. */
+  private static final int FREE = -1;
+
+  // Odd numbers with bits everywhere: fractions of the golden ratio and of the root of three.
+  private static final long MIX_HIGH = 0x9e3779b97f4a7c15L;
+  private static final long MIX_LOW = 0xbb67ae8584caa73bL;
+
+  private final Family family;
+  private final LongPages high = new LongPages();
+  private final LongPages low = new LongPages();
+  private final BytePages length = new BytePages();
+  private final RowIndex index;
+  private final IntArrayList free = new IntArrayList();
+  private int rows;
+  private int size;
+  private long changes;
+
+  public PrefixTable(Family family) {
+    this.family = family;
+    this.index = new RowIndex(row -> hash(high(row), low(row), length(row)));
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  /** Prefixes that are there. */
+  public int size() {
+    return size;
+  }
+
+  /** How often a prefix came or went. */
+  public long changes() {
+    return changes;
+  }
+
+  /** True for a row that is a prefix's. */
+  public boolean isUsed(int row) {
+    return row < rows && length.get(row) != FREE;
+  }
+
+  /** Above all rows that there are; between them rows may be free. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Row of a prefix, or {@link #NONE}. */
+  public int find(long high, long low, int length) {
+    return find(hash(high, low, length), high, low, length);
+  }
+
+  /** The same. */
+  public int find(Prefix prefix) {
+    return switch (prefix.address()) {
+      case Ip4(int bits) -> find((long) bits << 32, 0, prefix.length());
+      case Ip6(long upper, long lower) -> find(upper, lower, prefix.length());
+    };
+  }
+
+  /** Row of a prefix, which is added if it is not there. */
+  public int add(long high, long low, int length) {
+    int hash = hash(high, low, length);
+    int known = find(hash, high, low, length);
+    if (known != NONE) {
+      return known;
+    }
+    int row = free.isEmpty() ? rows++ : free.popInt();
+    this.high.ensure(rows);
+    this.length.ensure(rows);
+    this.high.set(row, high);
+    this.length.set(row, length);
+    if (family == Family.IPV6) {
+      this.low.ensure(rows);
+      this.low.set(row, low);
+    }
+    index.add(hash, row);
+    size++;
+    changes++;
+    return row;
+  }
+
+  /** The same. */
+  public int add(Prefix prefix) {
+    return switch (prefix.address()) {
+      case Ip4(int bits) -> add((long) bits << 32, 0, prefix.length());
+      case Ip6(long upper, long lower) -> add(upper, lower, prefix.length());
+    };
+  }
+
+  /** Takes out a prefix; its row may name another one from now on. */
+  public void remove(int row) {
+    index.remove(hash(high(row), low(row), length(row)), row);
+    size--;
+    changes++;
+    if (size == 0) {
+      clear();
+    } else {
+      length.set(row, FREE);
+      free.push(row);
+    }
+  }
+
+  public long high(int row) {
+    return high.get(row);
+  }
+
+  public long low(int row) {
+    return family == Family.IPV6 ? low.get(row) : 0;
+  }
+
+  public int length(int row) {
+    return length.get(row) & 0xff;
+  }
+
+  public Prefix prefix(int row) {
+    return switch (family) {
+      case IPV4 -> new Prefix(new Ip4((int) (high(row) >>> 32)), length(row));
+      case IPV6 -> new Prefix(new Ip6(high(row), low(row)), length(row));
+    };
+  }
+
+  /** Order of two rows: by address, then length. */
+  int compare(int a, int b) {
+    return compare(a, high(b), low(b), length(b));
+  }
+
+  /** Order of a row and a prefix of the same family. */
+  int compare(int row, Prefix prefix) {
+    return switch (prefix.address()) {
+      case Ip4(int bits) -> compare(row, (long) bits << 32, 0, prefix.length());
+      case Ip6(long upper, long lower) -> compare(row, upper, lower, prefix.length());
+    };
+  }
+
+  private int compare(int row, long otherHigh, long otherLow, int otherLength) {
+    int order = Long.compareUnsigned(high(row), otherHigh);
+    if (order == 0) {
+      order = Long.compareUnsigned(low(row), otherLow);
+    }
+    return order != 0 ? order : Integer.compare(length(row), otherLength);
+  }
+
+  private void clear() {
+    high.clear();
+    low.clear();
+    length.clear();
+    index.clear();
+    free.clear();
+    free.trim();
+    rows = 0;
+  }
+
+  private int find(int hash, long high, long low, int length) {
+    int[] shard = index.shard(hash);
+    int mask = shard.length - 1;
+    for (int slot = hash & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
+      int row = shard[slot] - 1;
+      if (this.high.get(row) == high && length(row) == length && low(row) == low) {
+        return row;
+      }
+    }
+    return NONE;
+  }
+
+  private static int hash(long high, long low, int length) {
+    long mixed = (high ^ low * MIX_LOW ^ length) * MIX_HIGH;
+    mixed ^= mixed >>> 29;
+    mixed *= MIX_LOW;
+    return (int) (mixed >>> 32);
+  }
+}

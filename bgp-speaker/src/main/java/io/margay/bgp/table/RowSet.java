@@ -1,0 +1,86 @@
+package io.margay.bgp.table;
+
+import java.util.Arrays;
+
+/** Rows as bits, in pages of 4 KiB; what is full of zeros needs none. */
+public final class RowSet {
+  private static final int BITS = 15;
+  private static final int WORDS = 1 << (BITS - 6);
+  private static final long[] EMPTY = new long[WORDS];
+
+  private long[][] pages = new long[0][];
+  private int size;
+
+  /** Adds a row; false when it was there. */
+  public boolean add(int row) {
+    int page = row >>> BITS;
+    if (page >= pages.length) {
+      int from = pages.length;
+      pages = Arrays.copyOf(pages, page + 1);
+      Arrays.fill(pages, from, pages.length, EMPTY);
+    }
+    if (isEmpty(pages[page])) {
+      pages[page] = new long[WORDS];
+    }
+    long[] words = pages[page];
+    int word = row >>> 6 & (WORDS - 1);
+    long bit = 1L << row;
+    if ((words[word] & bit) != 0) {
+      return false;
+    }
+    words[word] |= bit;
+    size++;
+    return true;
+  }
+
+  /** Takes out a row; false when it was not there. */
+  public boolean remove(int row) {
+    if (!contains(row)) {
+      return false;
+    }
+    pages[row >>> BITS][row >>> 6 & (WORDS - 1)] &= ~(1L << row);
+    size--;
+    return true;
+  }
+
+  public boolean contains(int row) {
+    int page = row >>> BITS;
+    return page < pages.length && (pages[page][row >>> 6 & (WORDS - 1)] & 1L << row) != 0;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** The first row from this one on; -1 when there is none. */
+  public int next(int from) {
+    int row = from;
+    while (row >>> BITS < pages.length) {
+      long[] words = pages[row >>> BITS];
+      if (isEmpty(words)) {
+        row = ((row >>> BITS) + 1) << BITS;
+        continue;
+      }
+      long left = words[row >>> 6 & (WORDS - 1)] & -1L << row;
+      if (left != 0) {
+        return (row & ~63) + Long.numberOfTrailingZeros(left);
+      }
+      row = (row | 63) + 1;
+    }
+    return PrefixTable.NONE;
+  }
+
+  public void clear() {
+    pages = new long[0][];
+    size = 0;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // it is the one that all unused places share
+  private static boolean isEmpty(long[] words) {
+    return words == EMPTY;
+  }
+}
