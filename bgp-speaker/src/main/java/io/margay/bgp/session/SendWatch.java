@@ -2,6 +2,8 @@ package io.margay.bgp.session;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +17,7 @@ final class SendWatch {
   private final Channel channel;
   private final Runnable stuck;
   private final long pauseMillis;
+  private Future<?> next = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
   private int looks;
   private Queue last = new Queue(0, 0, 0);
 
@@ -43,7 +46,13 @@ final class SendWatch {
   }
 
   void start() {
-    var _ = channel.eventLoop().schedule(this::look, pauseMillis, TimeUnit.MILLISECONDS);
+    lookAgain();
+    // Or the connection would be held in memory until then.
+    channel.closeFuture().addListener(_ -> next.cancel(false));
+  }
+
+  private void lookAgain() {
+    next = channel.eventLoop().schedule(this::look, pauseMillis, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
@@ -55,7 +64,7 @@ final class SendWatch {
     looks = now.isWhere(last) ? looks + 1 : 0;
     last = now;
     if (looks < LOOKS) {
-      start();
+      lookAgain();
     } else {
       stuck.run();
     }
