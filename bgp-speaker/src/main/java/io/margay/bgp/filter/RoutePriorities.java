@@ -41,6 +41,11 @@ public record RoutePriorities(long ipv4, long ipv6) {
   /** True for a route that says that it is better than an ordinary one (live migration). */
   public boolean isElevated(Family family, Attributes attributes) {
     return attributes.localPref().isPresent()
-        && attributes.localPref().getAsLong() > SUM - normal(family);
+        && isElevated(family, attributes.localPref().getAsLong());
+  }
+
+  /** The same of a LOCAL_PREF that the route has. */
+  public boolean isElevated(Family family, long localPref) {
+    return localPref > SUM - normal(family);
   }
 }

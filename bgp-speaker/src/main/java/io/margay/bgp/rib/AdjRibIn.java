@@ -10,9 +10,12 @@ import io.margay.foundation.addr.Family;
 public final class AdjRibIn {
   private Neighbour neighbour;
   private ImportPolicy policy;
+
+  /** Number of the {@link Teller} that it is now. */
+  private int teller;
+
   private int received4;
   private int received6;
-  private int received;
   private int accepted;
 
   AdjRibIn(Neighbour neighbour, ImportPolicy policy) {
@@ -28,6 +31,14 @@ public final class AdjRibIn {
     return policy;
   }
 
+  int teller() {
+    return teller;
+  }
+
+  void teller(int number) {
+    teller = number;
+  }
+
   void become(Neighbour newNeighbour, ImportPolicy newPolicy) {
     neighbour = newNeighbour;
     policy = newPolicy;
@@ -35,7 +46,7 @@ public final class AdjRibIn {
 
   /** Routes that the peer has announced. */
   public int received() {
-    return received;
+    return received4 + received6;
   }
 
   /** Routes of a family that the peer has announced. */
@@ -48,17 +59,28 @@ public final class AdjRibIn {
     return accepted;
   }
 
-  /** A route of the family came or went. */
-  void count(Family family, int change) {
+  /** There is one route more. */
+  void came(Family family, boolean isAccepted) {
+    count(family, 1);
+    accepted += isAccepted ? 1 : 0;
+  }
+
+  /** There is one route less. */
+  void went(Family family, boolean wasAccepted) {
+    count(family, -1);
+    accepted -= wasAccepted ? 1 : 0;
+  }
+
+  /** A route was judged anew. */
+  void judged(boolean before, boolean after) {
+    accepted += (after ? 1 : 0) - (before ? 1 : 0);
+  }
+
+  private void count(Family family, int change) {
     if (family == Family.IPV4) {
       received4 += change;
     } else {
       received6 += change;
     }
-  }
-
-  void count(int receivedChange, int acceptedChange) {
-    received += receivedChange;
-    accepted += acceptedChange;
   }
 }

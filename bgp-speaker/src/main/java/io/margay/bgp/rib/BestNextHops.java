@@ -33,7 +33,7 @@ final class BestNextHops {
   }
 
   private static String peer(Decision.Ranked ranked) {
-    return switch (ranked.candidate().path().source()) {
+    return switch (ranked.candidate().source()) {
       case RouteSource.Peer(var neighbour) -> neighbour.name();
       case RouteSource.Local _ -> "local";
     };

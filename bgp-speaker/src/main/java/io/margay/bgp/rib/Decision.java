@@ -68,7 +68,7 @@ final class Decision {
       SelectionReason lostBy =
           winner.equals(candidate) ? toBest : compare(winner, candidate).reason();
       boolean usable = isEqualCost(toBest) && isEqualCost(lostBy);
-      if (usable && best.path().local == null && candidate.path().local == null) {
+      if (usable && !best.isLocal() && !candidate.isLocal()) {
         beside.add(new Ranked(candidate, new PathFate.Multipath(toBest)));
       } else {
         behind.add(new Ranked(candidate, new PathFate.Lost(lostBy)));
@@ -96,7 +96,7 @@ final class Decision {
     // Two sessions with one address, by their ports: their names are what is left. Several paths of
     // one peer are told apart by their identifiers; a prefix has one own route.
     int names = a.peerName().compareTo(b.peerName());
-    int order = names != 0 ? names : Integer.compareUnsigned(a.path().id, b.path().id);
+    int order = names != 0 ? names : Integer.compareUnsigned(a.id(), b.id());
     return new Comparison(SelectionReason.PEER_ADDRESS, order < 0);
   }
 

@@ -92,7 +92,7 @@ final class Importer {
   }
 
   // RFC 4271, 5.1.3 and 6.3. Link-local ones can: a neighbour on the same wire may have no other.
-  private static boolean canBeNextHop(Ip nextHop) {
+  static boolean canBeNextHop(Ip nextHop) {
     return switch (nextHop) {
       case Ip4(int bits) -> {
         int first = bits >>> 24;

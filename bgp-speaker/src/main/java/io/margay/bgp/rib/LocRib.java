@@ -1,81 +1,124 @@
 package io.margay.bgp.rib;
 
 import io.margay.bgp.attr.Attributes;
-import io.margay.bgp.attr.Community;
 import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.table.PrefixTable;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import it.unimi.dsi.fastutil.ints.IntList;
 import it.unimi.dsi.fastutil.ints.IntLists;
+import it.unimi.dsi.fastutil.ints.IntSet;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All paths by prefix and what was chosen of them. Changes mark prefixes; {@link #decide} chooses
  * anew for what is marked. What peers said is kept as received, so that another policy needs no
- * second telling. Owned by one thread.
+ * second telling. No route is an object here: see {@link RouteRows}, {@link OfferTable} and {@link
+ * AttributeSets}. Owned by one thread.
  */
 public final class LocRib {
-  private final PathAttributes attributes = new PathAttributes();
-  private final Map<Prefix, Entry> entries = new HashMap<>();
-  private final PrefixOrder order = new PrefixOrder();
-  private final LinkedHashSet<Prefix> marked = new LinkedHashSet<>();
-  private final Map<Prefix, LocalRoute> localRoutes = new HashMap<>();
-  private final NextHopTracker nextHops = new NextHopTracker();
-  private Identity self;
+  private final NextHopTable nextHops = new NextHopTable();
+  private final AttributeSets sets = new AttributeSets(nextHops);
+  private final OfferTable offers = new OfferTable(sets);
+  private final PathTable paths = new PathTable();
+  private final RouteRows rows4 = new RouteRows(Family.IPV4);
+  private final RouteRows rows6 = new RouteRows(Family.IPV6);
+  private final Chooser chooser = new Chooser(sets, offers, paths, nextHops);
+  private final Explainer explainer = new Explainer(sets, offers, paths, nextHops, chooser);
+  private final WayTable ways = new WayTable(sets, offers, explainer);
+  private final Intake intake;
+  private final PeerPaths peerPaths;
+  private final OwnRoutes ownRoutes;
+  private RowHolder holder = (_, _) -> false;
 
-  /** Path identifiers given so far; 0 is none. */
-  private int numbers;
+  /** Needs rows for what it has yet to do with them. */
+  public interface RowHolder {
+    /** True while the row must keep its prefix, though no path leads there any more. */
+    boolean holds(RouteRows rows, int row);
+  }
+
+  /** Hears of a row that was decided. */
+  public interface Decided {
+    /**
+     * The decision was made.
+     *
+     * @param changed another route was chosen than before, or other ways of it
+     */
+    void decided(RouteRows rows, int row, boolean changed);
+  }
 
   /** A RIB without routes; every next hop is reached until {@link #nextHops} says otherwise. */
   public LocRib(Identity self) {
-    this.self = self;
+    this.intake = new Intake(sets, offers, nextHops, self);
+    this.peerPaths = new PeerPaths(sets, offers, paths, intake);
+    this.ownRoutes = new OwnRoutes(offers, paths, rows4, rows6);
   }
 
-  private static final class Entry {
-    final List<Path> paths = new ArrayList<>(1);
-    @Nullable BestRoute best;
+  /** Who else needs rows: {@link #sweep} asks before it takes one away. */
+  public void holder(RowHolder other) {
+    holder = other;
+  }
+
+  public RouteRows rows(Family family) {
+    return family == Family.IPV4 ? rows4 : rows6;
+  }
+
+  public AttributeSets sets() {
+    return sets;
+  }
+
+  public OfferTable offers() {
+    return offers;
   }
 
   /** A peer's place, to be given with all that it says. */
   public AdjRibIn open(Neighbour neighbour, ImportPolicy policy) {
-    return new AdjRibIn(neighbour, policy);
+    var in = new AdjRibIn(neighbour, policy);
+    in.teller(offers.open(in, neighbour));
+    return in;
+  }
+
+  /** The peer is gone for good, and all that it said. */
+  public void close(AdjRibIn from) {
+    for (Family family : Family.values()) {
+      purge(from, family);
+    }
+    offers.close(from.teller());
   }
 
   /** Changes who this speaker is; loops are looked for anew. */
   public void identity(Identity newSelf) {
-    if (!self.equals(newSelf)) {
-      self = newSelf;
-      entries.forEach((prefix, entry) -> entry.paths.forEach(path -> reimport(prefix, path)));
-      marked.addAll(entries.keySet());
+    if (!intake.identity().equals(newSelf)) {
+      intake.identity(newSelf);
+      offers
+          .current()
+          .forEach(from -> {
+            peerPaths.reimport(from, rows4);
+            peerPaths.reimport(from, rows6);
+          });
     }
   }
 
   /** Changes who the peer is or what is taken from it; its routes are judged anew. */
   public void update(AdjRibIn from, Neighbour neighbour, ImportPolicy policy) {
-    if (from.neighbour().equals(neighbour) && from.policy().equals(policy)) {
+    boolean same = from.neighbour().equals(neighbour);
+    if (same && from.policy().equals(policy)) {
       return;
     }
+    int before = from.teller();
     from.become(neighbour, policy);
-    for (Family family : Family.values()) {
-      forEachOf(
-          from,
-          family,
-          (prefix, path) -> {
-            reimport(prefix, path);
-            marked.add(prefix);
-          });
+    if (!same) {
+      from.teller(offers.open(from, neighbour));
+    }
+    peerPaths.reimport(from, rows4);
+    peerPaths.reimport(from, rows6);
+    if (!same) {
+      offers.close(before);
     }
   }
 
@@ -86,27 +129,57 @@ public final class LocRib {
 
   /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
   public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes, IntList pathIds) {
-    int id = attributes.hold(received);
-    for (int i = 0; i < prefixes.size(); i++) {
-      Prefix prefix = prefixes.get(i);
-      int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
-      Entry entry = entry(prefix);
-      Path path = find(entry, from, pathId);
-      if (path == null) {
-        path = new Path(from, pathId);
-        place(entry, path, id);
-        from.count(prefix.family(), 1);
-      } else if (path.received == id) {
-        path.stale = false;
-        continue;
-      } else {
-        attributes.replace(path, id);
-        path.stale = false;
+    int set = sets.hold(received);
+    for (Family family : Family.values()) {
+      int shared = OfferTable.NONE;
+      for (int i = 0; i < prefixes.size(); i++) {
+        Prefix prefix = prefixes.get(i);
+        if (prefix.family() == family) {
+          RouteRows rows = rows(family);
+          shared = shared == OfferTable.NONE ? shared(from, set, family) : shared;
+          int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
+          peerPaths.announce(from, set, shared, rows, rows.add(prefix), pathId);
+        }
       }
-      reimport(prefix, path);
-      marked.add(prefix);
+      if (shared != OfferTable.NONE) {
+        offers.release(shared);
+      }
     }
-    attributes.release(id);
+    sets.release(set);
+  }
+
+  /**
+   * The peer says what an operation of a run says: it announces prefixes, or withdraws them.
+   *
+   * @param op no end of RIB, which says nothing of a prefix
+   */
+  public void apply(AdjRibIn from, UpdateRun run, int op) {
+    RouteRows rows = rows(run.family(op));
+    if (run.kind(op) == UpdateRun.Kind.WITHDRAW) {
+      for (int i = run.first(op); i < run.end(op); i++) {
+        int row = rows.find(run.high(i), run.low(i), run.length(i));
+        peerPaths.withdraw(from, rows, row, run.pathId(i));
+      }
+      return;
+    }
+    int set = sets.hold(run.blocks(), run.blockFrom(op), run.blockTo(op), run.blockHash(op));
+    int shared = shared(from, set, rows.family());
+    for (int i = run.first(op); i < run.end(op); i++) {
+      int row = rows.add(run.high(i), run.low(i), run.length(i));
+      peerPaths.announce(from, set, shared, rows, row, run.pathId(i));
+    }
+    if (shared != OfferTable.NONE) {
+      offers.release(shared);
+    }
+    sets.release(set);
+  }
+
+  /** The offer of all prefixes of a family with these attributes, counted, or none. */
+  private int shared(AdjRibIn from, int set, Family family) {
+    return intake.isOneForAll(from)
+        ? intake.offer(
+            from, set, family, () -> family == Family.IPV4 ? Prefix.ALL_IPV4 : Prefix.ALL_IPV6)
+        : OfferTable.NONE;
   }
 
   /** The peer withdraws prefixes; unknown ones do not matter. */
@@ -117,45 +190,20 @@ public final class LocRib {
   /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
   public void withdraw(AdjRibIn from, List<Prefix> prefixes, IntList pathIds) {
     for (int i = 0; i < prefixes.size(); i++) {
-      Entry entry = entries.get(prefixes.get(i));
+      RouteRows rows = rows(prefixes.get(i).family());
       int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
-      Path path = entry == null ? null : find(entry, from, pathId);
-      if (path != null) {
-        withdraw(from, prefixes.get(i), path);
-      }
-    }
-  }
-
-  private void withdraw(AdjRibIn from, Prefix prefix, Path path) {
-    Entry entry = entries.get(prefix);
-    if (entry != null) {
-      remove(entry, path);
-      from.count(prefix.family(), -1);
-      marked.add(prefix);
+      peerPaths.withdraw(from, rows, rows.find(prefixes.get(i)), pathId);
     }
   }
 
   /** All own routes; what is not among them is withdrawn. */
   public void originate(Map<Prefix, LocalRoute> routes) {
-    var gone = new HashSet<>(localRoutes.keySet());
-    gone.removeAll(routes.keySet());
-    gone.forEach(this::removeLocal);
-    routes.forEach((prefix, route) -> {
-      if (!route.equals(localRoutes.get(prefix))) {
-        removeLocal(prefix);
-        localRoutes.put(prefix, route);
-        Path path = new Path(route);
-        int id = attributes.hold(route.attributes());
-        place(entry(prefix), path, id);
-        attributes.release(id);
-        marked.add(prefix);
-      }
-    });
+    ownRoutes.replace(routes);
   }
 
   /** Everything from the peer and of the family becomes stale (RFC 4724, 4.2). */
   public void markStale(AdjRibIn from, Family family) {
-    forEachOf(from, family, (_, path) -> path.stale = true);
+    peerPaths.markStale(from, rows(family));
   }
 
   /**
@@ -163,53 +211,32 @@ public final class LocRib {
    * and goes where it must not be kept (RFC 9494, 4.2). It is stale as before.
    */
   public void depreferStale(AdjRibIn from, Family family) {
-    purge(from, family, path -> path.stale && attributes.received(path).has(Community.NO_LLGR));
-    forEachOf(
-        from,
-        family,
-        (prefix, path) -> {
-          if (path.stale && !attributes.received(path).has(Community.LLGR_STALE)) {
-            int id =
-                attributes.hold(
-                    attributes.received(path).toBuilder().add(Community.LLGR_STALE).build());
-            attributes.replace(path, id);
-            attributes.release(id);
-            reimport(prefix, path);
-            marked.add(prefix);
-          }
-        });
+    peerPaths.depreferStale(from, rows(family));
   }
 
   /** What is still stale goes. */
   public void purgeStale(AdjRibIn from, Family family) {
-    purge(from, family, path -> path.stale);
+    peerPaths.purgeStale(from, rows(family));
   }
 
   /** Everything from the peer and of the family goes. */
   public void purge(AdjRibIn from, Family family) {
-    purge(from, family, _ -> true);
+    peerPaths.purge(from, rows(family));
   }
 
   /** How next hops are reached from now on; what depends on a change is judged anew. */
   public void nextHops(NextHops source) {
-    Set<Ip> changed = nextHops.replace(source);
-    var used = new HashSet<Ip>();
-    entries.forEach((prefix, entry) -> {
-      for (Path path : entry.paths) {
-        Optional<Ip> nextHop = attributes.imported(path).nextHop();
-        nextHop.ifPresent(used::add);
-        if (nextHop.isPresent() && changed.contains(nextHop.get())) {
-          reimport(prefix, path);
-          marked.add(prefix);
-        }
-      }
-    });
-    nextHops.keepOnly(used);
+    IntSet changed = nextHops.replace(source);
+    if (!changed.isEmpty()) {
+      ways.nextHopsChanged();
+      peerPaths.nextHopsChanged(rows4, changed);
+      peerPaths.nextHopsChanged(rows6, changed);
+    }
   }
 
   /** True when a call of {@link #decide} has something to do. */
   public boolean hasMarked() {
-    return !marked.isEmpty();
+    return rows4.hasMarked() || rows6.hasMarked();
   }
 
   /**
@@ -219,37 +246,53 @@ public final class LocRib {
    * @return where another route was chosen than before
    */
   public List<BestChange> decide(int limit) {
-    return decide(limit, _ -> {});
+    var changes = new ArrayList<BestChange>();
+    decide(
+        limit,
+        (rows, row, changed) -> {
+          if (changed) {
+            changes.add(new BestChange(rows.prefix(row), best(rows, row)));
+          }
+        });
+    sweep();
+    return changes;
   }
 
-  /**
-   * The same.
-   *
-   * @param looked hears of each prefix that was looked at: its other paths may have changed
-   */
-  public List<BestChange> decide(int limit, Consumer<Prefix> looked) {
-    var changes = new ArrayList<BestChange>();
-    var next = marked.iterator();
-    for (int i = 0; i < limit && next.hasNext(); i++) {
-      Prefix prefix = next.next();
-      next.remove();
-      looked.accept(prefix);
-      Entry entry = entries.get(prefix);
-      if (entry != null) {
-        choose(prefix, entry).ifPresent(changes::add);
-        if (entry.paths.isEmpty()) {
-          entries.remove(prefix);
-          order.remove(prefix);
-        }
+  /** The same; tells of each row that was looked at. Behind it a {@link #sweep} is due. */
+  public void decide(int limit, Decided decided) {
+    for (int i = 0; i < limit && hasMarked(); i++) {
+      RouteRows rows = rows4.hasMarked() ? rows4 : rows6;
+      int row = rows.takeMarked();
+      decided.decided(rows, row, choose(rows, row));
+    }
+  }
+
+  /** Takes away prefixes that no path leads to and nobody needs. */
+  public void sweep() {
+    sweep(rows4);
+    sweep(rows6);
+  }
+
+  private void sweep(RouteRows rows) {
+    for (int row = rows.lapsed().next(0); row >= 0; row = rows.lapsed().next(row + 1)) {
+      if (!holder.holds(rows, row)) {
+        rows.remove(row);
       }
     }
-    return changes;
   }
 
   /** What was chosen for a prefix. */
   public Optional<BestRoute> best(Prefix prefix) {
-    Entry entry = entries.get(prefix);
-    return entry == null ? Optional.empty() : Optional.ofNullable(entry.best);
+    RouteRows rows = rows(prefix.family());
+    int row = rows.find(prefix);
+    return row == PrefixTable.NONE ? Optional.empty() : best(rows, row);
+  }
+
+  /** The same. */
+  public Optional<BestRoute> best(RouteRows rows, int row) {
+    return rows.chosen(row) == OfferTable.NONE
+        ? Optional.empty()
+        : Optional.of(explainer.best(rows, row, ways.value(rows.way(row))));
   }
 
   /**
@@ -258,35 +301,22 @@ public final class LocRib {
    * @param inOrder all are in order where there are more than these
    */
   public List<OfferedPath> offered(Prefix prefix, int inOrder) {
-    Entry entry = entries.get(prefix);
-    if (entry == null) {
-      return List.of();
-    }
-    List<Candidate> left = candidates(entry);
-    var out = new ArrayList<OfferedPath>(left.size());
-    // The decision tells the best one only: the next one is the best of what is left.
-    for (int all = left.size(); all > inOrder && !left.isEmpty(); ) {
-      Candidate best = Decision.rank(left).getFirst().candidate();
-      out.add(offer(prefix, best));
-      left.remove(best);
-    }
-    Decision.rank(left).forEach(ranked -> out.add(offer(prefix, ranked.candidate())));
-    return out;
-  }
-
-  private OfferedPath offer(Prefix prefix, Candidate candidate) {
-    var alone = new Decision.Ranked(candidate, new PathFate.Best(SelectionReason.ONLY_PATH));
-    return new OfferedPath(candidate.path().number, bestRoute(prefix, List.of(alone)));
+    RouteRows rows = rows(prefix.family());
+    int row = rows.find(prefix);
+    return row == PrefixTable.NONE ? List.of() : explainer.offered(rows, row, inOrder);
   }
 
   /** All prefixes for which something was chosen. */
   public List<Prefix> chosen() {
     var out = new ArrayList<Prefix>();
-    entries.forEach((prefix, entry) -> {
-      if (entry.best != null) {
-        out.add(prefix);
+    for (Family family : Family.values()) {
+      RouteRows rows = rows(family);
+      for (int row = 0; row < rows.rows(); row++) {
+        if (rows.chosen(row) != OfferTable.NONE) {
+          out.add(rows.prefix(row));
+        }
       }
-    });
+    }
     return out;
   }
 
@@ -297,7 +327,14 @@ public final class LocRib {
    * @param limit most prefixes that are given back
    */
   public List<Prefix> prefixes(Prefix first, int limit) {
-    return order.from(first, limit);
+    if (first.family() == Family.IPV6) {
+      return rows6.walk().from(first, limit);
+    }
+    var out = new ArrayList<>(rows4.walk().from(first, limit));
+    if (out.size() < limit) {
+      out.addAll(rows6.walk().from(Prefix.ALL_IPV6, limit - out.size()));
+    }
+    return out;
   }
 
   /** What a packet to the address may follow: all prefixes around it, the longest first. */
@@ -305,7 +342,7 @@ public final class LocRib {
     var out = new ArrayList<Prefix>();
     for (int length = address.family().bits(); length >= 0; length--) {
       Prefix prefix = Prefix.containing(address, length);
-      if (entries.containsKey(prefix)) {
+      if (rows(address.family()).find(prefix) != PrefixTable.NONE) {
         out.add(prefix);
       }
     }
@@ -314,181 +351,40 @@ public final class LocRib {
 
   /** All paths to a prefix, and what the decision makes of them now. */
   public List<ExplainedPath> explain(Prefix prefix) {
-    Entry entry = entries.get(prefix);
-    if (entry == null) {
-      return List.of();
-    }
-    var out = new ArrayList<ExplainedPath>();
-    for (Decision.Ranked ranked : Decision.rank(candidates(entry))) {
-      out.add(explained(ranked.candidate().path(), ranked.fate()));
-    }
-    for (Path path : entry.paths) {
-      Exclusion why = exclusion(path);
-      if (why != null) {
-        out.add(explained(path, new PathFate.Excluded(why)));
-      }
-    }
-    return out;
+    RouteRows rows = rows(prefix.family());
+    int row = rows.find(prefix);
+    return row == PrefixTable.NONE ? List.of() : explainer.explain(rows, row);
   }
 
   /** Prefixes that somebody announces. */
   public int size() {
-    return entries.size();
+    return rows4.size() + rows6.size();
   }
 
   /** Different attribute sets that are held; none when there is no route. */
   public int attributeSets() {
-    return attributes.size();
+    return sets.size();
   }
 
-  private Entry entry(Prefix prefix) {
-    Entry known = entries.get(prefix);
-    if (known != null) {
-      return known;
+  private boolean choose(RouteRows rows, int row) {
+    int path = chooser.best(rows.firstPath(row));
+    int before = rows.chosen(row);
+    int wayBefore = before == OfferTable.NONE ? WayTable.NONE : rows.way(row);
+    int after = path == PathTable.NONE ? OfferTable.NONE : paths.offer(path);
+    int way = WayTable.NONE;
+    if (path != PathTable.NONE) {
+      offers.retain(after);
+      way = chooser.hasSeveralWays(path) ? ways.hold(explainer.ways(rows, row)) : ways.hold(after);
     }
-    var fresh = new Entry();
-    entries.put(prefix, fresh);
-    order.add(prefix);
-    return fresh;
-  }
-
-  private Optional<BestChange> choose(Prefix prefix, Entry entry) {
-    List<Decision.Ranked> ranking = Decision.rank(candidates(entry));
-    BestRoute before = entry.best;
-    BestRoute after = ranking.isEmpty() ? null : bestRoute(prefix, ranking);
-    entry.best = after;
-    boolean same = before == null ? after == null : after != null && after.sameRoute(before);
-    return same
-        ? Optional.empty()
-        : Optional.of(
-            new BestChange(prefix, Optional.ofNullable(before), Optional.ofNullable(after)));
-  }
-
-  private BestRoute bestRoute(Prefix prefix, List<Decision.Ranked> ranking) {
-    Decision.Ranked first = ranking.getFirst();
-    Path path = first.candidate().path();
-    SelectionReason reason =
-        first.fate() instanceof PathFate.Best(var why) ? why : SelectionReason.ONLY_PATH;
-    if (path.local != null) {
-      return new BestRoute(
-          prefix,
-          path.source(),
-          first.candidate().attributes(),
-          List.of(),
-          path.local.interfaceName(),
-          reason);
+    boolean changed = way != wayBefore || !offers.isSameRoute(before, after);
+    rows.choose(row, after, way);
+    if (before != OfferTable.NONE) {
+      offers.release(before);
+      ways.release(wayBefore);
     }
-    return new BestRoute(
-        prefix,
-        path.source(),
-        first.candidate().attributes(),
-        BestNextHops.of(ranking),
-        interfaceName(first.candidate()),
-        reason);
-  }
-
-  private Optional<String> interfaceName(Candidate candidate) {
-    Ip nextHop = candidate.attributes().nextHop().orElseThrow();
-    return nextHops.resolve(nextHop) instanceof NextHops.Resolution.Reached(_, var name)
-        ? name
-        : Optional.empty();
-  }
-
-  private List<Candidate> candidates(Entry entry) {
-    var out = new ArrayList<Candidate>(entry.paths.size());
-    for (Path path : entry.paths) {
-      if (path.local != null) {
-        out.add(Candidate.local(path, path.local));
-      } else if (path.from != null && path.exclusion == null) {
-        Attributes imported = attributes.imported(path);
-        if (nextHops.resolve(imported.nextHop().orElseThrow())
-            instanceof NextHops.Resolution.Reached(long cost, _)) {
-          out.add(Candidate.learned(path, path.from, imported, cost));
-        }
-      }
+    if (rows.firstPath(row) == PathTable.NONE) {
+      rows.lapse(row);
     }
-    return out;
-  }
-
-  private @Nullable Exclusion exclusion(Path path) {
-    if (path.local != null || path.exclusion != null) {
-      return path.exclusion;
-    }
-    Ip nextHop = attributes.imported(path).nextHop().orElseThrow();
-    return nextHops.resolve(nextHop) instanceof NextHops.Resolution.Unreachable
-        ? new Exclusion.UnreachableNextHop(nextHop)
-        : null;
-  }
-
-  private ExplainedPath explained(Path path, PathFate fate) {
-    return new ExplainedPath(
-        path.source(),
-        attributes.received(path),
-        attributes.imported(path),
-        path.stale,
-        fate,
-        path.id);
-  }
-
-  private static @Nullable Path find(Entry entry, AdjRibIn from, int pathId) {
-    for (Path path : entry.paths) {
-      if (path.from == from && path.id == pathId) {
-        return path;
-      }
-    }
-    return null;
-  }
-
-  private void place(Entry entry, Path path, int id) {
-    attributes.place(path, id);
-    path.number = ++numbers;
-    entry.paths.add(path);
-  }
-
-  private void remove(Entry entry, Path path) {
-    entry.paths.remove(path);
-    attributes.drop(path);
-  }
-
-  private void reimport(Prefix prefix, Path path) {
-    if (path.from != null) {
-      Attributes received = attributes.received(path);
-      attributes.imported(
-          path, Importer.evaluate(self, path.from, prefix, received, nextHops::resolve));
-    }
-  }
-
-  private void removeLocal(Prefix prefix) {
-    Entry entry = entries.get(prefix);
-    if (localRoutes.remove(prefix) != null && entry != null) {
-      entry.paths.stream()
-          .filter(p -> p.local != null)
-          .findFirst()
-          .ifPresent(p -> remove(entry, p));
-      marked.add(prefix);
-    }
-  }
-
-  private void purge(AdjRibIn from, Family family, Predicate<Path> goes) {
-    forEachOf(
-        from,
-        family,
-        (prefix, path) -> {
-          if (goes.test(path)) {
-            withdraw(from, prefix, path);
-          }
-        });
-  }
-
-  private void forEachOf(AdjRibIn from, Family family, BiConsumer<Prefix, Path> action) {
-    entries.forEach((prefix, entry) -> {
-      // From the end: the action may remove the path that it gets.
-      for (int i = entry.paths.size() - 1; i >= 0 && prefix.family() == family; i--) {
-        Path path = entry.paths.get(i);
-        if (path.from == from) {
-          action.accept(prefix, path);
-        }
-      }
-    });
+    return changed;
   }
 }

@@ -117,9 +117,7 @@ final class PeerRoutes {
   /** The peer is gone for good, and all that it said. */
   void drop() {
     kept.drop();
-    for (Family family : Family.values()) {
-      rib.purge(adjRibIn, family);
-    }
+    rib.close(adjRibIn);
   }
 
   void update(DecodedUpdate update) {

@@ -17,7 +17,6 @@ import io.margay.foundation.time.Scheduler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -142,7 +141,16 @@ final class RouteExchange {
       return false;
     }
     var looked = new ArrayList<Prefix>();
-    List<BestChange> changes = rib.decide(SLICE, looked::add);
+    var changes = new ArrayList<BestChange>();
+    rib.decide(
+        SLICE,
+        (rows, row, changed) -> {
+          looked.add(rows.prefix(row));
+          if (changed) {
+            changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
+          }
+        });
+    rib.sweep();
     for (PeerSession session : established) {
       AdjRibOut out = session.routes().adjRibOut();
       if (out.hasSeveral()) {

@@ -31,8 +31,8 @@ public final class InternTable<T> {
     counts.set(id, counts.getInt(id) + 1);
   }
 
-  /** Gives one count back; after the last the id may name another value. */
-  public void release(int id) {
+  /** Gives one count back; true for the last: the id may name another value from now on. */
+  public boolean release(int id) {
     T value = value(id);
     int left = counts.getInt(id) - 1;
     counts.set(id, left);
@@ -41,6 +41,7 @@ public final class InternTable<T> {
       values.set(id, null);
       free.push(id);
     }
+    return left == 0;
   }
 
   /**

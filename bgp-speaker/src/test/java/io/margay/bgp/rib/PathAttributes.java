@@ -19,59 +19,48 @@ final class PathAttributes {
     table.release(id);
   }
 
-  Attributes received(Path path) {
+  Attributes received(SimplePath path) {
     return table.value(path.received);
   }
 
-  Attributes imported(Path path) {
+  Attributes imported(SimplePath path) {
     return table.value(path.imported);
   }
 
   /** A new path gets its attributes. */
-  void place(Path path, int id) {
+  void place(SimplePath path, int id) {
     table.retain(id);
     table.retain(id);
     path.received = id;
     path.imported = id;
-    if (path.from != null) {
-      path.from.count(1, 1);
-    }
   }
 
   /** A path was announced anew, with other attributes. */
-  void replace(Path path, int id) {
+  void replace(SimplePath path, int id) {
     table.retain(id);
     table.release(path.received);
     path.received = id;
   }
 
   /** What the import made of a path. */
-  void imported(Path path, Importer.Result result) {
+  void imported(SimplePath path, Importer.Result result) {
     int id = table.intern(result.attributes());
     table.release(path.imported);
     path.imported = id;
     path.preference = result.preference();
-    int change = accepted(result.exclusion() == null) - accepted(path.exclusion == null);
-    path.exclusion = result.exclusion();
     if (path.from != null) {
-      path.from.count(0, change);
+      path.from.judged(path.exclusion == null, result.exclusion() == null);
     }
+    path.exclusion = result.exclusion();
   }
 
   /** A path is gone. */
-  void drop(Path path) {
+  void drop(SimplePath path) {
     table.release(path.received);
     table.release(path.imported);
-    if (path.from != null) {
-      path.from.count(-1, -accepted(path.exclusion == null));
-    }
   }
 
   int size() {
     return table.size();
-  }
-
-  private static int accepted(boolean yes) {
-    return yes ? 1 : 0;
   }
 }

@@ -3,10 +3,10 @@ package io.margay.bgp.rib;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to a prefix, as held by {@link LocRib}. {@code received} and {@code imported} are ids of
+ * A way to a prefix, as held by {@link SimpleRib}. {@code received} and {@code imported} are ids of
  * its attribute table; each is counted there once.
  */
-final class Path {
+final class SimplePath {
   /** The peer that told it; null for an own route. */
   final @Nullable AdjRibIn from;
 
@@ -25,13 +25,13 @@ final class Path {
   boolean stale;
   @Nullable Exclusion exclusion;
 
-  Path(AdjRibIn from, int id) {
+  SimplePath(AdjRibIn from, int id) {
     this.from = from;
     this.local = null;
     this.id = id;
   }
 
-  Path(LocalRoute local) {
+  SimplePath(LocalRoute local) {
     this.from = null;
     this.local = local;
     this.id = 0;

@@ -1,0 +1,109 @@
+package io.margay.bgp.rib;
+
+import io.margay.bgp.table.BytePages;
+import io.margay.bgp.table.IntPages;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+
+/**
+ * The paths of all prefixes, each with an int from 1 on and the next one to the same prefix behind
+ * it. Owned by the RIB's thread.
+ */
+final class PathTable {
+  /** Behind the last path to a prefix. */
+  static final int NONE = 0;
+
+  private static final int STALE = 1;
+
+  private final IntPages offers = new IntPages();
+  private final IntPages nexts = new IntPages();
+  private final BytePages flags = new BytePages();
+
+  /** Path identifiers of peers (RFC 7911): room only up to the last path that has one. */
+  private final IntPages ids = new IntPages();
+
+  private final IntArrayList free = new IntArrayList();
+  private int end = 1;
+  private int size;
+
+  /** A path that leads on to another one. */
+  int add(int offer, int id, int next) {
+    int path = free.isEmpty() ? end++ : free.popInt();
+    offers.ensure(end);
+    nexts.ensure(end);
+    flags.ensure(end);
+    offers.set(path, offer);
+    nexts.set(path, next);
+    flags.set(path, 0);
+    if (id != 0) {
+      ids.ensure(path + 1);
+    }
+    if (path < ids.capacity()) {
+      ids.set(path, id);
+    }
+    size++;
+    return path;
+  }
+
+  /** Takes a path out of its row; what it offers is the caller's. */
+  void unlink(RouteRows rows, int row, int path) {
+    int next = next(path);
+    int before = rows.firstPath(row);
+    if (before == path) {
+      rows.firstPath(row, next);
+    } else {
+      while (next(before) != path) {
+        before = next(before);
+      }
+      next(before, next);
+    }
+    remove(path);
+  }
+
+  private void remove(int path) {
+    size--;
+    if (size == 0) {
+      clear();
+    } else {
+      free.push(path);
+    }
+  }
+
+  int offer(int path) {
+    return offers.get(path);
+  }
+
+  void offer(int path, int offer) {
+    offers.set(path, offer);
+  }
+
+  int next(int path) {
+    return nexts.get(path);
+  }
+
+  void next(int path, int next) {
+    nexts.set(path, next);
+  }
+
+  /** The peer's path identifier; 0 where it sends none. */
+  int id(int path) {
+    return ids.getOrZero(path);
+  }
+
+  boolean isStale(int path) {
+    return flags.get(path) == STALE;
+  }
+
+  void stale(int path, boolean stale) {
+    flags.set(path, stale ? STALE : 0);
+  }
+
+  private void clear() {
+    offers.clear();
+    nexts.clear();
+    flags.clear();
+    ids.clear();
+    free.clear();
+    free.trim();
+    end = 1;
+  }
+}
