@@ -53,6 +53,7 @@ final class Intake {
     return from.policy().rest() == ImportPolicy.Rest.ACCEPT
         && isOneForAll(from)
         && peer.role().isEmpty()
+        && !peer.leaving()
         && !sets.hasOnlyToCustomer(set)
         && (sets.wellKnown(set) & BlockFacts.GRACEFUL_SHUTDOWN) == 0
         && isUsableNextHop(set)

@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,6 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   private final AtomicLong updatesOut = new AtomicLong();
 
   // Of the connection's thread.
-  private List<BgpMessage> batch = new ArrayList<>();
   private WireFormat format = WireFormat.NONE;
   private boolean closing;
   private String lossDetail = "closed by the peer";
@@ -172,8 +170,9 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
     channel.eventLoop().execute(() -> closeNow(last));
   }
 
-  /** A batch of {@code received} was worked off. */
-  public void consumed() {
+  /** A batch of {@code received} was worked off; nobody has anything of its runs any more. */
+  public void consumed(List<BgpMessage> batch) {
+    reader.recycle(batch);
     if (unconsumed.decrementAndGet() == READ_AGAIN) {
       channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
     }
@@ -188,9 +187,14 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    if (!closing) {
-      batch.add((BgpMessage) message);
+  public void channelRead(ChannelHandlerContext context, Object bytes) {
+    var in = (ByteBuf) bytes;
+    try {
+      if (!closing) {
+        reader.read(in);
+      }
+    } finally {
+      in.release();
     }
   }
 
@@ -223,15 +227,13 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void handOver() {
-    if (batch.isEmpty() || closing) {
+    if (closing || !reader.hasMessages()) {
       return;
     }
-    List<BgpMessage> full = batch;
-    batch = new ArrayList<>();
     if (unconsumed.incrementAndGet() >= STOP_READING) {
       channel.config().setAutoRead(false);
     }
-    events.received(this, full);
+    events.received(this, reader.take());
   }
 
   private void broken(Throwable cause) {

@@ -43,6 +43,7 @@ public final class Transport implements AutoCloseable {
   private final EventLoopGroup threads;
   private final ByteBufAllocator allocator =
       new PooledByteBufAllocator(true, 0, 1, 8192, 6, 0, 0, false);
+  private final RunPool runs = new RunPool();
   private final TransportEvents events;
   private final AtomicInteger nextId = new AtomicInteger(1);
   private final Listeners listeners;
@@ -142,9 +143,9 @@ public final class Transport implements AutoCloseable {
 
   /** Makes a connection one of ours. */
   PeerChannel adopt(Channel channel) {
-    var reader = new MessageReader();
+    var reader = new MessageReader(runs);
     var peer = new PeerChannel(nextId.getAndIncrement(), channel, events, reader);
-    channel.pipeline().addLast(reader, peer);
+    channel.pipeline().addLast(peer);
     return peer;
   }
 

@@ -12,11 +12,10 @@ import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.session.PeerChannel;
-import io.margay.bgp.wire.Announcement;
 import io.margay.bgp.wire.Capability;
-import io.margay.bgp.wire.DecodedUpdate;
 import io.margay.bgp.wire.RouteRefreshMessage;
 import io.margay.bgp.wire.UpdateBatch;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
@@ -120,18 +119,14 @@ final class PeerRoutes {
     rib.close(adjRibIn);
   }
 
-  void update(DecodedUpdate update) {
-    rib.withdraw(adjRibIn, update.withdrawn(), update.withdrawnIds());
-    for (Announcement announcement : update.announced()) {
-      rib.announce(
-          adjRibIn, announcement.attributes(), announcement.prefixes(), announcement.pathIds());
+  /** The peer says what an operation of a run says. */
+  void apply(UpdateRun run, int op) {
+    if (run.kind(op) == UpdateRun.Kind.END_OF_RIB) {
+      inbound.endOfRib(run.family(op));
+      kept.endOfRib(run.family(op));
+    } else {
+      rib.apply(adjRibIn, run, op);
     }
-    update
-        .endOfRib()
-        .ifPresent(family -> {
-          inbound.endOfRib(family);
-          kept.endOfRib(family);
-        });
   }
 
   /** The peer marks begin and end of its refresh: what it does not repeat goes (RFC 7313, 4). */

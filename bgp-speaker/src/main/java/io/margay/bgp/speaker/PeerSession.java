@@ -169,32 +169,22 @@ final class PeerSession {
     if (links.has(id)) {
       links.heard(id);
     }
-    boolean inUpdates = false;
     for (BgpMessage message : messages) {
       if (!links.has(id)) {
         return;
       }
-      record.message();
-      boolean update = message instanceof DecodedUpdate || message instanceof UpdateRun;
-      if (update && !inUpdates) {
-        step(new SessionEvent.UpdateReceived(id));
-      }
-      inUpdates = update;
+      record.messages(message instanceof UpdateRun run ? run.count() : 1);
       receive(id, message);
     }
   }
 
   private void receive(int id, BgpMessage message) {
     switch (message) {
-      case DecodedUpdate update -> {
-        if (state instanceof SessionState.Established e && e.link().id() == id) {
-          record.update(config.name(), update);
-          routes.update(update);
-          update.endOfRib().ifPresent(family -> core.exchange().endOfRib(this, family));
-          limits.check();
-        }
+      case UpdateRun run -> {
+        step(new SessionEvent.UpdateReceived(id));
+        apply(id, run);
       }
-      case UpdateRun run -> run.updates().forEach(update -> receive(id, update));
+      case DecodedUpdate _ -> throw new IllegalStateException("an UPDATE that is in no run");
       case OpenMessage open -> step(new SessionEvent.OpenReceived(id, open));
       case KeepaliveMessage _ -> step(new SessionEvent.KeepaliveReceived(id));
       case RouteRefreshMessage refresh -> refresh(id, refresh);
@@ -204,6 +194,25 @@ final class PeerSession {
       }
       case MalformedMessage(var answer) -> step(new SessionEvent.MalformedReceived(id, answer));
     }
+  }
+
+  /** Takes over what a run says, as long as the session is up: a limit may end it. */
+  private void apply(int id, UpdateRun run) {
+    if (!isSession(id)) {
+      return;
+    }
+    record.updates(config.name(), run);
+    for (int op = 0; op < run.operations() && isSession(id); op++) {
+      routes.apply(run, op);
+      if (run.kind(op) == UpdateRun.Kind.END_OF_RIB) {
+        core.exchange().endOfRib(this, run.family(op));
+      }
+      limits.check();
+    }
+  }
+
+  private boolean isSession(int id) {
+    return state instanceof SessionState.Established e && e.link().id() == id;
   }
 
   // RFC 2918, 4: for a family that was not agreed on it does not count.

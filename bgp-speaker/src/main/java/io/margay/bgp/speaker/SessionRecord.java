@@ -9,10 +9,10 @@ import io.margay.bgp.fsm.StepLog;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.wire.Capability;
-import io.margay.bgp.wire.DecodedUpdate;
 import io.margay.bgp.wire.Fault;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.UpdateBatch;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.log.EventLog;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,28 +67,26 @@ final class SessionRecord {
     return lastUp;
   }
 
-  void message() {
-    messagesIn++;
+  void messages(int more) {
+    messagesIn += more;
   }
 
-  /** Counts an UPDATE; a fault is logged the first time in a session. */
-  void update(String peer, DecodedUpdate update) {
-    updatesIn++;
-    announcedIn += update.announced().stream().mapToLong(a -> a.prefixes().size()).sum();
-    withdrawnIn += update.withdrawn().size();
-    for (Fault fault : update.faults()) {
-      faults++;
-      String text = Fault.text(fault);
-      if (loggedFaults.size() < LOGGED_FAULTS && loggedFaults.add(text)) {
-        LOG.warn(
-            "bgp.update.malformed",
-            "peer",
-            peer,
-            "fault",
-            text,
-            "attributes",
-            shown(update.faulty()));
-      }
+  /** Counts UPDATEs; a fault is logged the first time in a session. */
+  void updates(String peer, UpdateRun run) {
+    updatesIn += run.count();
+    announcedIn += run.announced();
+    withdrawnIn += run.withdrawn();
+    for (UpdateRun.Faulty faulty : run.faults()) {
+      faulty.faults().forEach(fault -> fault(peer, fault, faulty.attributes()));
+    }
+  }
+
+  private void fault(String peer, Fault fault, Octets attributes) {
+    faults++;
+    String text = Fault.text(fault);
+    if (loggedFaults.size() < LOGGED_FAULTS && loggedFaults.add(text)) {
+      LOG.warn(
+          "bgp.update.malformed", "peer", peer, "fault", text, "attributes", shown(attributes));
     }
   }
 

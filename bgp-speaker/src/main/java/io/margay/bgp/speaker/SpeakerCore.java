@@ -301,7 +301,7 @@ final class SpeakerCore implements TransportEvents {
       if (session != null) {
         session.received(channel, messages);
       }
-      channel.consumed();
+      channel.consumed(messages);
     });
   }
 

@@ -233,7 +233,8 @@ class RibOracleTest {
         new Ip4(0x0a000002 + chance.nextInt(2)),
         chance.nextBoolean(),
         chance.nextInt(2),
-        i == 3 && chance.nextBoolean() ? Optional.of(Role.CUSTOMER) : Optional.empty());
+        i == 3 && chance.nextBoolean() ? Optional.of(Role.CUSTOMER) : Optional.empty(),
+        chance.nextInt(4) == 0);
   }
 
   private Prefix prefix() {

@@ -67,7 +67,7 @@ class TransportTest {
               default -> message.getClass().getSimpleName();
             });
       }
-      channel.consumed();
+      channel.consumed(messages);
     }
 
     @Override
@@ -180,7 +180,7 @@ class TransportTest {
       // It stops at eight; one more may be on its way when reading begins again.
       assertThat(server.batches.size()).isLessThanOrEqualTo(8);
       heard += batch;
-      from.consumed();
+      from.consumed(List.of());
     }
     assertThat(heard).isEqualTo(messages);
   }
