@@ -147,14 +147,14 @@ final class Bgpd implements AutoCloseable {
     return channel;
   }
 
-  /** By its own view: everything about the paths to a prefix. */
-  String paths(String prefix) {
+  /** By its own view: the paths to a prefix, each with all about it. */
+  JsonNode paths(String prefix) {
     for (JsonNode row : ask("bgp-routes")) {
       if (row.path("prefix").asText().equals(prefix)) {
-        return row.path("paths").toString();
+        return row.path("paths");
       }
     }
-    return "";
+    return JSON.missingNode();
   }
 
   /** By its own view: the sessions with these are up. */

@@ -165,6 +165,10 @@ final class Bird implements Daemon {
         """
             .formatted(Wire.OTHER));
     announced.stream().filter(p -> !p.contains(":")).forEach(p -> route(text, p));
+    if (peering.extra() == Peering.Extra.ADD_PATH) {
+      text.append("}\nprotocol static again4 { ipv4;\n"); // the same once more: two paths to tell
+      announced.stream().filter(p -> !p.contains(":")).forEach(p -> route(text, p));
+    }
     text.append("}\nprotocol static st6 { ipv6;\n");
     announced.stream().filter(p -> p.contains(":")).forEach(p -> route(text, p));
     text.append("}\n");

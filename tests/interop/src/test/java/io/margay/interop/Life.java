@@ -94,6 +94,9 @@ final class Life implements AutoCloseable {
       return;
     }
     Wait.until("they know both paths", LIMIT, () -> daemon.paths(SHARED) == 2);
+    if (peering.kind() == Daemon.Kind.BIRD) {
+      Wait.until("we know both of theirs", LIMIT, () -> margay.paths(THEIRS).size() == 2);
+    }
     Bgpd other = third.orElseThrow();
     other.reload(thirdFile(THIRD, THIRD6));
     Wait.until("they forget one path", LIMIT, () -> daemon.paths(SHARED) == 1);
@@ -179,7 +182,9 @@ final class Life implements AutoCloseable {
     Wait.until("we see them gone", LIMIT, () -> margay.isDown(DAEMON));
     if (isLongLived()) {
       Wait.until(
-          "theirs is our last resort", LIMIT, () -> margay.paths(THEIRS).contains("65535:6"));
+          "theirs is our last resort",
+          LIMIT,
+          () -> margay.paths(THEIRS).toString().contains("65535:6"));
     }
     assertThat(installed(THEIRS, THEIRS6, THEIRS_TOO)).as("kept here").isTrue();
     daemon.withdraw(THEIRS_TOO);
@@ -196,7 +201,7 @@ final class Life implements AutoCloseable {
         LIMIT,
         () -> margay.isEstablished(DAEMON) && daemon.isEstablished() && daemon.knows(OURS, OURS6));
     assertThat(installed(THEIRS, THEIRS6)).isTrue();
-    assertThat(margay.paths(THEIRS)).as("theirs is fresh").doesNotContain("65535:6");
+    assertThat(margay.paths(THEIRS).toString()).as("theirs is fresh").doesNotContain("65535:6");
   }
 
   /** Whatever happened to others: a third session never ended. */
