@@ -223,7 +223,9 @@ final class Life implements AutoCloseable {
 
   private String file(String... originated) {
     var all = new ArrayList<>(List.of(originated));
-    all.add(SHARED);
+    if (peering.extra() == Peering.Extra.ADD_PATH) {
+      all.add(SHARED);
+    }
     return peering.margay(socket, all);
   }
 
