@@ -113,8 +113,16 @@ final class PeerRoutes {
     agreed.ifPresent(a -> kept.down(a, keep));
   }
 
-  /** The peer is gone for good, and all that it said. */
+  /** All that the peer said goes; it may say something again. */
   void drop() {
+    kept.drop();
+    for (Family family : Family.values()) {
+      rib.purge(adjRibIn, family);
+    }
+  }
+
+  /** The peer is gone for good, and all that it said. */
+  void close() {
     kept.drop();
     rib.close(adjRibIn);
   }

@@ -198,6 +198,7 @@ final class SpeakerCore implements TransportEvents {
     PeerSession session = sessions.remove(key);
     if (session != null) {
       session.stop(new SessionEvent.Stop(cause, NotificationMessage.cease(ceaseSubcode)));
+      session.routes().close();
     }
   }
 
