@@ -11,7 +11,8 @@ public final class BgpBenches {
   private static final Path JVM_OPTIONS = Path.of("node-agent/src/main/dist/bgpd.jvmopts");
 
   private static final String NO_SUFFIX = "";
-  private static final int KEEPALIVES_EACH_SECOND = 3;
+  /** Seconds; a KEEPALIVE is due every second then. */
+  private static final int SHORT_HOLD = 3;
 
   private final int scale;
   private final Subject margay;
@@ -49,7 +50,7 @@ public final class BgpBenches {
     Plan many = Plan.mesh(Math.max(5, 500 / scale), 4);
     Plan few = Plan.table(4, 10_000 / scale).receivers(4);
     Plan busy =
-        Plan.table(4, 100_000 / scale).senders(10).receivers(0).holdTime(KEEPALIVES_EACH_SECOND);
+        Plan.table(4, 100_000 / scale).senders(10).receivers(0).holdTime(SHORT_HOLD);
     return List.of(
         beside(bird, Scenario.twoTables(ipv4)),
         beside(frr, Scenario.table(ipv4, "ingest")),
