@@ -11,6 +11,7 @@ public final class BgpBenches {
   private static final Path JVM_OPTIONS = Path.of("node-agent/src/main/dist/bgpd.jvmopts");
 
   private static final String NO_SUFFIX = "";
+
   /** Seconds; a KEEPALIVE is due every second then. */
   private static final int SHORT_HOLD = 3;
 
@@ -49,8 +50,7 @@ public final class BgpBenches {
     Plan hundred = Plan.mesh(Math.max(4, 100 / scale), 100);
     Plan many = Plan.mesh(Math.max(5, 500 / scale), 4);
     Plan few = Plan.table(4, 10_000 / scale).receivers(4);
-    Plan busy =
-        Plan.table(4, 100_000 / scale).senders(10).receivers(0).holdTime(SHORT_HOLD);
+    Plan busy = Plan.table(4, 100_000 / scale).senders(10).receivers(0).holdTime(SHORT_HOLD);
     return List.of(
         beside(bird, Scenario.twoTables(ipv4)),
         beside(frr, Scenario.table(ipv4, "ingest")),
