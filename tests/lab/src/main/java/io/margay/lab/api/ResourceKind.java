@@ -43,6 +43,7 @@ public record ResourceKind(String apiVersion, String kind, String plural, boolea
           calico("BGPConfiguration", "bgpconfigurations"),
           calico("BGPPeer", "bgppeers"),
           calico("BGPFilter", "bgpfilters"),
+          calico("CalicoNodeStatus", "caliconodestatuses"),
           calico("FelixConfiguration", "felixconfigurations"),
           calico("ClusterInformation", "clusterinformations"));
 

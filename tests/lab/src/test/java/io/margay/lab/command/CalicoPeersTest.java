@@ -44,6 +44,30 @@ class CalicoPeersTest {
         peerIP: 172.30.1.242:1790
         asNumber: 65010
         keepOriginalNextHop: true
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPPeer
+      metadata: {name: tor6}
+      spec:
+        node: node1
+        peerIP: "[fd00:30:1::246]:1790"
+        asNumber: 65010
+        filters: [tor6]
+      """;
+
+  private static final String FILTER6 =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: BGPFilter
+      metadata: {name: tor6}
+      spec:
+        exportV6:
+        - cidr: fd00:30:1::/64
+          matchOperator: Equal
+          action: Accept
+          operations: [{addCommunity: {value: "65000:6"}}]
+        importV6:
+        - {cidr: "2001:db8:bad::/48", matchOperator: Equal, action: Reject}
       """;
 
   private static final String FILTER =
@@ -90,23 +114,30 @@ class CalicoPeersTest {
         "password \"hunter2\"; direct; ttl security yes;",
         staticRoute("one") + staticRoute("two"));
     router("tor2", "172.30.1.242", "198.51.100.2", "multihop;", "");
+    routerOfIpv6();
     leadsToNextHops("add");
-    apply(Map.of("1.yaml", NAMESPACE, "2.yaml", secret("hunter2"), "3.yaml", NOTHING_REFUSED));
+    apply(Map.of("1.yaml", NAMESPACE, "2.yaml", secret("hunter2")));
+    apply(Map.of("3.yaml", NOTHING_REFUSED, "4.yaml", FILTER6));
     apply(Map.of("peers.yaml", PEERS));
-    await("both routers have their session", () -> isUp("tor1") && isUp("tor2"));
+    await("the routers have their sessions", () -> isUp("tor1") && isUp("tor2") && isUp("tor6"));
   }
 
   /** Others count node1's sessions and routes. */
   @AfterAll
   static void end() throws Exception {
     lab.manifests(
-        "delete", Map.of("1.yaml", secret(""), "2.yaml", NOTHING_REFUSED, "3.yaml", PEERS));
-    await("the sessions are gone", () -> !isUp("tor1") && !isUp("tor2"));
+        "delete",
+        Map.of(
+            "1.yaml", secret(""), "2.yaml", NOTHING_REFUSED, "3.yaml", FILTER6, "4.yaml", PEERS));
+    nodesIpv6Address("null");
+    await("the sessions are gone", () -> !isUp("tor1") && !isUp("tor2") && !isUp("tor6"));
     await("their routes are gone", () -> gateways().isEmpty() && gateways(TWO_WAYS).isEmpty());
     leadsToNextHops("del");
-    for (String name : List.of("tor1", "tor2")) {
+    for (String name : List.of("tor1", "tor2", "tor6")) {
       birdc(name, "down");
     }
+    lab.in(LabPlan.WATCHER, "ip", "addr", "del", "fd00:30:1::246/64", "dev", "eth0");
+    lab.in("node1", "ip", "addr", "del", "fd00:30:1::9/64", "dev", "eth0");
     lab.in(LabPlan.WATCHER, "ip", "addr", "del", "172.30.1.241/24", "dev", "eth0");
     lab.in(LabPlan.WATCHER, "ip", "addr", "del", "172.30.1.242/24", "dev", "eth0");
   }
@@ -138,6 +169,55 @@ class CalicoPeersTest {
         }
         """
             .formatted(name, address, nextHop, more, routes);
+    startRouter(name, conf);
+  }
+
+  /** A router on node1's link, and an address of that link for node1 to peer from. */
+  private static void routerOfIpv6() {
+    lab.in("node1", "ip", "addr", "add", "fd00:30:1::9/64", "dev", "eth0", "nodad");
+    lab.in(LabPlan.WATCHER, "ip", "addr", "add", "fd00:30:1::246/64", "dev", "eth0", "nodad");
+    nodesIpv6Address("\"fd00:30:1::9/64\"");
+    startRouter(
+        "tor6",
+        """
+        log "/var/log/tor6.log" all;
+        router id 198.51.100.6;
+        protocol device { }
+        protocol static {
+          ipv6;
+          route 2001:db8:113::/48 blackhole;
+          route 2001:db8:bad::/48 blackhole;
+        }
+        protocol bgp node1 {
+          local fd00:30:1::246 port 1790 as 65010;
+          neighbor fd00:30:1::9 as 64512;
+          strict bind yes;
+          passive yes;
+          direct;
+          ipv6 { import all; export all; };
+        }
+        """);
+  }
+
+  /** What node1's own detection, or its operator, writes. */
+  private static void nodesIpv6Address(String json) {
+    lab.in(
+        LabPlan.CONTROL,
+        "curl",
+        "-sf",
+        "-X",
+        "PATCH",
+        "-H",
+        "Content-Type: application/merge-patch+json",
+        "-d",
+        """
+        {"metadata": {"annotations": {"projectcalico.org/IPv6Address": %s}}}
+        """
+            .formatted(json),
+        "http://172.31.255.1:6443/api/v1/nodes/node1");
+  }
+
+  private static void startRouter(String name, String conf) {
     String file = "/run/" + name + ".conf";
     lab.in(LabPlan.WATCHER, "sh", "-c", "cat > " + file + " <<'END'\n" + conf + "END");
     String pid = "/run/" + name + ".pid";
@@ -241,6 +321,20 @@ class CalicoPeersTest {
 
   private static boolean isKnown(String router, String block) {
     return birdc(router, "show route " + block).contains("[node1 ");
+  }
+
+  @Test
+  void aPeerOfIpv6IsToldAndBelievedByItsOwnRules() throws Exception {
+    String[] routes = {"ip", "-6", "route", "show", "proto", "bird"};
+    await(
+        "node1 has its route",
+        () -> lab.in("node1", routes).contains("2001:db8:113::/48 via fd00:30:1::246 dev eth0"));
+    assertThat(lab.in("node1", routes)).doesNotContain("2001:db8:bad::");
+    await("tor6 has the link", () -> birdc("tor6", "show route").contains("fd00:30:1::/64"));
+    assertThat(birdc("tor6", "show route all fd00:30:1::/64"))
+        .contains("BGP.as_path: 64512")
+        .contains("BGP.next_hop: fd00:30:1::9")
+        .contains("(65000,6)");
   }
 
   @Test

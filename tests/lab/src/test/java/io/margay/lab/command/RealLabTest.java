@@ -1,9 +1,12 @@
 package io.margay.lab.command;
 
 import static io.margay.lab.command.TestLab.await;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.margay.cluster.AuditLog;
 import io.margay.cluster.ProgramCache;
 import io.margay.cluster.Programs;
@@ -13,6 +16,7 @@ import io.margay.lab.peer.Session;
 import io.margay.lab.plan.LabPlan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +65,22 @@ class RealLabTest {
        containers: [{name: c, image: none}]}}
       """;
 
+  /** One that is always new, one that is filled in once. */
+  private static final String REPORTS =
+      """
+      apiVersion: crd.projectcalico.org/v1
+      kind: CalicoNodeStatus
+      metadata: {name: all}
+      spec: {node: node1, classes: [Agent, BGP, Routes], updatePeriodSeconds: 1}
+      ---
+      apiVersion: crd.projectcalico.org/v1
+      kind: CalicoNodeStatus
+      metadata: {name: once}
+      spec: {node: node1, classes: [BGP], updatePeriodSeconds: 0}
+      """;
+
+  private static final String REPORT = "caliconodestatuses.crd.projectcalico.org";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TestLab LAB = new TestLab();
   private static Programs programs;
 
@@ -73,6 +93,7 @@ class RealLabTest {
           case Availability.Missing(String reason) -> abort(reason);
         };
     LAB.up(ApiChoice.REAL, true);
+    apply("apply", REPORTS);
   }
 
   @AfterAll
@@ -128,8 +149,46 @@ class RealLabTest {
     await("it follows", () -> page(first).contains("done by " + elected()));
   }
 
+  // By now the agent has looked for such objects.
   @Test
   @Order(4)
+  void aNodesReportIsWhatItsKernelAndPeersHave() throws Exception {
+    await("node1 is reported", () -> report("all").at("/bgp/numberEstablishedV4").asInt() == 6);
+    JsonNode all = report("all");
+    assertThat(all.at("/agent/birdV4").properties())
+        .extracting(Object::toString)
+        .contains("state=\"Ready\"", "routerID=\"172.30.1.9\"");
+    assertThat(all.at("/bgp/numberNotEstablishedV4").asInt()).isZero();
+    assertThat(all.at("/bgp/peersV4"))
+        .extracting(peer -> words(peer, "peerIP", "type", "state"))
+        .contains(
+            "172.30.1.10 NodeMesh Established",
+            "172.30.1.1 NodePeer Established",
+            "172.30.1.30 GlobalPeer Established");
+    assertThat(all.at("/routes/routesV4"))
+        .extracting(route ->
+            words(route, "type", "destination", "gateway", "interface")
+                + " "
+                + words(route.path("learnedFrom"), "sourceType", "peerIP"))
+        .contains(
+            "FIB " + blockOf("node1", "type blackhole") + " N/A blackhole Static ",
+            "FIB "
+                + blockOf("node1", "via 172.30.1.10")
+                + " 172.30.1.10 eth0 NodeMesh 172.30.1.10");
+    await("once is reported", () -> report("once").has("bgp"));
+    assertThat(report("once").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("bgp", "lastUpdated");
+    String before = sessionOf("once", "172.30.1.10");
+    LAB.signalAgent("node2", "KILL");
+    await("the new session is reported", () -> isAnother("all", "172.30.1.10", before));
+    assertThat(sessionOf("once", "172.30.1.10")).as("of period 0").isEqualTo(before);
+    kubectl(
+        "patch", REPORT, "once", "--type=merge", "-p", "{\"spec\":{\"updatePeriodSeconds\":1}}");
+  }
+
+  @Test
+  @Order(5)
   void whereCalicosControllersRunNobodyIsElected() throws Exception {
     elected();
     apply("apply", CONTROLLERS);
@@ -141,8 +200,15 @@ class RealLabTest {
     await("one is elected again", () -> isElectedBesides("nobody"));
   }
 
+  // No agent was started anew since it was given another one.
   @Test
-  @Order(5)
+  @Order(6)
+  void aReportWithAnotherPeriodIsMadeByIt() throws Exception {
+    await("it is of now, too", () -> report("once").at("/bgp").equals(report("all").at("/bgp")));
+  }
+
+  @Test
+  @Order(7)
   void nothingThatTheAgentsAskedWasDenied() {
     List<AuditLog.Request> asked =
         new AuditLog(LAB.folder.directory().resolve("cp/log/audit.log"))
@@ -150,11 +216,17 @@ class RealLabTest {
     assertThat(asked).isNotEmpty().allMatch(AuditLog.Request::allowed);
     assertThat(asked)
         .extracting(AuditLog.Request::roleResource)
-        .contains("pods/status", "nodes/status", "ipamblocks", "blockaffinities", "leases");
+        .contains(
+            "pods/status",
+            "nodes/status",
+            "ipamblocks",
+            "blockaffinities",
+            "leases",
+            "caliconodestatuses");
   }
 
   @Test
-  @Order(6)
+  @Order(8)
   void underCalicosOwnRoleAnAgentRunsWithoutChoresAndSaysWhichRightItLacks() throws Exception {
     kubectl("delete", "rolebinding", "margay-leases", "-n", "kube-system");
     for (String node : NODES) {
@@ -183,6 +255,38 @@ class RealLabTest {
     return NODES.stream().filter(node -> page(node).contains(ELECTED)).findFirst().orElseThrow();
   }
 
+  /** The status of a CalicoNodeStatus, as kubectl reads it. */
+  private static JsonNode report(String name) throws Exception {
+    return JSON.readTree(kubectl("get", REPORT, name, "-o", "json")).path("status");
+  }
+
+  /** State and age of a session, in a report of node1. */
+  private static String sessionOf(String report, String peer) throws Exception {
+    for (JsonNode row : report(report).at("/bgp/peersV4")) {
+      if (row.path("peerIP").asText().equals(peer)) {
+        return words(row, "state", "since");
+      }
+    }
+    return "";
+  }
+
+  private static boolean isAnother(String report, String peer, String than) throws Exception {
+    String session = sessionOf(report, peer);
+    return session.startsWith("Established") && !session.equals(than);
+  }
+
+  private static String words(JsonNode row, String... names) {
+    return Arrays.stream(names).map(name -> row.path(name).asText()).collect(joining(" "));
+  }
+
+  /** The network of a node's route of BGP, as its kernel has it. */
+  private static String blockOf(String node, String which) {
+    var show = new ArrayList<>(List.of("ip", "route", "show", "proto", "bird"));
+    show.addAll(List.of(which.split(" ")));
+    String route = LAB.in(node, show.toArray(String[]::new));
+    return List.of(route.replace("blackhole ", "").split("\\s+")).getFirst();
+  }
+
   private static String page(String node) {
     return LAB.in(node, "sh", "-c", "curl -s -m 5 http://localhost:9099/readiness; true");
   }
@@ -196,10 +300,10 @@ class RealLabTest {
     assertThat(LAB.manifests(verb, Map.of("some.yaml", manifest))).as(LAB.said.toString()).isZero();
   }
 
-  private static void kubectl(String... arguments) {
+  private static String kubectl(String... arguments) {
     var argv = new ArrayList<>(List.of(programs.kubectl().toString()));
     argv.add("--kubeconfig=" + LAB.folder.directory().resolve("cp/admin.kubeconfig"));
     argv.addAll(List.of(arguments));
-    LAB.in(LabPlan.CONTROL, argv.toArray(String[]::new));
+    return LAB.in(LabPlan.CONTROL, argv.toArray(String[]::new));
   }
 }
