@@ -211,6 +211,8 @@ public final class RunDecoder {
   }
 
   private void block(byte[] in, int from, int to, int hop, int hopLength, UpdateRun out) {
+    lastFrom = 0; // the block is another's from here on
+    lastTo = 0;
     blockFrom = out.blocksEnd;
     attributes.writeBlock(in, from, to, hop, hopLength, out);
     blockTo = out.blocksEnd;

@@ -130,6 +130,13 @@ class RunDecoderTest {
   }
 
   @Test
+  void equalAttributesOnBothSidesOfTheOtherFamilyKeepTheirNextHop() {
+    byte[] ip4 = bytes(plain("", ORIGIN + PATH + HOP, "18 0a0102"));
+    byte[] ip6 = bytes(plain("", REACH_6 + ORIGIN + PATH, ""));
+    RunOracle.check(join(List.of(ip4, ip6, ip4)), Bytes.IBGP);
+  }
+
+  @Test
   void readingEndsBeforeWhatIsNoUpdate() {
     byte[] update = bytes(plain("", ORIGIN + PATH + HOP, "18 0a0102"));
     byte[] keepalive = Bytes.message(BgpMessage.TYPE_KEEPALIVE, new byte[0]);
