@@ -41,6 +41,9 @@ final class PeerSession {
   private SessionMachine machine;
   private SessionState state = SessionMachine.initial();
 
+  /** Attempts are made without capabilities, as the peer takes none. */
+  private boolean plain;
+
   PeerSession(SpeakerCore core, PeerConfig config) {
     this.core = core;
     this.config = config;
@@ -190,6 +193,7 @@ final class PeerSession {
       case RouteRefreshMessage refresh -> refresh(id, refresh);
       case NotificationMessage notification -> {
         record.errorReceived(notification.text());
+        plain(!isEstablished() && !plain && notification.isUnsupportedParameter());
         step(new SessionEvent.NotificationReceived(id, notification));
       }
       case MalformedMessage(var answer) -> step(new SessionEvent.MalformedReceived(id, answer));
@@ -213,6 +217,20 @@ final class PeerSession {
 
   private boolean isSession(int id) {
     return state instanceof SessionState.Established e && e.link().id() == id;
+  }
+
+  /**
+   * RFC 5492, 3: who takes no capabilities is tried without, where something can be said so; until
+   * it has something else to say, or a session was up.
+   */
+  private void plain(boolean wanted) {
+    PeerConfig.Link link = config.link();
+    boolean possible = link.families().contains(Family.IPV4) && link.localAs() <= 0xffff;
+    boolean next = wanted && possible;
+    if (plain != next) {
+      plain = next;
+      refreshMachine();
+    }
   }
 
   // RFC 2918, 4: for a family that was not agreed on it does not count.
@@ -302,6 +320,7 @@ final class PeerSession {
   private void down(SessionAction.Down down) {
     Duration lasted = Duration.between(record.established(), core.clock().instant());
     record.down(down);
+    plain(false);
     routes.down(down.keepRoutes());
     core.exchange().down(this);
     core.reporter().down(config, state.phase(), down, lasted);
@@ -360,10 +379,11 @@ final class PeerSession {
   private SessionConfig sessionConfig() {
     PeerConfig.Link link = config.link();
     PeerTimers times = link.timers();
+    OpenMessage open = core.open(link);
     return new SessionConfig(
         link.localAs(),
         link.remoteAs(),
-        core.open(link),
+        plain ? open.withoutCapabilities() : open,
         link.passive(),
         times.connectRetry(),
         times.idleHoldMin(),

@@ -94,6 +94,11 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
     return code == CEASE && subcode == HARD_RESET;
   }
 
+  /** True when the sender takes no capabilities, as it does not know their parameter. */
+  public boolean isUnsupportedParameter() {
+    return code == OPEN_ERROR && subcode == OPEN_PARAMETER;
+  }
+
   /** For people: {@code 6/2 Administrative Shutdown: "back at noon"}. */
   public String text() {
     return code + "/" + subcode + " " + NotificationNames.of(code, subcode) + details();

@@ -33,6 +33,11 @@ public record OpenMessage(
     return first(Capability.FourOctetAs.class).map(Capability.FourOctetAs::asn).orElse((long) myAs);
   }
 
+  /** The same for a peer that takes none (RFC 5492, 3). */
+  public OpenMessage withoutCapabilities() {
+    return new OpenMessage(version, myAs, holdSeconds, routerId, List.of());
+  }
+
   /** The first capability of a kind; repeated ones change nothing. */
   public <C extends Capability> Optional<C> first(Class<C> kind) {
     return capabilities.stream().filter(kind::isInstance).map(kind::cast).findFirst();
