@@ -36,6 +36,9 @@ public record ExportPeer(
     Optional<Role> role,
     boolean longLived,
     ExportOptions options) {
+  // RFC 7607: no peer has it.
+  private static final long NOBODYS_AS = 0;
+
   /** Next hops of each family's own, and no role. */
   public ExportPeer(
       String name,
@@ -68,6 +71,48 @@ public record ExportPeer(
   public ExportPeer {
     families = Set.copyOf(families);
     self = List.copyOf(self);
+  }
+
+  /** What it has in common with others that are told the same, whoever they are. */
+  ExportPeer common() {
+    return new ExportPeer(
+        "",
+        localAs,
+        type() == PeerType.IBGP ? localAs : NOBODYS_AS,
+        Ip4.ANY,
+        clusterId,
+        reflectorClient,
+        families,
+        self,
+        nextHopMode,
+        policy,
+        extendedNextHop,
+        role,
+        longLived,
+        options);
+  }
+
+  /** True when both make the same bytes of the same route, though not of the same routes. */
+  boolean rewritesLike(ExportPeer other) {
+    return withPolicy(other.policy).equals(other);
+  }
+
+  private ExportPeer withPolicy(ExportPolicy other) {
+    return new ExportPeer(
+        name,
+        localAs,
+        remoteAs,
+        routerId,
+        clusterId,
+        reflectorClient,
+        families,
+        self,
+        nextHopMode,
+        other,
+        extendedNextHop,
+        role,
+        longLived,
+        options);
   }
 
   PeerType type() {

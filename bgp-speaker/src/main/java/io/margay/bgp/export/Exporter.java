@@ -44,9 +44,31 @@ public final class Exporter {
       case PolicyVerdict.Accept(var attributes, var reason) ->
           nextHop(route, attributes)
               .map(hop ->
-                  (ExportVerdict) new ExportVerdict.Send(rewritten(route, attributes, hop), reason))
+                  (ExportVerdict)
+                      new ExportVerdict.Send(rewritten(route, lastChoice(attributes), hop), reason))
               .orElse(new ExportVerdict.Withhold(Rule.NO_NEXT_HOP));
     };
+  }
+
+  /** The attributes of a route that is told, behind the policy and before BGP's own changes. */
+  Optional<Attributes> passed(BestRoute route) {
+    if (!peer.families().contains(route.prefix().family()) || forbidden(route).isPresent()) {
+      return Optional.empty();
+    }
+    return switch (peer.policy().evaluate(facts(route))) {
+      case PolicyVerdict.Reject _ -> Optional.empty();
+      case PolicyVerdict.Accept(var attributes, _) ->
+          nextHop(route, attributes).map(_ -> lastChoice(attributes));
+    };
+  }
+
+  // RFC 8326, 4: inside the AS nobody looks for the community.
+  private Attributes lastChoice(Attributes attributes) {
+    if (!peer.options().leaving()) {
+      return attributes;
+    }
+    AttributesBuilder out = attributes.toBuilder().add(Community.GRACEFUL_SHUTDOWN);
+    return peer.type() == PeerType.IBGP ? out.localPref(0).build() : out.build();
   }
 
   private Optional<Rule> forbidden(BestRoute route) {
@@ -116,9 +138,6 @@ public final class Exporter {
   private Attributes rewritten(BestRoute route, Attributes attributes, Ip nextHop) {
     // A link-local next hop is of use on the link that it came from only.
     AttributesBuilder out = attributes.toBuilder().nextHop(nextHop).linkLocal(Optional.empty());
-    if (peer.options().leaving()) {
-      out.add(Community.GRACEFUL_SHUTDOWN);
-    }
     return switch (peer.type()) {
       case EBGP -> external(route, attributes, out);
       case IBGP -> internal(route, attributes, out);
@@ -140,8 +159,7 @@ public final class Exporter {
   }
 
   private Attributes internal(BestRoute route, Attributes attributes, AttributesBuilder out) {
-    // RFC 8326, 4: inside the AS nobody looks for the community.
-    out.localPref(peer.options().leaving() ? 0 : attributes.effectiveLocalPref());
+    out.localPref(attributes.effectiveLocalPref());
     if (attributes.has(Community.LLGR_STALE) && !peer.longLived()) {
       // RFC 9494, 4.6
       out.localPref(0).add(Community.NO_EXPORT);

@@ -10,6 +10,7 @@ import io.margay.bgp.wire.BlockHash;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,6 +169,12 @@ public final class AttributeSets {
 
   boolean hasCluster(int id, Ip4 cluster) {
     return BlockFacts.hasCluster(bytes(id), from(id), to(id), cluster.bits());
+  }
+
+  /** The next hop; empty for a route of this node that has none yet. */
+  public Optional<Ip> nextHopOf(int id) {
+    int hop = hops.get(id);
+    return hop == NextHopTable.NONE ? Optional.empty() : Optional.of(nextHops.address(hop));
   }
 
   private void note(int id) {

@@ -254,7 +254,7 @@ public final class LocRib {
             changes.add(new BestChange(rows.prefix(row), best(rows, row)));
           }
         });
-    sweep();
+    var _ = sweep();
     return changes;
   }
 
@@ -267,18 +267,20 @@ public final class LocRib {
     }
   }
 
-  /** Takes away prefixes that no path leads to and nobody needs. */
-  public void sweep() {
-    sweep(rows4);
-    sweep(rows6);
+  /** Takes away prefixes that no path leads to and nobody needs; gives back how many. */
+  public int sweep() {
+    return sweep(rows4) + sweep(rows6);
   }
 
-  private void sweep(RouteRows rows) {
+  private int sweep(RouteRows rows) {
+    int gone = 0;
     for (int row = rows.lapsed().next(0); row >= 0; row = rows.lapsed().next(row + 1)) {
       if (!holder.holds(rows, row)) {
         rows.remove(row);
+        gone++;
       }
     }
+    return gone;
   }
 
   /** What was chosen for a prefix. */
@@ -354,6 +356,11 @@ public final class LocRib {
     RouteRows rows = rows(prefix.family());
     int row = rows.find(prefix);
     return row == PrefixTable.NONE ? List.of() : explainer.explain(rows, row);
+  }
+
+  /** Row of a prefix, or {@link PrefixTable#NONE}. */
+  public int row(Prefix prefix) {
+    return rows(prefix.family()).find(prefix);
   }
 
   /** Prefixes that somebody announces. */

@@ -1,5 +1,6 @@
 package io.margay.bgp.rib;
 
+import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.table.IntPages;
 import io.margay.bgp.table.RowIndex;
 import io.margay.foundation.intern.InternTable;
@@ -9,6 +10,7 @@ import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,20 @@ public final class OfferTable {
     return id;
   }
 
+  /** Id of the same offer with these attributes behind a policy; counted for the caller. */
+  public int holdAs(int id, Attributes attributes) {
+    int set = sets.hold(attributes);
+    try {
+      if (set == imported.get(id)) {
+        counts.add(id, 1);
+        return id;
+      }
+      return hold(by.get(id), received.get(id), set, preferences.get(id), NOT_EXCLUDED);
+    } finally {
+      sets.release(set);
+    }
+  }
+
   /** Counts the id once more. */
   public void retain(int id) {
     counts.add(id, 1);
@@ -167,8 +183,8 @@ public final class OfferTable {
     return preferences.get(id);
   }
 
-  /** Number of who makes the offer. */
-  int teller(int id) {
+  /** Number of who makes the offer, while somebody counts it. */
+  public int teller(int id) {
     return by.get(id);
   }
 
@@ -190,7 +206,12 @@ public final class OfferTable {
     return locals.get(id);
   }
 
-  boolean isLocal(int id) {
+  /** The peer that makes the offer; empty for this node. */
+  public Optional<Neighbour> neighbour(int id) {
+    return tellerOf(id).optional;
+  }
+
+  public boolean isLocal(int id) {
     return by.get(id) == Teller.SELF;
   }
 

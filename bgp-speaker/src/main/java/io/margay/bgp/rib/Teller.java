@@ -1,6 +1,7 @@
 package io.margay.bgp.rib;
 
 import io.margay.bgp.filter.PeerType;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class Teller {
   /** The peer; null for this node. */
   final @Nullable Neighbour neighbour;
 
+  /** The same. */
+  final Optional<Neighbour> optional;
+
   final boolean external;
 
   /** Offers that name it. */
@@ -28,6 +32,7 @@ final class Teller {
   Teller(@Nullable AdjRibIn from, @Nullable Neighbour neighbour) {
     this.from = from;
     this.neighbour = neighbour;
+    this.optional = Optional.ofNullable(neighbour);
     this.external = neighbour != null && neighbour.type() == PeerType.EBGP;
   }
 }

@@ -8,6 +8,7 @@ import io.margay.bgp.wire.RouteRefreshMessage;
 import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateEncoder;
 import io.margay.bgp.wire.WireFormat;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.log.EventLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -128,6 +129,12 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
     write(out -> MessageEncoder.open(out, open));
   }
 
+  /** The family's table is complete (RFC 4724, 2). */
+  public void sendEndOfRib(Family family) {
+    updatesOut.incrementAndGet();
+    write(out -> UpdateEncoder.endOfRib(out, family));
+  }
+
   public void sendRefresh(RouteRefreshMessage refresh) {
     write(out -> MessageEncoder.routeRefresh(out, refresh));
   }
@@ -160,6 +167,24 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
         .eventLoop()
         .execute(() -> {
           encode(updates);
+          inFlight.decrementAndGet();
+          tellRoom();
+        });
+  }
+
+  /**
+   * Sends messages that are written already.
+   *
+   * @param bytes released when they are in the socket
+   */
+  public void send(ByteBuf bytes, int messages) {
+    inFlight.incrementAndGet();
+    messagesOut.addAndGet(messages);
+    updatesOut.addAndGet(messages);
+    channel
+        .eventLoop()
+        .execute(() -> {
+          var _ = channel.writeAndFlush(bytes, channel.voidPromise());
           inFlight.decrementAndGet();
           tellRoom();
         });

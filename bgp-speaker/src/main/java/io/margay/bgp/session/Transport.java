@@ -116,6 +116,11 @@ public final class Transport implements AutoCloseable {
     listeners.close();
   }
 
+  /** What buffers for connections are to come from. */
+  public ByteBufAllocator allocator() {
+    return allocator;
+  }
+
   EventLoopGroup threads() {
     return threads;
   }

@@ -1,6 +1,5 @@
 package io.margay.bgp.speaker;
 
-import io.margay.bgp.export.AdjRibOut;
 import io.margay.bgp.export.ExportPeer;
 import io.margay.bgp.export.ExportVerdict;
 import io.margay.bgp.export.Exporter;
@@ -12,18 +11,15 @@ import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.session.PeerChannel;
-import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.RouteRefreshMessage;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.log.EventLog;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One peer's routes: what it said, what it was told, and what is kept of it while it restarts.
@@ -35,7 +31,6 @@ final class PeerRoutes {
   private final SpeakerCore core;
   private final LocRib rib;
   private final AdjRibIn adjRibIn;
-  private final AdjRibOut adjRibOut;
   private PeerConfig config;
   private final KeptRoutes kept;
   private final InboundRefresh inbound = new InboundRefresh();
@@ -44,19 +39,14 @@ final class PeerRoutes {
   /** The session that is, or was last. */
   private Optional<Agreed> agreed = Optional.empty();
 
-  /** Families of which a refresh is due, and of which one is being sent. */
-  private final Set<Family> refreshWanted = EnumSet.noneOf(Family.class);
-
-  private final Set<Family> refreshing = EnumSet.noneOf(Family.class);
   private Optional<Ip> localAddress = Optional.empty();
-  private Optional<Exporter> exporter = Optional.empty();
+  private @Nullable PeerExport export;
 
   PeerRoutes(SpeakerCore core, PeerConfig config) {
     this.core = core;
     this.config = config;
     this.rib = core.exchange().rib();
     this.adjRibIn = rib.open(neighbour(Ip4.ANY), config.routing().importPolicy());
-    this.adjRibOut = core.exchange().newAdjRibOut();
     this.kept = new KeptRoutes(config.name(), core.scheduler(), rib, adjRibIn);
   }
 
@@ -64,8 +54,9 @@ final class PeerRoutes {
     return adjRibIn;
   }
 
-  AdjRibOut adjRibOut() {
-    return adjRibOut;
+  /** What the peer is told; empty while there is no session. */
+  Optional<PeerExport> export() {
+    return Optional.ofNullable(export);
   }
 
   StaleRoutes stale() {
@@ -85,31 +76,29 @@ final class PeerRoutes {
 
   /** What the peer is told is judged anew, by what holds now. */
   void reexport() {
-    if (exporter.isPresent()) {
-      exporter = agreed.map(this::exporterFor);
-      adjRibOut.markAll(rib.chosen());
+    if (export != null) {
+      agreed.map(this::exportPeer).ifPresent(export::reexport);
     }
   }
 
-  void up(Agreed newAgreed, Ip address) {
+  void up(Agreed newAgreed, PeerChannel channel, SessionRecord record) {
     agreed = Optional.of(newAgreed);
     inbound.up(newAgreed);
     saidOutOfPlace = false;
-    localAddress = Optional.of(address);
+    localAddress = Optional.of(channel.local().address());
     importAs(newAgreed.routerId());
-    exporter = Optional.of(exporterFor(newAgreed));
-    int most = config.link().options().mostPaths();
-    adjRibOut.several(
-        new AdjRibOut.Several(newAgreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
     kept.up(newAgreed);
+    int most = config.link().options().mostPaths();
+    export = core.exchange().export(exportPeer(newAgreed), newAgreed, most, channel, record);
   }
 
   /** The session is over; {@code keep}: its routes may stay for a while. */
   void down(boolean keep) {
-    refreshWanted.clear();
-    refreshing.clear();
     inbound.down();
-    exporter = Optional.empty();
+    if (export != null) {
+      export.close();
+      export = null;
+    }
     agreed.ifPresent(a -> kept.down(a, keep));
   }
 
@@ -170,72 +159,35 @@ final class PeerRoutes {
     LOG.warn("bgp.refresh.ignored", "peer", config.name(), "family", family, "what", what);
   }
 
-  /** The peer wants the family's routes again, between marks (RFC 7313). */
-  void refreshWanted(Family family) {
-    refreshWanted.add(family);
-  }
-
-  /** Sends what is marked, as far as there is room; true when more could be sent at once. */
-  boolean send(PeerChannel channel, int slice, SessionRecord record) {
-    boolean work = adjRibOut.hasWork() || !refreshWanted.isEmpty();
-    if (exporter.isEmpty() || !work || !channel.hasRoom()) {
-      return false;
-    }
-    // RFC 7313, 4: never before the first End-of-RIB, so behind all that waits now.
-    if (!adjRibOut.hasWork()) {
-      beginRefresh(channel);
-    }
-    UpdateBatch batch = adjRibOut.take(slice, rib::best, exporter.get());
-    if (!batch.isEmpty()) {
-      channel.send(batch);
-      record.told(batch);
-    }
-    if (!adjRibOut.hasWork()) {
-      refreshing.forEach(f -> channel.sendRefresh(mark(f, RouteRefreshMessage.END)));
-      refreshing.clear();
-    }
-    return adjRibOut.hasWork() || !refreshWanted.isEmpty();
-  }
-
-  private void beginRefresh(PeerChannel channel) {
-    refreshWanted.forEach(f -> channel.sendRefresh(mark(f, RouteRefreshMessage.BEGIN)));
-    refreshing.addAll(refreshWanted);
-    refreshWanted.clear();
-    adjRibOut.sendAgain(rib.chosen());
-  }
-
-  private static RouteRefreshMessage mark(Family family, int subtype) {
-    return new RouteRefreshMessage(family.afi(), subtype, Capability.SAFI_UNICAST);
-  }
-
   /** Whether the peer is told of a route; empty while there is no session. */
   Optional<ExportVerdict> judge(BestRoute route) {
-    return exporter.map(e -> e.judge(route));
+    return export == null
+        ? Optional.empty()
+        : agreed.map(session -> new Exporter(exportPeer(session)).judge(route));
   }
 
   private void importAs(Ip4 routerId) {
     rib.update(adjRibIn, neighbour(routerId), config.routing().importPolicy());
   }
 
-  private Exporter exporterFor(Agreed session) {
+  private ExportPeer exportPeer(Agreed session) {
     var self = new ArrayList<>(config.routing().nextHopSelf());
     localAddress.ifPresent(self::add);
-    return new Exporter(
-        new ExportPeer(
-            config.name(),
-            config.link().localAs(),
-            config.link().remoteAs(),
-            session.routerId(),
-            core.clusterId(),
-            config.routing().reflectorClient(),
-            session.families(),
-            self,
-            config.routing().nextHopMode(),
-            config.routing().exportPolicy(),
-            session.extendedNextHop(),
-            config.link().role(),
-            session.longLived().isPresent(),
-            config.routing().exporting()));
+    return new ExportPeer(
+        config.name(),
+        config.link().localAs(),
+        config.link().remoteAs(),
+        session.routerId(),
+        core.clusterId(),
+        config.routing().reflectorClient(),
+        session.families(),
+        self,
+        config.routing().nextHopMode(),
+        config.routing().exportPolicy(),
+        session.extendedNextHop(),
+        config.link().role(),
+        session.longLived().isPresent(),
+        config.routing().exporting());
   }
 
   private Neighbour neighbour(Ip4 routerId) {

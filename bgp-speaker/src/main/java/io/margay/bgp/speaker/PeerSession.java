@@ -249,7 +249,7 @@ final class PeerSession {
     if (refresh.subtype() != RouteRefreshMessage.REQUEST) {
       routes.refreshed(family.get(), refresh.subtype());
     } else if (e.agreed().enhancedRefresh()) {
-      routes.refreshWanted(family.get());
+      routes.export().ifPresent(export -> export.refreshWanted(family.get()));
     } else {
       step(new SessionEvent.RefreshReceived(id));
     }
@@ -298,7 +298,7 @@ final class PeerSession {
   private void up(PeerChannel channel, Agreed agreed) {
     record.up(channel, agreed);
     limits.reset();
-    routes.up(agreed, channel.local().address());
+    routes.up(agreed, channel, record);
     channel.watchSending(sendHold(agreed), () -> core.execute(() -> notRead(channel)));
     core.exchange().up(this, agreed);
     core.reporter().up(config, agreed);

@@ -2,6 +2,8 @@ package io.margay.bgp.speaker;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.export.AdjRibOut;
+import io.margay.bgp.export.ExportPeer;
+import io.margay.bgp.export.UpdateGroups;
 import io.margay.bgp.fsm.Agreed;
 import io.margay.bgp.fsm.Recovery;
 import io.margay.bgp.rib.BestChange;
@@ -9,14 +11,18 @@ import io.margay.bgp.rib.Identity;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.rib.NextHops;
+import io.margay.bgp.rib.RouteRows;
+import io.margay.bgp.session.PeerChannel;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.intern.InternTable;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +38,13 @@ final class RouteExchange {
   /** Prefixes that are decided or sent in one go: some milliseconds of work. */
   private static final int SLICE = 4096;
 
+  private static final int MOST_PAUSE = 64;
+
+  /** Bytes that a group of peers holds for its slow ones. */
+  private static final long MOST_WAITING = 4 << 20;
+
   private final LocRib rib;
+  private final UpdateGroups groups;
   private final InternTable<Attributes> sentAttributes = new InternTable<>();
   private final Set<PeerSession> established = new LinkedHashSet<>();
   private final SpeakerListener listener;
@@ -47,18 +59,27 @@ final class RouteExchange {
   private Optional<SpeakerListener.Recovered> toTell = Optional.empty();
   private boolean begun;
 
+  /** Turns without a look for rows to take away: those left, and how many they were. */
+  private int sweepPause;
+
+  private int lastPause;
+
   /**
    * An exchange without routes and peers.
    *
    * @param onRecovered runs when the recovery is over, or there is none
+   * @param allocator of what is sent to many peers
    */
   RouteExchange(
       Identity self,
       SpeakerSettings settings,
       SpeakerListener listener,
       Scheduler scheduler,
-      Runnable onRecovered) {
+      Runnable onRecovered,
+      ByteBufAllocator allocator) {
     this.rib = new LocRib(self);
+    this.groups = new UpdateGroups(rib, allocator, MOST_WAITING);
+    rib.holder(groups::holds);
     this.settings = settings;
     this.listener = listener;
     this.scheduler = scheduler;
@@ -69,8 +90,20 @@ final class RouteExchange {
     return rib;
   }
 
-  AdjRibOut newAdjRibOut() {
-    return new AdjRibOut(sentAttributes);
+  /**
+   * What a peer is told in a session that is up now: the whole table first.
+   *
+   * @param most so many paths to a prefix where it gets several
+   */
+  PeerExport export(
+      ExportPeer peer, Agreed agreed, int most, PeerChannel channel, SessionRecord record) {
+    if (UpdateGroups.canShare(agreed.format())) {
+      return new SharedExport(groups, peer, agreed.format(), channel, record);
+    }
+    var adjRibOut = new AdjRibOut(sentAttributes);
+    adjRibOut.several(
+        new AdjRibOut.Several(agreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
+    return new LoneExport(rib, adjRibOut, peer, channel, record);
   }
 
   /** Nothing is chosen and told yet: the peers' tables are not complete. */
@@ -109,16 +142,14 @@ final class RouteExchange {
   void up(PeerSession session, Agreed agreed) {
     established.add(session);
     recovery.ifPresent(r -> r.up(session.key(), agreed));
-    session.routes().adjRibOut().markAll(rib.chosen());
     if (!isRecovering()) {
-      session.routes().adjRibOut().endOfRibAfterwards(agreed.families());
+      session.routes().export().ifPresent(e -> e.endOfRibAfterwards(agreed.families()));
     }
     endRecoveryIfComplete();
   }
 
   void down(PeerSession session) {
     established.remove(session);
-    session.routes().adjRibOut().clear();
     recovery.ifPresent(r -> r.down(session.key()));
     endRecoveryIfComplete();
   }
@@ -131,8 +162,7 @@ final class RouteExchange {
 
   /** What a peer was told is told again. */
   void sendAgain(PeerSession session) {
-    session.routes().adjRibOut().sendAgain(rib.chosen());
-    session.routes().adjRibOut().endOfRibAfterwards(session.families());
+    session.routes().export().ifPresent(e -> e.sendAgain(session.families()));
   }
 
   /** Decides and tells; true when there is more to do at once. */
@@ -140,25 +170,10 @@ final class RouteExchange {
     if (isRecovering()) {
       return false;
     }
-    var looked = new ArrayList<Prefix>();
+    List<PeerExport> exports =
+        established.stream().flatMap(session -> session.routes().export().stream()).toList();
     var changes = new ArrayList<BestChange>();
-    rib.decide(
-        SLICE,
-        (rows, row, changed) -> {
-          looked.add(rows.prefix(row));
-          if (changed) {
-            changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
-          }
-        });
-    rib.sweep();
-    for (PeerSession session : established) {
-      AdjRibOut out = session.routes().adjRibOut();
-      if (out.hasSeveral()) {
-        looked.forEach(out::mark);
-      } else {
-        changes.forEach(change -> out.mark(change.prefix()));
-      }
-    }
+    rib.decide(SLICE, (rows, row, changed) -> decided(exports, changes, rows, row, changed));
     if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
@@ -168,14 +183,39 @@ final class RouteExchange {
       toTell = Optional.empty();
     }
     boolean more = rib.hasMarked();
-    for (PeerSession session : established) {
-      more |=
-          session
-              .channel()
-              .map(c -> session.routes().send(c, SLICE, session.record()))
-              .orElse(false);
+    for (PeerExport export : exports) {
+      more |= export.flush(SLICE);
     }
+    more |= groups.flush();
+    sweep();
     return more;
+  }
+
+  /**
+   * A look that found nothing to take away is not repeated soon: slow peers hold what they need.
+   */
+  private void sweep() {
+    if (--sweepPause > 0 || groups.isWaiting()) {
+      return;
+    }
+    boolean useful = rib.sweep() > 0;
+    lastPause = useful ? 0 : Math.min(MOST_PAUSE, 2 * lastPause + 1);
+    sweepPause = lastPause;
+  }
+
+  private void decided(
+      List<PeerExport> exports,
+      List<BestChange> changes,
+      RouteRows rows,
+      int row,
+      boolean changed) {
+    if (changed) {
+      groups.mark(rows, row);
+      changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
+    }
+    for (PeerExport export : exports) {
+      export.decided(rows, row, changed);
+    }
   }
 
   private void begin(Collection<PeerKey> peers) {
@@ -218,7 +258,7 @@ final class RouteExchange {
       scheduler.after(settings.recoveryTime(), () -> settling = Optional.empty());
     }
     for (PeerSession session : established) {
-      session.routes().adjRibOut().endOfRibAfterwards(session.families());
+      session.routes().export().ifPresent(e -> e.endOfRibAfterwards(session.families()));
     }
     onRecovered.run();
   }

@@ -96,6 +96,12 @@ final class SessionRecord {
     withdrawnOut += batch.withdrawn().size();
   }
 
+  /** The same. */
+  void told(int announced, int withdrawn) {
+    announcedOut += announced;
+    withdrawnOut += withdrawn;
+  }
+
   void step(SessionState before, SessionEvent event, SessionState after) {
     Instant now = clock.instant();
     steps.add(now.toEpochMilli(), before, event, after);

@@ -68,8 +68,10 @@ final class SpeakerCore implements TransportEvents {
     this.chance = new SplittableRandom(settings.seed());
     this.reporter = new SessionReporter(listener);
     this.loop = new CoreLoop(this::flush);
-    this.exchange = new RouteExchange(identity(config), settings, listener, loop, this::recovered);
     this.transport = new Transport(settings.ioThreads(), this);
+    this.exchange =
+        new RouteExchange(
+            identity(config), settings, listener, loop, this::recovered, transport.allocator());
   }
 
   void start() {

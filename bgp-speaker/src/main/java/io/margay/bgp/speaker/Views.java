@@ -18,6 +18,7 @@ import io.margay.foundation.addr.Prefix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -109,10 +110,11 @@ final class Views {
 
   private List<AdvertisedView> advertised(PeerRoutes routes, Prefix prefix) {
     LocRib rib = core.exchange().rib();
-    var told = new TreeMap<>(routes.adjRibOut().told(prefix));
+    Optional<PeerExport> export = routes.export();
+    var told = new TreeMap<>(export.map(e -> e.told(prefix)).orElse(Map.of()));
     var out = new ArrayList<AdvertisedView>();
     List<OfferedPath> offered =
-        routes.adjRibOut().hasSeveral(prefix)
+        export.map(e -> e.hasSeveral(prefix)).orElse(false)
             ? rib.offered(prefix, SessionOptions.ALL_PATHS)
             : rib.best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
     for (OfferedPath path : offered) {
@@ -175,7 +177,7 @@ final class Views {
             session.links().all(),
             in.received(),
             in.accepted(),
-            session.routes().adjRibOut().size()),
+            session.routes().export().map(PeerExport::size).orElse(0)),
         record.errorSent(),
         record.errorReceived(),
         record.lastDown(),

@@ -210,7 +210,8 @@ public final class UpdateEncoder {
     return at;
   }
 
-  private static void endOfRib(ByteBuf out, Family family) {
+  /** The message that says that the family's table is complete (RFC 4724, 2). */
+  public static void endOfRib(ByteBuf out, Family family) {
     int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
     out.writeShort(0);
     int attributesAt = out.writerIndex();

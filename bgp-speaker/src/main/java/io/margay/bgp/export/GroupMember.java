@@ -1,0 +1,70 @@
+package io.margay.bgp.export;
+
+import io.margay.bgp.table.RowSet;
+import io.margay.foundation.addr.Family;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One peer of a group. It follows the group's log; when it cannot keep up, or comes late, it has a
+ * set of rows instead of which it does not know what the group was told, and is told that alone.
+ */
+public final class GroupMember {
+  final String name;
+  final int routerId;
+  final PeerSink sink;
+
+  /** Its place in the group; its name in exceptions. */
+  int place = Chunk.NOBODY;
+
+  /** Number of the chunk that it gets next; no matter while it lags. */
+  long next;
+
+  /** It does not follow the log. */
+  boolean lagging;
+
+  /** Rows that it does not know the newest of. */
+  private final RowSet behind4 = new RowSet();
+
+  private final RowSet behind6 = new RowSet();
+
+  /** Of these, rows of which it was never told anything. */
+  private final RowSet never4 = new RowSet();
+
+  private final RowSet never6 = new RowSet();
+  final Set<Family> endOfRib = EnumSet.noneOf(Family.class);
+  final Set<Family> endOfRefresh = EnumSet.noneOf(Family.class);
+
+  /**
+   * A peer that is in no group yet.
+   *
+   * @param name what comes from there is not sent back
+   * @param routerId what it brought into the AS is not sent back, either
+   */
+  public GroupMember(String name, int routerId, PeerSink sink) {
+    this.name = name;
+    this.routerId = routerId;
+    this.sink = sink;
+  }
+
+  RowSet behind(Family family) {
+    return family == Family.IPV4 ? behind4 : behind6;
+  }
+
+  RowSet never(Family family) {
+    return family == Family.IPV4 ? never4 : never6;
+  }
+
+  boolean isBehind() {
+    return !behind4.isEmpty() || !behind6.isEmpty();
+  }
+
+  void clear() {
+    behind4.clear();
+    behind6.clear();
+    never4.clear();
+    never6.clear();
+    endOfRib.clear();
+    endOfRefresh.clear();
+  }
+}

@@ -1,0 +1,483 @@
+package io.margay.bgp.export;
+
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.rib.LocRib;
+import io.margay.bgp.rib.OfferTable;
+import io.margay.bgp.rib.RouteRows;
+import io.margay.bgp.table.PrefixTable;
+import io.margay.bgp.table.RowSet;
+import io.margay.bgp.wire.AttributeBlock;
+import io.margay.bgp.wire.WireFormat;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Prefix;
+import io.netty.buffer.ByteBufAllocator;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Peers that are told the same: what changes is judged and written once, into a log of chunks that
+ * all members send. A member that cannot follow the log, or comes when something was told already,
+ * is told alone what it does not know, the newest only, until it can follow (D6). Owned by the
+ * RIB's thread.
+ */
+public final class UpdateGroup {
+  /** Rows that are judged and written in one go: some milliseconds of work. */
+  private static final int CHUNK_ROWS = 8192;
+
+  private final LocRib rib;
+  private final ExportPeer peer;
+  private final WireFormat format;
+  private final ByteBufAllocator allocator;
+  private final GroupExport export;
+  private final Audience audience;
+  private final ChunkWriter writer;
+  private final ToldTable told4;
+  private final ToldTable told6;
+  private final RowSet marked4 = new RowSet();
+  private final RowSet marked6 = new RowSet();
+  private final GroupChanges changes4;
+  private final GroupChanges changes6;
+  private final GroupLog log = new GroupLog();
+
+  // Routes that are not for a member, by its place: counted when somebody asks, for all at once.
+  private final Int2IntOpenHashMap hidden = new Int2IntOpenHashMap();
+  private long hiddenAt = -1;
+  private long changes;
+
+  private final long mostWaiting;
+
+  /**
+   * A group without members, which was told nothing yet.
+   *
+   * @param peer what all members have in common; without name and router id
+   * @param mostWaiting bytes that wait for slow members; one who needs more is told alone later
+   */
+  UpdateGroup(
+      LocRib rib,
+      ExportPeer peer,
+      WireFormat format,
+      ByteBufAllocator allocator,
+      long mostWaiting) {
+    this.mostWaiting = mostWaiting;
+    this.rib = rib;
+    this.peer = peer;
+    this.format = format;
+    this.allocator = allocator;
+    this.export = new GroupExport(rib, peer);
+    this.audience = new Audience(rib);
+    this.writer = new ChunkWriter(export, audience, format, allocator);
+    this.told4 = new ToldTable(rib.offers());
+    this.told6 = new ToldTable(rib.offers());
+    this.changes4 = new GroupChanges(rib.rows(Family.IPV4));
+    this.changes6 = new GroupChanges(rib.rows(Family.IPV6));
+    markChosen();
+  }
+
+  /** A group without members that was told the same as this one, by other rules from now on. */
+  UpdateGroup with(ExportPeer other) {
+    var group = new UpdateGroup(rib, other, format, allocator, mostWaiting);
+    if (peer.rewritesLike(other)) {
+      group.told4.copy(told4);
+      group.told6.copy(told6);
+    }
+    return group.markTold(this);
+  }
+
+  private UpdateGroup markTold(UpdateGroup other) {
+    for (Family family : Family.values()) {
+      ToldTable told = other.told(family);
+      for (int row = 0; row < told.end(); row++) {
+        if (told.get(row) != OfferTable.NONE) {
+          marked(family).add(row);
+        }
+      }
+    }
+    return this;
+  }
+
+  public ExportPeer peer() {
+    return peer;
+  }
+
+  public WireFormat format() {
+    return format;
+  }
+
+  /** True when a member like that cannot be told from another one. */
+  public boolean hasLike(GroupMember member) {
+    return audience.hasLike(member);
+  }
+
+  public boolean isEmpty() {
+    return audience.isEmpty();
+  }
+
+  /** Another route was chosen for the row. */
+  public void mark(RouteRows rows, int row) {
+    marked(rows.family()).add(row);
+  }
+
+  /** A peer that was told nothing yet: it gets all. */
+  public void join(GroupMember member) {
+    changes++;
+    audience.add(member);
+    member.next = log.head();
+    for (Family family : Family.values()) {
+      ToldTable told = told(family);
+      for (int row = 0; row < told.end(); row++) {
+        if (told.get(row) != OfferTable.NONE) {
+          member.behind(family).add(row);
+          member.never(family).add(row);
+        }
+      }
+    }
+    member.lagging = member.isBehind();
+  }
+
+  /** A member of another group: it gets what differs between what the two were told. */
+  void takeOver(GroupMember member, UpdateGroup from) {
+    from.lag(member);
+    from.audience.remove(member);
+    from.dropSent();
+    from.changes++;
+    audience.add(member);
+    changes++;
+    boolean alike = peer.rewritesLike(from.peer);
+    for (Family family : Family.values()) {
+      ToldTable before = from.told(family);
+      ToldTable now = told(family);
+      for (int row = 0; row < Math.max(before.end(), now.end()); row++) {
+        boolean nothing = before.get(row) == OfferTable.NONE && now.get(row) == OfferTable.NONE;
+        if (!nothing && (!alike || before.get(row) != now.get(row))) {
+          member.behind(family).add(row);
+        }
+      }
+    }
+    member.lagging = member.isBehind();
+    member.next = log.head();
+  }
+
+  /** What a member was told of a prefix, or will be with what is on its way. */
+  public Optional<Attributes> told(GroupMember member, Prefix prefix) {
+    Family family = prefix.family();
+    int row = rib.row(prefix);
+    int offer = row == PrefixTable.NONE ? OfferTable.NONE : told(family).get(row);
+    if (offer == OfferTable.NONE || audience.isExcepted(offer, member)) {
+      return Optional.empty();
+    }
+    int length = export.rewrite(offer, family);
+    return length == 0
+        ? Optional.empty()
+        : Optional.of(AttributeBlock.decode(export.rewritten(), 0, length));
+  }
+
+  /** The member's session is over. */
+  public void leave(GroupMember member) {
+    changes++;
+    audience.remove(member);
+    member.clear();
+    dropSent();
+  }
+
+  /** Nobody is a member any more; the group is of no use from now on. */
+  public void close() {
+    log.dropBefore(log.head());
+    told4.clear();
+    told6.clear();
+  }
+
+  /** Behind all that is to be said now the families' End-of-RIB is due (RFC 4724, 2). */
+  public void endOfRibAfterwards(GroupMember member, Collection<Family> families) {
+    member.endOfRib.addAll(families);
+  }
+
+  /** Behind all that is to be said now the end of the family's refresh is due (RFC 7313, 4). */
+  public void endOfRefreshAfterwards(GroupMember member, Family family) {
+    member.endOfRefresh.add(family);
+  }
+
+  /** True when the member was sent all that was chosen so far, and all that it was promised. */
+  public boolean knowsAll(GroupMember member) {
+    return isUpToDate(member) && member.endOfRib.isEmpty() && member.endOfRefresh.isEmpty();
+  }
+
+  private boolean isUpToDate(GroupMember member) {
+    return !member.lagging && member.next == log.head() && !hasMarked();
+  }
+
+  /** The member wants all of a family again (RFC 2918, 4). */
+  public void sendAgain(GroupMember member, Family family) {
+    lag(member);
+    ToldTable told = told(family);
+    for (int row = 0; row < told.end(); row++) {
+      if (told.get(row) != OfferTable.NONE) {
+        member.behind(family).add(row);
+      }
+    }
+  }
+
+  /** How many routes a member knows, once it got all that is on its way. */
+  public int size(GroupMember member) {
+    if (hiddenAt != changes) {
+      hidden.clear();
+      countHidden(told4);
+      countHidden(told6);
+      hiddenAt = changes;
+    }
+    return told4.size() + told6.size() - hidden.get(member.place);
+  }
+
+  private void countHidden(ToldTable told) {
+    for (int row = 0; row < told.end(); row++) {
+      int offer = told.get(row);
+      if (offer != OfferTable.NONE) {
+        long exceptions = audience.exceptions(offer);
+        hidden.addTo(Audience.first(exceptions), 1);
+        if (Audience.second(exceptions) != Audience.first(exceptions)) {
+          hidden.addTo(Audience.second(exceptions), 1);
+        }
+      }
+    }
+  }
+
+  /** True while some member has yet to take what was written. */
+  boolean isWaiting() {
+    return !log.isEmpty();
+  }
+
+  /** True while a row must keep its prefix for what is yet to be said. */
+  public boolean holds(RouteRows rows, int row) {
+    if (isWaiting()
+        || told(rows.family()).get(row) != OfferTable.NONE
+        || marked(rows.family()).contains(row)) {
+      return true;
+    }
+    for (GroupMember member : audience.members()) {
+      if (member.behind(rows.family()).contains(row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Judges, writes and sends as far as there is room; true when there is more to do at once. */
+  public boolean flush() {
+    pump();
+    boolean more = false;
+    if (hasMarked() && somebodyWaits()) {
+      judge();
+      pump();
+      more = hasMarked() && somebodyWaits();
+    }
+    for (GroupMember member : audience.members()) {
+      more |= catchUp(member);
+    }
+    return more;
+  }
+
+  private boolean hasMarked() {
+    return !marked4.isEmpty() || !marked6.isEmpty();
+  }
+
+  /** True when a chunk would be sent at once, or nobody is there to send it to. */
+  private boolean somebodyWaits() {
+    boolean follows = false;
+    for (GroupMember member : audience.members()) {
+      if (!member.lagging) {
+        follows = true;
+        if (member.next == log.head() && member.sink.hasRoom()) {
+          return true;
+        }
+      }
+    }
+    return !follows;
+  }
+
+  private void judge() {
+    changes4.clear();
+    changes6.clear();
+    judge(marked4, told4, changes4, CHUNK_ROWS);
+    judge(marked6, told6, changes6, CHUNK_ROWS - changes4.size());
+    if (changes4.size() + changes6.size() == 0) {
+      return;
+    }
+    boolean follows = false;
+    for (GroupMember member : audience.members()) {
+      if (member.lagging) {
+        fallBehind(member, changes4);
+        fallBehind(member, changes6);
+      }
+      follows |= !member.lagging;
+    }
+    if (follows) {
+      append(writer.write(changes4, changes6));
+    }
+    tell(changes4, told4);
+    tell(changes6, told6);
+    changes++;
+  }
+
+  private void judge(RowSet marked, ToldTable told, GroupChanges changes, int limit) {
+    int row = marked.next(0);
+    for (int i = 0; i < limit && row != PrefixTable.NONE; i++) {
+      marked.remove(row);
+      int before = told.get(row);
+      int after = export.offer(changes.rows, row);
+      if (before != after) {
+        changes.add(row, before, after);
+      } else if (after != OfferTable.NONE) {
+        rib.offers().release(after);
+      }
+      row = marked.next(row + 1);
+    }
+  }
+
+  private static void tell(GroupChanges changes, ToldTable told) {
+    for (int i = 0; i < changes.size(); i++) {
+      told.set(changes.row(i), changes.after(i));
+    }
+  }
+
+  private static void fallBehind(GroupMember member, GroupChanges changes) {
+    Family family = changes.rows.family();
+    for (int i = 0; i < changes.size(); i++) {
+      boolean fresh = changes.before(i) == OfferTable.NONE;
+      if (member.behind(family).add(changes.row(i)) && fresh) {
+        member.never(family).add(changes.row(i));
+      }
+    }
+  }
+
+  private void append(Chunk chunk) {
+    log.add(chunk);
+    while (log.bytes() > mostWaiting && log.head() - log.first() > 1) {
+      for (GroupMember member : audience.members()) {
+        if (!member.lagging && member.next == log.first()) {
+          lag(member);
+        }
+      }
+      log.dropBefore(log.first() + 1);
+    }
+  }
+
+  /** The member follows the log no longer: what it has not got of it, it does not know. */
+  private void lag(GroupMember member) {
+    if (!member.lagging) {
+      member.lagging = true;
+      for (long number = member.next; number < log.head(); number++) {
+        Chunk chunk = log.get(number);
+        addAll(member.behind(Family.IPV4), chunk.rows4());
+        addAll(member.behind(Family.IPV6), chunk.rows6());
+      }
+    }
+  }
+
+  private static void addAll(RowSet set, IntList rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      set.add(rows.getInt(i));
+    }
+  }
+
+  private void pump() {
+    for (GroupMember member : audience.members()) {
+      while (!member.lagging && member.next < log.head() && member.sink.hasRoom()) {
+        send(member, log.get(member.next++));
+      }
+    }
+    dropSent();
+  }
+
+  private static void send(GroupMember member, Chunk chunk) {
+    Message message = chunk.messageFor(member.place);
+    if (message.messages() > 0) {
+      member.sink.send(message);
+    } else {
+      message.bytes().release();
+    }
+  }
+
+  private void dropSent() {
+    long least = log.head();
+    for (GroupMember member : audience.members()) {
+      if (!member.lagging) {
+        least = Math.min(least, member.next);
+      }
+    }
+    log.dropBefore(least);
+  }
+
+  /** Tells a member alone what it does not know; true when there is more to do at once. */
+  private boolean catchUp(GroupMember member) {
+    if (member.lagging && member.sink.hasRoom()) {
+      changes4.clear();
+      changes6.clear();
+      boolean all = collect(member, Family.IPV4, changes4, CHUNK_ROWS);
+      all &= collect(member, Family.IPV6, changes6, CHUNK_ROWS - changes4.size());
+      if (changes4.size() + changes6.size() > 0) {
+        member.sink.send(writer.writeAlone(changes4, changes6));
+      }
+      if (!member.isBehind()) {
+        member.lagging = false;
+        member.next = log.head();
+      } else if (!all) {
+        return true;
+      }
+    }
+    tellEnds(member);
+    return false;
+  }
+
+  /** False when there are more rows that could be told now. */
+  private boolean collect(GroupMember member, Family family, GroupChanges into, int limit) {
+    RowSet behind = member.behind(family);
+    int row = behind.next(0);
+    while (row != PrefixTable.NONE && into.size() < limit) {
+      // What is marked is told of when it was judged: a withdrawal now would be one too many.
+      if (!marked(family).contains(row)) {
+        behind.remove(row);
+        boolean never = member.never(family).remove(row);
+        int offer = told(family).get(row);
+        int told =
+            offer != OfferTable.NONE && audience.isExcepted(offer, member)
+                ? OfferTable.NONE
+                : offer;
+        if (told != OfferTable.NONE || !never) {
+          into.add(row, OfferTable.NONE, told);
+        }
+      }
+      row = behind.next(row + 1);
+    }
+    return row == PrefixTable.NONE;
+  }
+
+  private void tellEnds(GroupMember member) {
+    if (isUpToDate(member)) {
+      List.copyOf(member.endOfRefresh).forEach(member.sink::endOfRefresh);
+      member.endOfRefresh.clear();
+      List.copyOf(member.endOfRib).forEach(member.sink::endOfRib);
+      member.endOfRib.clear();
+    }
+  }
+
+  private void markChosen() {
+    for (Family family : peer.families()) {
+      RouteRows rows = rib.rows(family);
+      for (int row = 0; row < rows.rows(); row++) {
+        if (rows.chosen(row) != OfferTable.NONE) {
+          marked(family).add(row);
+        }
+      }
+    }
+  }
+
+  private ToldTable told(Family family) {
+    return family == Family.IPV4 ? told4 : told6;
+  }
+
+  private RowSet marked(Family family) {
+    return family == Family.IPV4 ? marked4 : marked6;
+  }
+}
