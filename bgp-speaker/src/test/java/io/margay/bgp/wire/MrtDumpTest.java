@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Messages of real sessions, recorded by BIRD, OpenBGPD and Quagga as MRT (RFC 6396, 4.4). */
@@ -56,24 +55,25 @@ class MrtDumpTest {
     }
   }
 
-  /** The fuzzers begin with a real session: its first messages are checked in. */
+  /** The fuzzers begin with real sessions: {@code ./dev fuzz} reads this folder beside its own. */
   @Test
-  @Tag("golden")
-  void seedOfTheFuzzersIsWhatWasRecorded() throws IOException {
-    var recorded = Unpooled.buffer();
-    each(
-        recordings("openbgpd_bgp").getFirst(),
-        (bytes, _) -> {
-          if (recorded.readableBytes() + bytes.length <= SEED_BYTES) {
-            recorded.writeBytes(bytes);
-          }
-        });
-    byte[] seed = Bytes.written(recorded);
-    Path file = Path.of("src/test/fuzz/MessageFuzz/recorded-openbgpd");
-    if (Boolean.getBoolean("margay.bless")) {
-      Files.write(file, seed);
+  void recordedSessionsAreSeedsOfTheFuzzers() throws IOException {
+    for (String name : List.of("openbgpd_bgp", "quagga_bgp", "bird_bgp", "bird6_bgp")) {
+      var recorded = Unpooled.buffer();
+      each(
+          recordings(name).getFirst(),
+          (bytes, _) -> {
+            if (recorded.readableBytes() + bytes.length <= SEED_BYTES) {
+              recorded.writeBytes(bytes);
+            }
+          });
+      byte[] seed = Bytes.written(recorded);
+      assertThat(seed).as(name).isNotEmpty();
+      for (String fuzzer : List.of("MessageFuzz", "RunFuzz")) {
+        Path folder = Files.createDirectories(Path.of("target/fuzz", fuzzer));
+        Files.write(folder.resolve("recorded-" + name), seed);
+      }
     }
-    assertThat(file).hasBinaryContent(seed);
   }
 
   private static List<Path> recordings(String... names) {
