@@ -8,8 +8,11 @@ import io.margay.kernel.process.Child;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.probe.Ping;
 import io.margay.lab.probe.PingReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +113,11 @@ class ApiAwayTest {
     assertThat(kernel()).containsAll(stays);
 
     serverIsBack();
-    await("ready", () -> page("readiness").matches("(?s).*start +ready +ready\\n.*200"));
+    // A peer that is not back yet is waited for two minutes (decision 0022).
+    await(
+        ApiAwayTest::whyNotReady,
+        Duration.ofMinutes(3),
+        () -> page("readiness").matches("(?s).*start +ready +ready\\n.*200"));
     assertThat(page("liveness")).endsWith("200");
     await("the DEL is done", () -> !blocks().contains("leaver"));
     await("the kernel is as before", () -> kernel().equals(before));
@@ -255,6 +262,15 @@ class ApiAwayTest {
   }
 
   /** What the agent says of itself, and behind it the status code: 000 when it says nothing. */
+  private static String whyNotReady() {
+    try {
+      String log = lab.agentLog(NODE);
+      return "ready: " + page("readiness") + log.substring(Math.max(0, log.length() - 8000));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String page(String name) {
     String url = "http://localhost:9099/" + name;
     return lab.in(NODE, "sh", "-c", "curl -s -m 20 -w '%{http_code}' " + url + "; true");

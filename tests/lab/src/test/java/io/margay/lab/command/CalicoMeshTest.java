@@ -184,6 +184,12 @@ class CalicoMeshTest {
             return now.size() == before.size() && now.stream().noneMatch(before::contains);
           });
       await("with BIRD, too", () -> birdsSessions() == 4);
+      // Until it heard all of them it tells nothing itself, for minutes where one cannot be
+      // reached:
+      // what comes next takes BIRD away (decision 0022).
+      await(
+          "all have told it their routes",
+          () -> lab.agentLog(killed.name()).contains("bgp.recovery.ended"));
       for (String peer : List.of("node1", "bird1")) {
         assertThat(Files.readAllLines(heard(peer)))
             .as("routes that %s deleted", peer)

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A lab of a test, under a name of its own. */
 final class TestLab {
@@ -144,9 +145,14 @@ final class TestLab {
 
   /** Waits for it; how long that took. */
   static Duration await(String what, Check check) throws Exception {
+    return await(() -> what, SOON, check);
+  }
+
+  /** The same, where there is more to say when it does not, and for longer. */
+  static Duration await(Supplier<String> what, Duration limit, Check check) throws Exception {
     long start = System.nanoTime();
     while (!check.holds()) {
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(SOON);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(limit);
       Thread.sleep(20);
     }
     return Duration.ofNanos(System.nanoTime() - start);
