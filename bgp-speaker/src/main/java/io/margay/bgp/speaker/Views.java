@@ -66,7 +66,7 @@ final class Views {
 
   /** The next part of the routes inside a network. */
   Part<RouteView> routes(Prefix inside, Prefix from) {
-    return part(inside, from, prefix -> List.of(view(prefix)));
+    return part(inside, from, prefix -> view(prefix).stream().toList());
   }
 
   /** The next part of what a peer said; empty for a peer that is not known. */
@@ -86,17 +86,19 @@ final class Views {
   List<RouteView> towards(Ip address) {
     var out = new ArrayList<RouteView>();
     for (Prefix prefix : core.exchange().rib().around(address)) {
-      RouteView view = view(prefix);
-      out.add(view);
-      if (view.isUsed()) {
+      Optional<RouteView> view = view(prefix);
+      view.ifPresent(out::add);
+      if (view.map(RouteView::isUsed).orElse(false)) {
         break;
       }
     }
     return out;
   }
 
-  private RouteView view(Prefix prefix) {
-    return new RouteView(prefix, core.exchange().rib().explain(prefix));
+  /** Empty for a prefix that nobody announces any more, whose withdrawal is still on its way. */
+  private Optional<RouteView> view(Prefix prefix) {
+    List<ExplainedPath> paths = core.exchange().rib().explain(prefix);
+    return paths.isEmpty() ? Optional.empty() : Optional.of(new RouteView(prefix, paths));
   }
 
   private List<RouteView> received(AdjRibIn in, Prefix prefix) {
