@@ -106,7 +106,8 @@ public final class NodeStatusWriter {
       Map<String, Object> object, Map<String, Optional<String>> annotations) {
     Map<String, Object> meta = Trees.members(object, "metadata");
     Map<String, Object> all = Trees.members(meta, "annotations");
-    Map<String, Object> before = Map.copyOf(all);
+    // No copyOf: an annotation may be null in what a server gives back.
+    var before = new LinkedHashMap<>(all);
     annotations.forEach((name, value) -> {
       if (value.isPresent()) {
         all.put(name, value.get());

@@ -79,6 +79,14 @@ class StatusWritersTest {
   }
 
   @Test
+  void anAnnotationThatIsNullEndsNothing() {
+    server.put(NODE, "{\"metadata\": {\"name\": \"node-a\", \"annotations\": {\"gone\": null}}}");
+    var outcome = node.annotate(Map.of(NodeAnnotations.IPV4_ADDRESS, Optional.of("10.1.2.3/24")));
+    assertThat(outcome).isEqualTo(NodeStatusWriter.Outcome.WRITTEN);
+    assertThat(annotations(NODE).get(NodeAnnotations.IPV4_ADDRESS)).isEqualTo("10.1.2.3/24");
+  }
+
+  @Test
   void whatIsThereAlreadyIsNotWrittenAgain() {
     nodeIsThere();
     var same = Map.of(NodeAnnotations.AS_NUMBER, Optional.of("64512"));
