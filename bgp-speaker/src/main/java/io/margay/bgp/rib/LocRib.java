@@ -1,14 +1,11 @@
 package io.margay.bgp.rib;
 
-import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.filter.ImportPolicy;
 import io.margay.bgp.table.PrefixTable;
 import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import it.unimi.dsi.fastutil.ints.IntList;
-import it.unimi.dsi.fastutil.ints.IntLists;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,34 +119,9 @@ public final class LocRib {
     }
   }
 
-  /** The peer announces prefixes with these attributes; a route that is stale is so no longer. */
-  public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes) {
-    announce(from, received, prefixes, IntLists.emptyList());
-  }
-
-  /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
-  public void announce(AdjRibIn from, Attributes received, List<Prefix> prefixes, IntList pathIds) {
-    int set = sets.hold(received);
-    for (Family family : Family.values()) {
-      int shared = OfferTable.NONE;
-      for (int i = 0; i < prefixes.size(); i++) {
-        Prefix prefix = prefixes.get(i);
-        if (prefix.family() == family) {
-          RouteRows rows = rows(family);
-          shared = shared == OfferTable.NONE ? shared(from, set, family) : shared;
-          int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
-          peerPaths.announce(from, set, shared, rows, rows.add(prefix), pathId);
-        }
-      }
-      if (shared != OfferTable.NONE) {
-        offers.release(shared);
-      }
-    }
-    sets.release(set);
-  }
-
   /**
-   * The peer says what an operation of a run says: it announces prefixes, or withdraws them.
+   * The peer says what an operation of a run says. It announces prefixes: what was stale of them is
+   * so no longer. Or it withdraws some: those that it did not announce do not matter.
    *
    * @param op no end of RIB, which says nothing of a prefix
    */
@@ -180,20 +152,6 @@ public final class LocRib {
         ? intake.offer(
             from, set, family, () -> family == Family.IPV4 ? Prefix.ALL_IPV4 : Prefix.ALL_IPV6)
         : OfferTable.NONE;
-  }
-
-  /** The peer withdraws prefixes; unknown ones do not matter. */
-  public void withdraw(AdjRibIn from, List<Prefix> prefixes) {
-    withdraw(from, prefixes, IntLists.emptyList());
-  }
-
-  /** The same with path identifiers (RFC 7911), as many as prefixes, or none. */
-  public void withdraw(AdjRibIn from, List<Prefix> prefixes, IntList pathIds) {
-    for (int i = 0; i < prefixes.size(); i++) {
-      RouteRows rows = rows(prefixes.get(i).family());
-      int pathId = pathIds.isEmpty() ? 0 : pathIds.getInt(i);
-      peerPaths.withdraw(from, rows, rows.find(prefixes.get(i)), pathId);
-    }
   }
 
   /** All own routes; what is not among them is withdrawn. */

@@ -108,10 +108,6 @@ final class NextHopTable {
     return changed;
   }
 
-  int size() {
-    return ids.size();
-  }
-
   private int place(Entry entry) {
     int id = free.nextSetBit(0);
     if (id < 0) {

@@ -161,15 +161,6 @@ public final class OfferTable {
     free.push(id);
   }
 
-  /** Offers that there are, or were: above all ids. */
-  int ids() {
-    return ids;
-  }
-
-  boolean isHeld(int id) {
-    return counts.getOrZero(id) > 0;
-  }
-
   /** Id of the attributes behind the import policy, in {@link AttributeSets}. */
   public int imported(int id) {
     return imported.get(id);

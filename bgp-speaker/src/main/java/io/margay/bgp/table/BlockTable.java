@@ -92,11 +92,6 @@ public final class BlockTable {
     return size;
   }
 
-  /** Above all ids that there are. */
-  public int ids() {
-    return ids;
-  }
-
   /** How often the id is counted; 0 for one that is nobody's. */
   public int count(int id) {
     return counts.getOrZero(id);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class RowIndex {
   private static final int SHARD_BITS = 8;
   private static final int SMALLEST = 8;
+  private static final int SPREAD = 0x9e3779b9;
 
   /** What a row was put in with. */
   public interface RowHash {
@@ -27,12 +28,12 @@ public final class RowIndex {
 
   /** Where rows with this hash are; its length is a power of two. */
   public int[] shard(int hash) {
-    return shards[hash >>> (32 - SHARD_BITS)];
+    return shards[number(hash)];
   }
 
   /** Adds a row that is not there. */
   public void add(int hash, int row) {
-    int number = hash >>> (32 - SHARD_BITS);
+    int number = number(hash);
     int[] shard = shards[number];
     // Five eighths: one and a half slots are looked at for what is there, four for what is not.
     if (++used[number] > (shard.length >>> 3) * 5) {
@@ -44,7 +45,7 @@ public final class RowIndex {
 
   /** Takes out a row that is there. */
   public void remove(int hash, int row) {
-    int number = hash >>> (32 - SHARD_BITS);
+    int number = number(hash);
     int[] shard = shards[number];
     int mask = shard.length - 1;
     int hole = hash & mask;
@@ -69,6 +70,11 @@ public final class RowIndex {
       shards[i] = new int[SMALLEST];
     }
     Arrays.fill(used, 0);
+  }
+
+  // The slot comes from the lower bits: what is alike in the upper ones is spread all the same.
+  private static int number(int hash) {
+    return hash * SPREAD >>> (32 - SHARD_BITS);
   }
 
   private int[] grown(int[] shard) {

@@ -4,8 +4,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Hash of a block's content. CRC-32C, because the JVM has one machine instruction for it already in
- * its interpreter: a fresh process hashes its first table as fast as its second. Spread it further
- * (a multiplication) before its upper bits are used. Used by one thread.
+ * its interpreter: a fresh process hashes its first table as fast as its second. Used by one
+ * thread.
  */
 public final class BlockHash {
   private final CRC32C crc = new CRC32C();

@@ -18,6 +18,7 @@ import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.PeerKind;
+import io.margay.bgp.rib.Hearing;
 import io.margay.bgp.wire.Announcement;
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.Bytes;
@@ -202,8 +203,8 @@ class UpdateGroupsTest {
     Peer peer = peers.get(chance.nextInt(PEERS));
     switch (chance.nextInt(16)) {
       case 0, 1, 2, 3, 4 ->
-          rib.announce(peer.in, attributes(peer), List.of(prefix(), prefix(), prefix()));
-      case 5, 6, 7 -> rib.withdraw(peer.in, List.of(prefix(), prefix()));
+          Hearing.announce(rib, peer.in, attributes(peer), List.of(prefix(), prefix(), prefix()));
+      case 5, 6, 7 -> Hearing.withdraw(rib, peer.in, List.of(prefix(), prefix()));
       case 8 -> {
         if (peer.member.isEmpty()) {
           peer.up();

@@ -100,7 +100,7 @@ class DecisionLawTest {
       rib.nextHops(
           hop -> new NextHops.Resolution.Reached(((Ip4) hop).bits() & 0xff, Optional.empty()));
       for (Told each : told) {
-        rib.announce(rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
+        Hearing.announce(rib, rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
       }
       rib.decide(10);
       BestRoute best = rib.best(Routes.PREFIX).orElseThrow();

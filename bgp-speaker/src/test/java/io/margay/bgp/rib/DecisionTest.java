@@ -132,10 +132,10 @@ class DecisionTest {
       AdjRibIn winner = rib.open(c.winner(), ImportPolicy.ACCEPT);
       AdjRibIn loser = rib.open(c.loser(), ImportPolicy.ACCEPT);
       if (winnerFirst) {
-        rib.announce(winner, c.better(), Routes.one());
+        Hearing.announce(rib, winner, c.better(), Routes.one());
       }
-      rib.announce(loser, c.worse(), Routes.one());
-      rib.announce(winner, c.better(), Routes.one());
+      Hearing.announce(rib, loser, c.worse(), Routes.one());
+      Hearing.announce(rib, winner, c.better(), Routes.one());
       BestRoute best = rib.decide(10).getFirst().after().orElseThrow();
       assertThat(best.source()).isEqualTo(new RouteSource.Peer(c.winner()));
       assertThat(best.reason()).isEqualTo(c.reason());
@@ -150,7 +150,7 @@ class DecisionTest {
   void ownRoutesBeatPeers() {
     var rib = new LocRib(Routes.SELF);
     AdjRibIn peer = rib.open(Routes.internal(2), ImportPolicy.ACCEPT);
-    rib.announce(peer, Routes.via(2).localPref(1_000_000).build(), Routes.one());
+    Hearing.announce(rib, peer, Routes.via(2).localPref(1_000_000).build(), Routes.one());
     rib.originate(Map.of(Routes.PREFIX, LocalRoute.of(Routes.PREFIX, LocalRoute.Kind.BLOCK)));
     BestRoute best = rib.decide(10).getFirst().after().orElseThrow();
     assertThat(best.isLocal()).isTrue();
@@ -163,10 +163,10 @@ class DecisionTest {
     var rib = new LocRib(Routes.SELF);
     AdjRibIn peer = rib.open(Routes.internal(2), ImportPolicy.ACCEPT);
     rib.originate(Map.of(Routes.PREFIX, LocalRoute.of(Routes.PREFIX, LocalRoute.Kind.WORKLOAD)));
-    rib.announce(peer, Routes.via(2).localPref(2147483647L - 1024).build(), Routes.one());
+    Hearing.announce(rib, peer, Routes.via(2).localPref(2147483647L - 1024).build(), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX).orElseThrow().isLocal()).isTrue();
-    rib.announce(peer, Routes.via(2).localPref(2147483647L - 512).build(), Routes.one());
+    Hearing.announce(rib, peer, Routes.via(2).localPref(2147483647L - 512).build(), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX).orElseThrow().isLocal()).isFalse();
   }
@@ -180,7 +180,7 @@ class DecisionTest {
     for (boolean firstFirst : List.of(true, false)) {
       var rib = new LocRib(Routes.SELF);
       for (Neighbour each : firstFirst ? List.of(two, other) : List.of(other, two)) {
-        rib.announce(rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
+        Hearing.announce(rib, rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
       }
       rib.decide(10);
       BestRoute best = rib.best(Routes.PREFIX).orElseThrow();
@@ -204,7 +204,7 @@ class DecisionTest {
       Collections.shuffle(told, new Random(seed));
       var rib = new LocRib(Routes.SELF);
       for (Told each : told) {
-        rib.announce(rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
+        Hearing.announce(rib, rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
       }
       rib.decide(10);
       BestRoute best = rib.best(Routes.PREFIX).orElseThrow();

@@ -28,10 +28,10 @@ class LocRibTest {
 
   @Test
   void announceAndWithdraw() {
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     BestChange added = rib.decide(10).getFirst();
     assertThat(added.after().orElseThrow().reason()).isEqualTo(SelectionReason.ONLY_PATH);
-    rib.withdraw(two, Routes.one());
+    Hearing.withdraw(rib, two, Routes.one());
     BestChange removed = rib.decide(10).getFirst();
     assertThat(removed.after()).isEmpty();
     assertThat(rib.size()).isZero();
@@ -39,10 +39,10 @@ class LocRibTest {
 
   @Test
   void theSameAgainIsNoChange() {
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
-    rib.announce(two, Routes.attributes(2), Routes.one());
-    rib.withdraw(three, Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
+    Hearing.withdraw(rib, three, Routes.one());
     assertThat(rib.hasMarked()).isFalse();
   }
 
@@ -50,8 +50,8 @@ class LocRibTest {
   @Test
   void severalPathsOfOnePeerAreHeldAndOffered() {
     List<Prefix> twice = List.of(Routes.PREFIX, Routes.PREFIX);
-    rib.announce(two, Routes.attributes(2, 1L, 2L), twice, IntList.of(1, 2));
-    rib.announce(three, Routes.attributes(3, 1L), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2, 1L, 2L), twice, IntList.of(1, 2));
+    Hearing.announce(rib, three, Routes.attributes(3, 1L), Routes.one());
     var looked = new ArrayList<Prefix>();
     rib.decide(10, (rows, row, _) -> looked.add(rows.prefix(row)));
     assertThat(looked).containsExactly(Routes.PREFIX);
@@ -61,16 +61,16 @@ class LocRibTest {
         .containsExactly(1, 2, 2);
     assertThat(offered).extracting(OfferedPath::number).doesNotHaveDuplicates();
     assertThat(two.received(Family.IPV4)).isEqualTo(2);
-    rib.announce(two, Routes.attributes(2), Routes.one(), IntList.of(2));
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one(), IntList.of(2));
     rib.decide(10);
     assertThat(rib.offered(Routes.PREFIX, 1).getFirst().number())
         .isEqualTo(offered.get(2).number());
-    rib.withdraw(two, Routes.one(), IntList.of(1));
-    rib.withdraw(two, Routes.one());
+    Hearing.withdraw(rib, two, Routes.one(), IntList.of(1));
+    Hearing.withdraw(rib, two, Routes.one());
     assertThat(two.received()).isEqualTo(1);
     rib.markStale(two, Family.IPV4);
     rib.purgeStale(two, Family.IPV4);
-    rib.withdraw(three, Routes.one());
+    Hearing.withdraw(rib, three, Routes.one());
     rib.decide(10);
     assertThat(rib.offered(Routes.PREFIX, 1)).isEmpty();
     assertThat(rib.attributeSets()).isZero();
@@ -81,7 +81,7 @@ class LocRibTest {
     List<Integer> lengths = List.of(3, 5, 1, 4, 2);
     for (int length : lengths) {
       Long[] path = LongStream.rangeClosed(1, length).boxed().toArray(Long[]::new);
-      rib.announce(two, Routes.attributes(2, path), Routes.one(), IntList.of(length));
+      Hearing.announce(rib, two, Routes.attributes(2, path), Routes.one(), IntList.of(length));
     }
     rib.decide(10);
     assertThat(rib.offered(Routes.PREFIX, 4))
@@ -93,8 +93,8 @@ class LocRibTest {
   // Calico's merge paths: all that is equal up to the IGP cost.
   @Test
   void equalPathsAreUsedTogether() {
-    rib.announce(three, Routes.attributes(3), Routes.one());
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, three, Routes.attributes(3), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX).orElseThrow().nextHops())
         .containsExactly(
@@ -126,7 +126,7 @@ class LocRibTest {
             new Case(
                 Routes.via(2).nextHop(Ip.of("224.0.0.1")).build(),
                 new Exclusion.BadNextHop(Ip.of("224.0.0.1"))))) {
-      reflector.announce(peer, c.attributes(), Routes.one());
+      Hearing.announce(reflector, peer, c.attributes(), Routes.one());
       reflector.decide(10);
       assertThat(reflector.best(Routes.PREFIX)).isEmpty();
       assertThat(reflector.explain(Routes.PREFIX).getFirst().fate())
@@ -142,16 +142,16 @@ class LocRibTest {
     var allowed =
         new Neighbour(n.name(), n.kind(), n.address(), n.asn(), 64512, n.routerId(), false, 1);
     AdjRibIn peer = rib.open(allowed, ImportPolicy.ACCEPT);
-    rib.announce(peer, Routes.attributes(4, 1L, 64512L), Routes.one());
+    Hearing.announce(rib, peer, Routes.attributes(4, 1L, 64512L), Routes.one());
     assertThat(peer.accepted()).isEqualTo(1);
-    rib.announce(peer, Routes.attributes(4, 64512L, 64512L), Routes.one());
+    Hearing.announce(rib, peer, Routes.attributes(4, 64512L, 64512L), Routes.one());
     assertThat(peer.accepted()).isZero();
   }
 
   @Test
   void nextHopsThatComeAndGoChangeTheChoice() {
-    rib.announce(two, Routes.attributes(2), Routes.one());
-    rib.announce(three, Routes.via(3).localPref(50).build(), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, three, Routes.via(3).localPref(50).build(), Routes.one());
     rib.decide(10);
     rib.nextHops(hop ->
         hop.equals(Ip.of("10.0.0.2"))
@@ -170,7 +170,7 @@ class LocRibTest {
 
   @Test
   void anotherPolicyJudgesWhatWasReceived() {
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
     rib.update(two, Routes.internal(2), ImportPolicy.REJECT);
     assertThat(rib.decide(10).getFirst().after()).isEmpty();
@@ -183,12 +183,12 @@ class LocRibTest {
   @Test
   void staleRoutesStayUntilTheyAreSentAgainOrPurged() {
     Prefix other = Prefix.of("10.1.0.64/26");
-    rib.announce(two, Routes.attributes(2), List.of(Routes.PREFIX, other));
+    Hearing.announce(rib, two, Routes.attributes(2), List.of(Routes.PREFIX, other));
     rib.decide(10);
     rib.markStale(two, Family.IPV4);
     assertThat(rib.explain(other).getFirst().stale()).isTrue();
     assertThat(rib.hasMarked()).isFalse();
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.purgeStale(two, Family.IPV4);
     assertThat(rib.decide(10)).containsExactly(new BestChange(other, Optional.empty()));
     assertThat(rib.best(Routes.PREFIX)).isPresent();
@@ -205,11 +205,11 @@ class LocRibTest {
     Prefix other = Prefix.of("10.1.0.64/26");
     Prefix fresh = Prefix.of("10.1.0.128/26");
     Attributes refusing = Routes.via(2).add(Community.NO_LLGR).build();
-    rib.announce(two, Routes.attributes(2), List.of(Routes.PREFIX, fresh));
-    rib.announce(two, refusing, List.of(other));
+    Hearing.announce(rib, two, Routes.attributes(2), List.of(Routes.PREFIX, fresh));
+    Hearing.announce(rib, two, refusing, List.of(other));
     rib.decide(10);
     rib.markStale(two, Family.IPV4);
-    rib.announce(two, Routes.attributes(2), List.of(fresh));
+    Hearing.announce(rib, two, Routes.attributes(2), List.of(fresh));
     rib.depreferStale(two, Family.IPV4);
     assertThat(rib.decide(10)).extracting(BestChange::prefix).containsOnly(Routes.PREFIX, other);
     assertThat(rib.best(other)).isEmpty();
@@ -219,7 +219,7 @@ class LocRibTest {
     // Once more says nothing new; the peer's own words end it.
     rib.depreferStale(two, Family.IPV4);
     assertThat(rib.hasMarked()).isFalse();
-    rib.announce(two, Routes.attributes(2), Routes.one());
+    Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX).orElseThrow().attributes().communities()).isEmpty();
     rib.purgeStale(two, Family.IPV4);
@@ -278,11 +278,11 @@ class LocRibTest {
                   .localPref(chance.nextInt(2))
                   .communities(List.of(new Community(chance.nextInt(3))))
                   .build();
-          rib.announce(peers.get(i), attributes, List.of(prefix));
+          Hearing.announce(rib, peers.get(i), attributes, List.of(prefix));
           told.get(i).put(prefix, attributes);
         }
         case 4, 5 -> {
-          rib.withdraw(peers.get(i), List.of(prefix));
+          Hearing.withdraw(rib, peers.get(i), List.of(prefix));
           told.get(i).remove(prefix);
         }
         case 6 -> {
@@ -323,7 +323,7 @@ class LocRibTest {
       fresh.originate(local);
       for (int i = PEERS - 1; i >= 0; i--) {
         AdjRibIn peer = fresh.open(neighbour(i), ImportPolicy.ACCEPT);
-        told.get(i).forEach((prefix, what) -> fresh.announce(peer, what, List.of(prefix)));
+        told.get(i).forEach((prefix, what) -> Hearing.announce(fresh, peer, what, List.of(prefix)));
       }
       fresh.decide(Integer.MAX_VALUE);
       var all = new TreeMap<Prefix, BestRoute>();

@@ -138,7 +138,7 @@ class RibOracleTest {
       }
     }
     Attributes attributes = attributes(i);
-    rib.announce(peers.get(i), attributes, prefixes, ids);
+    Hearing.announce(rib, peers.get(i), attributes, prefixes, ids);
     oracle.announce(oraclePeers.get(i), attributes, prefixes, ids);
   }
 
@@ -146,7 +146,7 @@ class RibOracleTest {
     List<Prefix> prefixes = List.of(prefix(), prefix());
     IntArrayList ids =
         chance.nextBoolean() ? new IntArrayList() : IntArrayList.of(0, chance.nextInt(3));
-    rib.withdraw(peers.get(i), prefixes, ids);
+    Hearing.withdraw(rib, peers.get(i), prefixes, ids);
     oracle.withdraw(oraclePeers.get(i), prefixes, ids);
   }
 

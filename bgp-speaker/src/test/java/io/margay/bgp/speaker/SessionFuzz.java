@@ -12,7 +12,7 @@ import io.margay.bgp.rib.Identity;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.PeerKind;
-import io.margay.bgp.wire.Announcement;
+import io.margay.bgp.rib.Hearing;
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.DecodedUpdate;
@@ -23,6 +23,7 @@ import io.margay.bgp.wire.MessageDecoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.RouteRefreshMessage;
+import io.margay.bgp.wire.Runs;
 import io.margay.bgp.wire.UpdateRun;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
@@ -146,10 +147,7 @@ public final class SessionFuzz {
   }
 
   private void take(DecodedUpdate update) {
-    rib.withdraw(adjRibIn, update.withdrawn());
-    for (Announcement announcement : update.announced()) {
-      rib.announce(adjRibIn, announcement.attributes(), announcement.prefixes());
-    }
+    Hearing.say(rib, adjRibIn, Runs.of(update));
     update.endOfRib().ifPresent(family -> rib.purgeStale(adjRibIn, family));
     rib.decide(64);
   }
