@@ -42,8 +42,8 @@ final class LoneExport implements PeerExport {
     adjRibOut.markAll(rib.chosen());
   }
 
-  @Override
-  public void decided(RouteRows rows, int row, boolean changed) {
+  /** A row was decided; {@code changed}: another route was chosen. Groups hear of it as such. */
+  void decided(RouteRows rows, int row, boolean changed) {
     if (changed || adjRibOut.hasSeveral()) {
       adjRibOut.mark(rows.prefix(row));
     }

@@ -2,7 +2,6 @@ package io.margay.bgp.speaker;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.export.ExportPeer;
-import io.margay.bgp.rib.RouteRows;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.Collection;
@@ -10,9 +9,6 @@ import java.util.Map;
 
 /** What a peer is told in one session: with others of its group, or alone. Owned by bgp-core. */
 sealed interface PeerExport permits SharedExport, LoneExport {
-  /** A row was decided; {@code changed}: another route was chosen. */
-  void decided(RouteRows rows, int row, boolean changed);
-
   /** Other rules hold: what they change is told. */
   void reexport(ExportPeer peer);
 

@@ -42,6 +42,9 @@ final class PeerRoutes {
   private Optional<Ip> localAddress = Optional.empty();
   private @Nullable PeerExport export;
 
+  /** What views ask about routes; there while {@link #export} is. */
+  private Optional<Exporter> exporter = Optional.empty();
+
   PeerRoutes(SpeakerCore core, PeerConfig config) {
     this.core = core;
     this.config = config;
@@ -76,8 +79,10 @@ final class PeerRoutes {
 
   /** What the peer is told is judged anew, by what holds now. */
   void reexport() {
-    if (export != null) {
-      agreed.map(this::exportPeer).ifPresent(export::reexport);
+    if (export != null && agreed.isPresent()) {
+      ExportPeer peer = exportPeer(agreed.get());
+      exporter = Optional.of(new Exporter(peer));
+      export.reexport(peer);
     }
   }
 
@@ -89,7 +94,9 @@ final class PeerRoutes {
     importAs(newAgreed.routerId());
     kept.up(newAgreed);
     int most = config.link().options().mostPaths();
-    export = core.exchange().export(exportPeer(newAgreed), newAgreed, most, channel, record);
+    ExportPeer peer = exportPeer(newAgreed);
+    exporter = Optional.of(new Exporter(peer));
+    export = core.exchange().export(peer, newAgreed, most, channel, record);
   }
 
   /** The session is over; {@code keep}: its routes may stay for a while. */
@@ -98,6 +105,7 @@ final class PeerRoutes {
     if (export != null) {
       export.close();
       export = null;
+      exporter = Optional.empty();
     }
     agreed.ifPresent(a -> kept.down(a, keep));
   }
@@ -161,9 +169,7 @@ final class PeerRoutes {
 
   /** Whether the peer is told of a route; empty while there is no session. */
   Optional<ExportVerdict> judge(BestRoute route) {
-    return export == null
-        ? Optional.empty()
-        : agreed.map(session -> new Exporter(exportPeer(session)).judge(route));
+    return exporter.map(e -> e.judge(route));
   }
 
   private void importAs(Ip4 routerId) {

@@ -172,8 +172,10 @@ final class RouteExchange {
     }
     List<PeerExport> exports =
         established.stream().flatMap(session -> session.routes().export().stream()).toList();
+    List<LoneExport> alone =
+        exports.stream().filter(e -> e instanceof LoneExport).map(e -> (LoneExport) e).toList();
     var changes = new ArrayList<BestChange>();
-    rib.decide(SLICE, (rows, row, changed) -> decided(exports, changes, rows, row, changed));
+    rib.decide(SLICE, (rows, row, changed) -> decided(alone, changes, rows, row, changed));
     if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
@@ -204,7 +206,7 @@ final class RouteExchange {
   }
 
   private void decided(
-      List<PeerExport> exports,
+      List<LoneExport> alone,
       List<BestChange> changes,
       RouteRows rows,
       int row,
@@ -213,7 +215,7 @@ final class RouteExchange {
       groups.mark(rows, row);
       changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
     }
-    for (PeerExport export : exports) {
+    for (LoneExport export : alone) {
       export.decided(rows, row, changed);
     }
   }

@@ -7,7 +7,6 @@ import io.margay.bgp.export.Message;
 import io.margay.bgp.export.PeerSink;
 import io.margay.bgp.export.UpdateGroup;
 import io.margay.bgp.export.UpdateGroups;
-import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.wire.RouteRefreshMessage;
 import io.margay.bgp.wire.WireFormat;
@@ -41,10 +40,6 @@ final class SharedExport implements PeerExport, PeerSink {
     this.member = new GroupMember(peer.name(), peer.routerId().bits(), this);
     this.group = groups.join(member, peer, format);
   }
-
-  /** The group hears of it by itself. */
-  @Override
-  public void decided(RouteRows rows, int row, boolean changed) {}
 
   @Override
   public void reexport(ExportPeer peer) {
