@@ -75,40 +75,26 @@ public record ExportPeer(
 
   /** What it has in common with others that are told the same, whoever they are. */
   ExportPeer common() {
-    return new ExportPeer(
-        "",
-        localAs,
-        type() == PeerType.IBGP ? localAs : NOBODYS_AS,
-        Ip4.ANY,
-        clusterId,
-        reflectorClient,
-        families,
-        self,
-        nextHopMode,
-        policy,
-        extendedNextHop,
-        role,
-        longLived,
-        options);
+    return like("", type() == PeerType.IBGP ? localAs : NOBODYS_AS, Ip4.ANY, policy);
   }
 
   /** True when both make the same bytes of the same route, though not of the same routes. */
   boolean rewritesLike(ExportPeer other) {
-    return withPolicy(other.policy).equals(other);
+    return like(name, remoteAs, routerId, other.policy).equals(other);
   }
 
-  private ExportPeer withPolicy(ExportPolicy other) {
+  private ExportPeer like(String newName, long newAs, Ip4 newRouterId, ExportPolicy newPolicy) {
     return new ExportPeer(
-        name,
+        newName,
         localAs,
-        remoteAs,
-        routerId,
+        newAs,
+        newRouterId,
         clusterId,
         reflectorClient,
         families,
         self,
         nextHopMode,
-        other,
+        newPolicy,
         extendedNextHop,
         role,
         longLived,

@@ -34,12 +34,8 @@ public final class UpdateGroup {
   private final GroupExport export;
   private final Audience audience;
   private final ChunkWriter writer;
-  private final ToldTable told4;
-  private final ToldTable told6;
-  private final RowSet marked4 = new RowSet();
-  private final RowSet marked6 = new RowSet();
-  private final GroupChanges changes4;
-  private final GroupChanges changes6;
+  private final GroupRows ip4;
+  private final GroupRows ip6;
   private final GroupLog log = new GroupLog();
 
   // Routes that are not for a member, by its place: counted when somebody asks, for all at once.
@@ -69,33 +65,18 @@ public final class UpdateGroup {
     this.export = new GroupExport(rib, peer);
     this.audience = new Audience(rib);
     this.writer = new ChunkWriter(export, audience, format, allocator);
-    this.told4 = new ToldTable(rib.offers());
-    this.told6 = new ToldTable(rib.offers());
-    this.changes4 = new GroupChanges(rib.rows(Family.IPV4));
-    this.changes6 = new GroupChanges(rib.rows(Family.IPV6));
-    markChosen();
+    this.ip4 = new GroupRows(rib, Family.IPV4);
+    this.ip6 = new GroupRows(rib, Family.IPV6);
+    peer.families().forEach(family -> rows(family).markChosen());
   }
 
   /** A group without members that was told the same as this one, by other rules from now on. */
   UpdateGroup with(ExportPeer other) {
     var group = new UpdateGroup(rib, other, format, allocator, mostWaiting);
-    if (peer.rewritesLike(other)) {
-      group.told4.copy(told4);
-      group.told6.copy(told6);
-    }
-    return group.markTold(this);
-  }
-
-  private UpdateGroup markTold(UpdateGroup other) {
-    for (Family family : Family.values()) {
-      ToldTable told = other.told(family);
-      for (int row = 0; row < told.end(); row++) {
-        if (told.get(row) != OfferTable.NONE) {
-          marked(family).add(row);
-        }
-      }
-    }
-    return this;
+    boolean alike = peer.rewritesLike(other);
+    group.ip4.markTold(ip4, alike);
+    group.ip6.markTold(ip6, alike);
+    return group;
   }
 
   public ExportPeer peer() {
@@ -117,7 +98,7 @@ public final class UpdateGroup {
 
   /** Another route was chosen for the row. */
   public void mark(RouteRows rows, int row) {
-    marked(rows.family()).add(row);
+    rows(rows.family()).mark(row);
   }
 
   /** A peer that was told nothing yet: it gets all. */
@@ -125,15 +106,8 @@ public final class UpdateGroup {
     changes++;
     audience.add(member);
     member.next = log.head();
-    for (Family family : Family.values()) {
-      ToldTable told = told(family);
-      for (int row = 0; row < told.end(); row++) {
-        if (told.get(row) != OfferTable.NONE) {
-          member.behind(family).add(row);
-          member.never(family).add(row);
-        }
-      }
-    }
+    ip4.begin(member);
+    ip6.begin(member);
     member.lagging = member.isBehind();
   }
 
@@ -146,16 +120,8 @@ public final class UpdateGroup {
     audience.add(member);
     changes++;
     boolean alike = peer.rewritesLike(from.peer);
-    for (Family family : Family.values()) {
-      ToldTable before = from.told(family);
-      ToldTable now = told(family);
-      for (int row = 0; row < Math.max(before.end(), now.end()); row++) {
-        boolean nothing = before.get(row) == OfferTable.NONE && now.get(row) == OfferTable.NONE;
-        if (!nothing && (!alike || before.get(row) != now.get(row))) {
-          member.behind(family).add(row);
-        }
-      }
-    }
+    ip4.takeOver(member, from.ip4, alike);
+    ip6.takeOver(member, from.ip6, alike);
     member.lagging = member.isBehind();
     member.next = log.head();
   }
@@ -164,7 +130,7 @@ public final class UpdateGroup {
   public Optional<Attributes> told(GroupMember member, Prefix prefix) {
     Family family = prefix.family();
     int row = rib.row(prefix);
-    int offer = row == PrefixTable.NONE ? OfferTable.NONE : told(family).get(row);
+    int offer = row == PrefixTable.NONE ? OfferTable.NONE : rows(family).told(row);
     if (offer == OfferTable.NONE || audience.isExcepted(offer, member)) {
       return Optional.empty();
     }
@@ -185,8 +151,8 @@ public final class UpdateGroup {
   /** Nobody is a member any more; the group is of no use from now on. */
   public void close() {
     log.dropBefore(log.head());
-    told4.clear();
-    told6.clear();
+    ip4.clear();
+    ip6.clear();
   }
 
   /** Behind all that is to be said now the families' End-of-RIB is due (RFC 4724, 2). */
@@ -211,36 +177,18 @@ public final class UpdateGroup {
   /** The member wants all of a family again (RFC 2918, 4). */
   public void sendAgain(GroupMember member, Family family) {
     lag(member);
-    ToldTable told = told(family);
-    for (int row = 0; row < told.end(); row++) {
-      if (told.get(row) != OfferTable.NONE) {
-        member.behind(family).add(row);
-      }
-    }
+    rows(family).fallBehindWithAll(member);
   }
 
   /** How many routes a member knows, once it got all that is on its way. */
   public int size(GroupMember member) {
     if (hiddenAt != changes) {
       hidden.clear();
-      countHidden(told4);
-      countHidden(told6);
+      ip4.countHidden(audience, hidden);
+      ip6.countHidden(audience, hidden);
       hiddenAt = changes;
     }
-    return told4.size() + told6.size() - hidden.get(member.place);
-  }
-
-  private void countHidden(ToldTable told) {
-    for (int row = 0; row < told.end(); row++) {
-      int offer = told.get(row);
-      if (offer != OfferTable.NONE) {
-        long exceptions = audience.exceptions(offer);
-        hidden.addTo(Audience.first(exceptions), 1);
-        if (Audience.second(exceptions) != Audience.first(exceptions)) {
-          hidden.addTo(Audience.second(exceptions), 1);
-        }
-      }
-    }
+    return ip4.size() + ip6.size() - hidden.get(member.place);
   }
 
   /** True while some member has yet to take what was written. */
@@ -250,9 +198,7 @@ public final class UpdateGroup {
 
   /** True while a row must keep its prefix for what is yet to be said. */
   public boolean holds(RouteRows rows, int row) {
-    if (isWaiting()
-        || told(rows.family()).get(row) != OfferTable.NONE
-        || marked(rows.family()).contains(row)) {
+    if (isWaiting() || rows(rows.family()).holds(row)) {
       return true;
     }
     for (GroupMember member : audience.members()) {
@@ -279,7 +225,7 @@ public final class UpdateGroup {
   }
 
   private boolean hasMarked() {
-    return !marked4.isEmpty() || !marked6.isEmpty();
+    return ip4.hasMarked() || ip6.hasMarked();
   }
 
   /** True when a chunk would be sent at once, or nobody is there to send it to. */
@@ -297,58 +243,25 @@ public final class UpdateGroup {
   }
 
   private void judge() {
-    changes4.clear();
-    changes6.clear();
-    judge(marked4, told4, changes4, CHUNK_ROWS);
-    judge(marked6, told6, changes6, CHUNK_ROWS - changes4.size());
-    if (changes4.size() + changes6.size() == 0) {
+    ip4.judge(export, CHUNK_ROWS);
+    ip6.judge(export, CHUNK_ROWS - ip4.changes().size());
+    if (ip4.changes().size() + ip6.changes().size() == 0) {
       return;
     }
     boolean follows = false;
     for (GroupMember member : audience.members()) {
       if (member.lagging) {
-        fallBehind(member, changes4);
-        fallBehind(member, changes6);
+        ip4.fallBehind(member);
+        ip6.fallBehind(member);
       }
       follows |= !member.lagging;
     }
     if (follows) {
-      append(writer.write(changes4, changes6));
+      append(writer.write(ip4.changes(), ip6.changes()));
     }
-    tell(changes4, told4);
-    tell(changes6, told6);
+    ip4.tell();
+    ip6.tell();
     changes++;
-  }
-
-  private void judge(RowSet marked, ToldTable told, GroupChanges changes, int limit) {
-    int row = marked.next(0);
-    for (int i = 0; i < limit && row != PrefixTable.NONE; i++) {
-      marked.remove(row);
-      int before = told.get(row);
-      int after = export.offer(changes.rows, row);
-      if (before != after) {
-        changes.add(row, before, after);
-      } else if (after != OfferTable.NONE) {
-        rib.offers().release(after);
-      }
-      row = marked.next(row + 1);
-    }
-  }
-
-  private static void tell(GroupChanges changes, ToldTable told) {
-    for (int i = 0; i < changes.size(); i++) {
-      told.set(changes.row(i), changes.after(i));
-    }
-  }
-
-  private static void fallBehind(GroupMember member, GroupChanges changes) {
-    Family family = changes.rows.family();
-    for (int i = 0; i < changes.size(); i++) {
-      boolean fresh = changes.before(i) == OfferTable.NONE;
-      if (member.behind(family).add(changes.row(i)) && fresh) {
-        member.never(family).add(changes.row(i));
-      }
-    }
   }
 
   private void append(Chunk chunk) {
@@ -412,12 +325,10 @@ public final class UpdateGroup {
   /** Tells a member alone what it does not know; true when there is more to do at once. */
   private boolean catchUp(GroupMember member) {
     if (member.lagging && member.sink.hasRoom()) {
-      changes4.clear();
-      changes6.clear();
-      boolean all = collect(member, Family.IPV4, changes4, CHUNK_ROWS);
-      all &= collect(member, Family.IPV6, changes6, CHUNK_ROWS - changes4.size());
-      if (changes4.size() + changes6.size() > 0) {
-        member.sink.send(writer.writeAlone(changes4, changes6));
+      boolean all = ip4.collect(member, audience, CHUNK_ROWS);
+      all &= ip6.collect(member, audience, CHUNK_ROWS - ip4.changes().size());
+      if (ip4.changes().size() + ip6.changes().size() > 0) {
+        member.sink.send(writer.writeAlone(ip4.changes(), ip6.changes()));
       }
       if (!member.isBehind()) {
         member.lagging = false;
@@ -430,29 +341,6 @@ public final class UpdateGroup {
     return false;
   }
 
-  /** False when there are more rows that could be told now. */
-  private boolean collect(GroupMember member, Family family, GroupChanges into, int limit) {
-    RowSet behind = member.behind(family);
-    int row = behind.next(0);
-    while (row != PrefixTable.NONE && into.size() < limit) {
-      // What is marked is told of when it was judged: a withdrawal now would be one too many.
-      if (!marked(family).contains(row)) {
-        behind.remove(row);
-        boolean never = member.never(family).remove(row);
-        int offer = told(family).get(row);
-        int told =
-            offer != OfferTable.NONE && audience.isExcepted(offer, member)
-                ? OfferTable.NONE
-                : offer;
-        if (told != OfferTable.NONE || !never) {
-          into.add(row, OfferTable.NONE, told);
-        }
-      }
-      row = behind.next(row + 1);
-    }
-    return row == PrefixTable.NONE;
-  }
-
   private void tellEnds(GroupMember member) {
     if (isUpToDate(member)) {
       List.copyOf(member.endOfRefresh).forEach(member.sink::endOfRefresh);
@@ -462,22 +350,7 @@ public final class UpdateGroup {
     }
   }
 
-  private void markChosen() {
-    for (Family family : peer.families()) {
-      RouteRows rows = rib.rows(family);
-      for (int row = 0; row < rows.rows(); row++) {
-        if (rows.chosen(row) != OfferTable.NONE) {
-          marked(family).add(row);
-        }
-      }
-    }
-  }
-
-  private ToldTable told(Family family) {
-    return family == Family.IPV4 ? told4 : told6;
-  }
-
-  private RowSet marked(Family family) {
-    return family == Family.IPV4 ? marked4 : marked6;
+  private GroupRows rows(Family family) {
+    return family == Family.IPV4 ? ip4 : ip6;
   }
 }
