@@ -58,7 +58,9 @@ final class GroupRows {
     }
   }
 
-  /** Everything that the rows of another group were told of; {@code copy}: as if it were of this. */
+  /**
+   * Everything that the rows of another group were told of; {@code copy}: as if it were of this.
+   */
   void markTold(GroupRows other, boolean copy) {
     if (copy) {
       told.copy(other.told);

@@ -206,11 +206,7 @@ final class RouteExchange {
   }
 
   private void decided(
-      List<LoneExport> alone,
-      List<BestChange> changes,
-      RouteRows rows,
-      int row,
-      boolean changed) {
+      List<LoneExport> alone, List<BestChange> changes, RouteRows rows, int row, boolean changed) {
     if (changed) {
       groups.mark(rows, row);
       changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));

@@ -74,7 +74,7 @@ public final class RowIndex {
 
   // The slot comes from the lower bits: what is alike in the upper ones is spread all the same.
   private static int number(int hash) {
-    return hash * SPREAD >>> (32 - SHARD_BITS);
+    return (hash * SPREAD) >>> (32 - SHARD_BITS);
   }
 
   private int[] grown(int[] shard) {

@@ -180,7 +180,8 @@ class DecisionTest {
     for (boolean firstFirst : List.of(true, false)) {
       var rib = new LocRib(Routes.SELF);
       for (Neighbour each : firstFirst ? List.of(two, other) : List.of(other, two)) {
-        Hearing.announce(rib, rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
+        Hearing.announce(
+            rib, rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
       }
       rib.decide(10);
       BestRoute best = rib.best(Routes.PREFIX).orElseThrow();

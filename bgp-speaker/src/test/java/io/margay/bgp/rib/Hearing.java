@@ -19,11 +19,7 @@ public final class Hearing {
 
   /** The same with path identifiers (RFC 7911). */
   public static void announce(
-      LocRib rib,
-      AdjRibIn from,
-      Attributes attributes,
-      List<Prefix> prefixes,
-      IntList pathIds) {
+      LocRib rib, AdjRibIn from, Attributes attributes, List<Prefix> prefixes, IntList pathIds) {
     say(rib, from, Runs.announce(attributes, prefixes, pathIds));
   }
 

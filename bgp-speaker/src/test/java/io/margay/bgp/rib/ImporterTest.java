@@ -187,7 +187,8 @@ class ImporterTest {
   void anotherIdentityIsAnotherLoop() {
     var rib = new LocRib(Routes.SELF);
     AdjRibIn peer = rib.open(Routes.internal(2), ImportPolicy.ACCEPT);
-    Hearing.announce(rib, peer, Routes.via(2).originatorId(Ip4.of("10.0.0.9")).build(), Routes.one());
+    Hearing.announce(
+        rib, peer, Routes.via(2).originatorId(Ip4.of("10.0.0.9")).build(), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX)).isPresent();
     rib.identity(new Identity(Ip4.of("10.0.0.9"), Optional.empty(), Set.of()));
