@@ -28,6 +28,7 @@ public final class LocRib {
   private final Chooser chooser = new Chooser(sets, offers, paths, nextHops);
   private final Explainer explainer = new Explainer(sets, offers, paths, nextHops, chooser);
   private final WayTable ways = new WayTable(sets, offers, explainer);
+  private boolean followsWays = true;
   private final Intake intake;
   private final PeerPaths peerPaths;
   private final OwnRoutes ownRoutes;
@@ -71,6 +72,23 @@ public final class LocRib {
 
   public OfferTable offers() {
     return offers;
+  }
+
+  /**
+   * Whether another way of the same route counts as a change, as it does for a FIB. Where it does
+   * not, rows have no ways; where it does from now on, all rows are looked at and count as changed.
+   */
+  public void followWays(boolean follow) {
+    if (follow != followsWays) {
+      followsWays = follow;
+      for (Family family : Family.values()) {
+        if (follow) {
+          rows(family).markChosen();
+        } else {
+          rows(family).dropWays(ways);
+        }
+      }
+    }
   }
 
   /** A peer's place, to be given with all that it says. */
@@ -250,9 +268,12 @@ public final class LocRib {
 
   /** The same. */
   public Optional<BestRoute> best(RouteRows rows, int row) {
-    return rows.chosen(row) == OfferTable.NONE
-        ? Optional.empty()
-        : Optional.of(explainer.best(rows, row, ways.value(rows.way(row))));
+    if (rows.chosen(row) == OfferTable.NONE) {
+      return Optional.empty();
+    }
+    int way = rows.way(row);
+    Ways held = way == WayTable.NONE ? explainer.ways(rows.chosen(row)) : ways.value(way);
+    return Optional.of(explainer.best(rows, row, held));
   }
 
   /**
@@ -334,22 +355,38 @@ public final class LocRib {
   private boolean choose(RouteRows rows, int row) {
     int path = chooser.best(rows.firstPath(row));
     int before = rows.chosen(row);
-    int wayBefore = before == OfferTable.NONE ? WayTable.NONE : rows.way(row);
     int after = path == PathTable.NONE ? OfferTable.NONE : paths.offer(path);
-    int way = WayTable.NONE;
-    if (path != PathTable.NONE) {
-      offers.retain(after);
-      way = chooser.hasSeveralWays(path) ? ways.hold(explainer.ways(rows, row)) : ways.hold(after);
+    boolean changed = before != after && !offers.isSameRoute(before, after);
+    if (before != after) {
+      if (path != PathTable.NONE) {
+        offers.retain(after);
+      }
+      rows.choose(row, after);
     }
-    boolean changed = way != wayBefore || !offers.isSameRoute(before, after);
-    rows.choose(row, after, way);
-    if (before != OfferTable.NONE) {
+    if (followsWays) {
+      changed |= follow(rows, row, path);
+    }
+    if (before != after && before != OfferTable.NONE) {
       offers.release(before);
-      ways.release(wayBefore);
     }
     if (rows.firstPath(row) == PathTable.NONE) {
       rows.lapse(row);
     }
     return changed;
+  }
+
+  /** Notes the ways of a route that was just chosen; true when they are others. */
+  private boolean follow(RouteRows rows, int row, int path) {
+    int before = rows.way(row);
+    int after = WayTable.NONE;
+    if (path != PathTable.NONE) {
+      after =
+          chooser.hasSeveralWays(path)
+              ? ways.hold(explainer.ways(rows, row))
+              : ways.hold(paths.offer(path));
+    }
+    rows.way(row, after);
+    ways.release(before);
+    return before != after;
   }
 }

@@ -18,7 +18,7 @@ public final class RouteRows {
   /** Offer + 1, so that 0 is none. */
   private final IntPages chosen = new IntPages();
 
-  /** Ids of {@link Ways}, and the one of none; 0 where nobody asks. */
+  /** Ids in the {@link WayTable}; room only up to the last row that has one. */
   private final IntPages ways = new IntPages();
 
   private final RowSet marked = new RowSet();
@@ -100,13 +100,35 @@ public final class RouteRows {
     firstPaths.set(row, path);
   }
 
-  void choose(int row, int offer, int way) {
+  void choose(int row, int offer) {
     chosen.set(row, offer + 1);
+  }
+
+  /** Id of the ways, or {@link WayTable#NONE}. */
+  int way(int row) {
+    return ways.getOrZero(row);
+  }
+
+  void way(int row, int way) {
+    ways.ensure(row + 1);
     ways.set(row, way);
   }
 
-  int way(int row) {
-    return ways.get(row);
+  /** Nobody asks for ways any more. */
+  void dropWays(WayTable table) {
+    for (int row = 0; row < Math.min(rows(), ways.capacity()); row++) {
+      table.release(ways.get(row));
+    }
+    ways.clear();
+  }
+
+  /** Marks all rows for which something is chosen. */
+  void markChosen() {
+    for (int row = 0; row < rows(); row++) {
+      if (chosen(row) != OfferTable.NONE) {
+        mark(row);
+      }
+    }
   }
 
   void mark(int row) {
@@ -153,7 +175,6 @@ public final class RouteRows {
   private int roomFor(int row) {
     firstPaths.ensure(row + 1);
     chosen.ensure(row + 1);
-    ways.ensure(row + 1);
     lapsed.remove(row);
     return row;
   }

@@ -23,6 +23,9 @@ final class Teller {
 
   final boolean external;
 
+  /** Number of the peer's name in the {@link WayTable}; negative before it is asked for. */
+  int nameNumber = -1;
+
   /** Offers that name it. */
   int offers;
 

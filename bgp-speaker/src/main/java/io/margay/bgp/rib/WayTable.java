@@ -71,8 +71,11 @@ final class WayTable {
   }
 
   private int name(int offer) {
-    Neighbour peer = offers.tellerOf(offer).neighbour;
-    String name = peer == null ? "" : peer.name();
-    return names.computeIfAbsent(name, _ -> names.size());
+    Teller teller = offers.tellerOf(offer);
+    if (teller.nameNumber < 0) {
+      String name = teller.neighbour == null ? "" : teller.neighbour.name();
+      teller.nameNumber = names.computeIfAbsent(name, _ -> names.size());
+    }
+    return teller.nameNumber;
   }
 }

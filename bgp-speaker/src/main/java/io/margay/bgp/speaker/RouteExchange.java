@@ -57,6 +57,12 @@ final class RouteExchange {
   private Optional<Recovery<PeerKey>> settling = Optional.empty();
 
   private Optional<SpeakerListener.Recovered> toTell = Optional.empty();
+
+  private boolean reports = true;
+
+  /** Run when the listener knows all routes. */
+  private final List<Runnable> toldAll = new ArrayList<>();
+
   private boolean begun;
 
   /** Turns without a look for rows to take away: those left, and how many they were. */
@@ -138,6 +144,17 @@ final class RouteExchange {
     rib.nextHops(nextHops);
   }
 
+  /** See {@link Speaker#reportRoutes}. */
+  void report(boolean wanted, Runnable onToldAll) {
+    reports = wanted;
+    rib.followWays(wanted);
+    if (wanted) {
+      toldAll.add(onToldAll);
+    } else {
+      onToldAll.run();
+    }
+  }
+
   /** A session is up: it gets the whole table. */
   void up(PeerSession session, Agreed agreed) {
     established.add(session);
@@ -184,6 +201,10 @@ final class RouteExchange {
       toTell.ifPresent(listener::recovered);
       toTell = Optional.empty();
     }
+    if (!rib.hasMarked()) {
+      toldAll.forEach(Runnable::run);
+      toldAll.clear();
+    }
     boolean more = rib.hasMarked();
     for (PeerExport export : exports) {
       more |= export.flush(SLICE);
@@ -209,7 +230,9 @@ final class RouteExchange {
       List<LoneExport> alone, List<BestChange> changes, RouteRows rows, int row, boolean changed) {
     if (changed) {
       groups.mark(rows, row);
-      changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
+      if (reports) {
+        changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
+      }
     }
     for (LoneExport export : alone) {
       export.decided(rows, row, changed);

@@ -61,6 +61,16 @@ public final class Speaker implements AutoCloseable {
     core.execute(() -> core.exchange().nextHops(nextHops));
   }
 
+  /**
+   * Whether the listener hears of chosen routes from now on. It does until another thing is said; a
+   * speaker whose routes nobody installs is faster and smaller without.
+   *
+   * @return when the listener was told of all routes, if they are wanted now and were not before
+   */
+  public CompletableFuture<Boolean> reportRoutes(boolean wanted) {
+    return ask(answer -> core.exchange().report(wanted, () -> answer.complete(wanted)));
+  }
+
   /** The speaker as a whole. */
   public CompletableFuture<SpeakerView> status() {
     return onCore(views::speaker);

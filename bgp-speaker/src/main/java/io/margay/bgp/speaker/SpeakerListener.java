@@ -5,7 +5,9 @@ import java.util.List;
 
 /** Hears what the speaker found out. Called on the bgp-core thread: hand over, do not work here. */
 public interface SpeakerListener {
-  /** Routes were chosen anew: one batch, each prefix at most once. */
+  /**
+   * Routes were chosen anew: one batch, each prefix at most once. See {@link Speaker#reportRoutes}.
+   */
   void bestChanged(List<BestChange> changes);
 
   /** A session came up or went down, or an attempt failed in a new way. */

@@ -77,6 +77,26 @@ class SpeakerTest {
     }
   }
 
+  @Test
+  void listenerThatBeginsToHearIsToldAll() throws Exception {
+    try (var a = new TestSpeaker(19);
+        var b = new TestSpeaker(20)) {
+      assertThat(a.speaker.reportRoutes(false).get(5, TimeUnit.SECONDS)).isFalse();
+      a.configure(a.mesh(20));
+      b.originate("10.20.0.0/26", "10.20.0.64/26").configure(b.mesh(19));
+      b.await("has a session", () -> b.established() == 1);
+      while (a.view(20).counters().accepted() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(a.knows("10.20.0.0/26")).isFalse();
+      assertThat(a.speaker.reportRoutes(true).get(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(a.knows("10.20.0.0/26")).isTrue();
+      assertThat(a.knows("10.20.0.64/26")).isTrue();
+      b.originate("10.20.0.0/26");
+      a.awaitNoRoute("10.20.0.64/26");
+    }
+  }
+
   // RFC 4724, 4.1: who restarts, too, is not waited for; else neither would ever begin.
   @Test
   void twoThatRestartDoNotWaitForEachOther() throws Exception {

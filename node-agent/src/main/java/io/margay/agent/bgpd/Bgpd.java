@@ -96,11 +96,7 @@ final class Bgpd {
         "originated",
         next.originated().size());
     if (next.install() && kernel == null) {
-      KernelRoutes opened = openKernel();
-      opened.awaitFirstLook();
-      if (recovered) {
-        opened.release();
-      }
+      openKernel().awaitFirstLook();
     }
     if (!next.socket().equals(last.socket())) {
       try {
@@ -146,10 +142,22 @@ final class Bgpd {
   // All of it each time: the speaker compares.
   private void tellSpeaker() {
     boolean installs = config.install();
+    if (!installs) {
+      best.clear();
+    }
+    var _ = speaker.reportRoutes(installs).thenAcceptAsync(this::reported, worker);
     List<Ip> local = installs ? StandaloneStage.localAddresses(facts) : List.of();
     speaker.nextHops(installs ? StandaloneStage.nextHops(facts) : NextHops.ALL);
     speaker.originate(config.originated());
     speaker.configure(config.speaker().withLocalAddresses(local));
+  }
+
+  // What another process left in the kernel stays until all is known that is wanted there now.
+  private void reported(boolean all) {
+    KernelRoutes now = kernel;
+    if (all && recovered && now != null) {
+      now.release();
+    }
   }
 
   private void tellKernel() {
@@ -160,6 +168,9 @@ final class Bgpd {
   }
 
   private void chosen(List<BestChange> changes) {
+    if (!config.install()) {
+      return; // on its way when the file changed
+    }
     for (BestChange change : changes) {
       change
           .after()
@@ -167,7 +178,7 @@ final class Bgpd {
               after -> best.put(change.prefix(), after), () -> best.remove(change.prefix()));
     }
     KernelRoutes now = kernel;
-    if (now != null && config.install()) {
+    if (now != null) {
       now.change(StandaloneStage.changes(changes, facts));
     }
   }
@@ -211,10 +222,7 @@ final class Bgpd {
       LOG.info("bgpd.recovered", "why", why);
       worker.execute(() -> {
         recovered = true;
-        KernelRoutes now = kernel;
-        if (now != null) {
-          now.release();
-        }
+        reported(config.install());
       });
     }
   }
