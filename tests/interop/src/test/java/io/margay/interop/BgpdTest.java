@@ -58,6 +58,12 @@ class BgpdTest {
         Wait.until("bird forgets what the file lost", LIMIT, () -> !bird.knows(MORE));
         assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(2);
 
+        bgpd.reload(file(OURS).replace("install: true", "install: false"));
+        Wait.until("the kernel is left alone", LIMIT, () -> !isInstalled(wire));
+        bgpd.reload(file(OURS));
+        Wait.until("the kernel has theirs again", LIMIT, () -> isInstalled(wire));
+        assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(2);
+
         bgpd.kill();
         bgpd.start();
         Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
