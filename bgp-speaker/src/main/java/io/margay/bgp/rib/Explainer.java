@@ -32,12 +32,12 @@ final class Explainer {
   List<ExplainedPath> explain(RouteRows rows, int row) {
     var out = new ArrayList<ExplainedPath>();
     for (Decision.Ranked ranked : Decision.rank(candidates(rows, row))) {
-      out.add(explained(ranked.candidate().path(), ranked.fate()));
+      out.add(explained(rows, ranked.candidate().path(), ranked.fate()));
     }
     for (int path = rows.firstPath(row); path != PathTable.NONE; path = paths.next(path)) {
       Exclusion why = exclusion(paths.offer(path));
       if (why != null) {
-        out.add(explained(path, new PathFate.Excluded(why)));
+        out.add(explained(rows, path, new PathFate.Excluded(why)));
       }
     }
     return out;
@@ -162,14 +162,15 @@ final class Explainer {
         : new Exclusion.UnreachableNextHop(nextHops.address(sets.nextHop(offers.imported(offer))));
   }
 
-  private ExplainedPath explained(int path, PathFate fate) {
+  private ExplainedPath explained(RouteRows rows, int path, PathFate fate) {
     int offer = paths.offer(path);
+    AdjRibIn from = offers.tellerOf(offer).from;
     Attributes received = sets.value(offers.received(offer));
     return new ExplainedPath(
         offers.source(offer),
         received,
         sets.value(offers.imported(offer)),
-        paths.isStale(path),
+        from != null && from.errand(rows.family()).isStale(paths.stamp(path)),
         fate,
         paths.id(path));
   }

@@ -184,8 +184,9 @@ final class RouteExchange {
 
   /** Decides and tells; true when there is more to do at once. */
   boolean flush() {
+    walk();
     if (isRecovering()) {
-      return false;
+      return rib.isWalking();
     }
     List<PeerExport> exports =
         established.stream().flatMap(session -> session.routes().export().stream()).toList();
@@ -212,6 +213,16 @@ final class RouteExchange {
     more |= groups.flush();
     sweep();
     return more;
+  }
+
+  private void walk() {
+    if (rib.isWalking()) {
+      rib.walk(SLICE);
+      if (!rib.isWalking()) {
+        // Only now the peers' numbers of routes are what they are to be.
+        List.copyOf(established).forEach(session -> session.limits().check());
+      }
+    }
   }
 
   /**

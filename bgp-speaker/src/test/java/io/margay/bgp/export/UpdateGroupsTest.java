@@ -232,6 +232,7 @@ class UpdateGroupsTest {
   }
 
   private boolean flush(int limit) {
+    rib.walk(limit);
     rib.decide(
         limit,
         (rows, row, changed) -> {
