@@ -61,6 +61,11 @@ final class Explainer {
     return out;
   }
 
+  /** A path of a row as a route, as if it were the only one. */
+  BestRoute route(RouteRows rows, int row, int path) {
+    return offer(rows, row, candidate(path, paths.offer(path))).route();
+  }
+
   /** What was chosen, and why; {@code ways} as they were then. */
   BestRoute best(RouteRows rows, int row, Ways ways) {
     int offer = rows.chosen(row);

@@ -307,6 +307,11 @@ public final class LocRib {
     return row == PrefixTable.NONE ? List.of() : explainer.offered(rows, row, inOrder);
   }
 
+  /** The same on ints, for many rows one behind the other. */
+  public PathOffers pathOffers() {
+    return new PathOffers(paths, chooser, explainer);
+  }
+
   /** All prefixes for which something was chosen. */
   public List<Prefix> chosen() {
     var out = new ArrayList<Prefix>();

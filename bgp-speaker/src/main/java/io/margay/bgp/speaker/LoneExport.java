@@ -16,10 +16,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What a peer is told alone: several paths to a prefix (RFC 7911), or with AS numbers of two bytes.
- * An object for each route.
- */
+/** What a peer with AS numbers of two bytes is told: alone, with an object for each route. */
 final class LoneExport implements PeerExport {
   private final LocRib rib;
   private final AdjRibOut adjRibOut;

@@ -3,6 +3,7 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.export.AdjRibOut;
 import io.margay.bgp.export.ExportPeer;
+import io.margay.bgp.export.GroupRules;
 import io.margay.bgp.export.UpdateGroups;
 import io.margay.bgp.fsm.Agreed;
 import io.margay.bgp.fsm.Recovery;
@@ -104,7 +105,8 @@ final class RouteExchange {
   PeerExport export(
       ExportPeer peer, Agreed agreed, int most, PeerChannel channel, SessionRecord record) {
     if (UpdateGroups.canShare(agreed.format())) {
-      return new SharedExport(groups, peer, agreed.format(), channel, record);
+      GroupRules rules = GroupRules.of(peer, agreed.format(), most);
+      return new SharedExport(groups, peer, rules, channel, record);
     }
     var adjRibOut = new AdjRibOut(sentAttributes);
     adjRibOut.several(
@@ -244,6 +246,8 @@ final class RouteExchange {
       if (reports) {
         changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
       }
+    } else {
+      groups.markPaths(rows, row);
     }
     for (LoneExport export : alone) {
       export.decided(rows, row, changed);

@@ -3,13 +3,13 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.export.ExportPeer;
 import io.margay.bgp.export.GroupMember;
+import io.margay.bgp.export.GroupRules;
 import io.margay.bgp.export.Message;
 import io.margay.bgp.export.PeerSink;
 import io.margay.bgp.export.UpdateGroup;
 import io.margay.bgp.export.UpdateGroups;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.wire.RouteRefreshMessage;
-import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.Collection;
@@ -31,14 +31,14 @@ final class SharedExport implements PeerExport, PeerSink {
   SharedExport(
       UpdateGroups groups,
       ExportPeer peer,
-      WireFormat format,
+      GroupRules rules,
       PeerChannel channel,
       SessionRecord record) {
     this.groups = groups;
     this.channel = channel;
     this.record = record;
     this.member = new GroupMember(peer.name(), peer.routerId().bits(), this);
-    this.group = groups.join(member, peer, format);
+    this.group = groups.join(member, rules);
   }
 
   @Override
@@ -80,12 +80,12 @@ final class SharedExport implements PeerExport, PeerSink {
 
   @Override
   public boolean hasSeveral(Prefix prefix) {
-    return false;
+    return group.hasSeveral(prefix.family());
   }
 
   @Override
   public Map<Integer, Attributes> told(Prefix prefix) {
-    return group.told(member, prefix).map(attributes -> Map.of(0, attributes)).orElse(Map.of());
+    return group.told(member, prefix);
   }
 
   @Override
