@@ -2,7 +2,6 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.RouteRows;
-import io.margay.bgp.wire.WireFormat;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +22,6 @@ public final class UpdateGroups {
     this.rib = rib;
     this.allocator = allocator;
     this.mostWaiting = mostWaiting;
-  }
-
-  /** True when a peer can be told in a group: what it gets can be made from others' bytes. */
-  public static boolean canShare(WireFormat format) {
-    return format.as4();
   }
 
   /** The group of a peer that was told nothing yet. */

@@ -1,7 +1,5 @@
 package io.margay.bgp.speaker;
 
-import io.margay.bgp.attr.Attributes;
-import io.margay.bgp.export.AdjRibOut;
 import io.margay.bgp.export.ExportPeer;
 import io.margay.bgp.export.GroupRules;
 import io.margay.bgp.export.UpdateGroups;
@@ -16,7 +14,6 @@ import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
-import io.margay.foundation.intern.InternTable;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import io.netty.buffer.ByteBufAllocator;
@@ -46,7 +43,6 @@ final class RouteExchange {
 
   private final LocRib rib;
   private final UpdateGroups groups;
-  private final InternTable<Attributes> sentAttributes = new InternTable<>();
   private final Set<PeerSession> established = new LinkedHashSet<>();
   private final SpeakerListener listener;
   private final SpeakerSettings settings;
@@ -104,14 +100,8 @@ final class RouteExchange {
    */
   PeerExport export(
       ExportPeer peer, Agreed agreed, int most, PeerChannel channel, SessionRecord record) {
-    if (UpdateGroups.canShare(agreed.format())) {
-      GroupRules rules = GroupRules.of(peer, agreed.format(), most);
-      return new SharedExport(groups, peer, rules, channel, record);
-    }
-    var adjRibOut = new AdjRibOut(sentAttributes);
-    adjRibOut.several(
-        new AdjRibOut.Several(agreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
-    return new LoneExport(rib, adjRibOut, peer, channel, record);
+    GroupRules rules = GroupRules.of(peer, agreed.format(), most);
+    return new PeerExport(groups, peer, rules, channel, record);
   }
 
   /** Nothing is chosen and told yet: the peers' tables are not complete. */
@@ -190,12 +180,8 @@ final class RouteExchange {
     if (isRecovering()) {
       return rib.isWalking();
     }
-    List<PeerExport> exports =
-        established.stream().flatMap(session -> session.routes().export().stream()).toList();
-    List<LoneExport> alone =
-        exports.stream().filter(e -> e instanceof LoneExport).map(e -> (LoneExport) e).toList();
     var changes = new ArrayList<BestChange>();
-    rib.decide(SLICE, (rows, row, changed) -> decided(alone, changes, rows, row, changed));
+    rib.decide(SLICE, (rows, row, changed) -> decided(changes, rows, row, changed));
     if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
@@ -209,8 +195,8 @@ final class RouteExchange {
       toldAll.clear();
     }
     boolean more = rib.hasMarked();
-    for (PeerExport export : exports) {
-      more |= export.flush(SLICE);
+    for (PeerSession session : established) {
+      more |= session.routes().export().map(PeerExport::flush).orElse(false);
     }
     more |= groups.flush();
     sweep();
@@ -239,8 +225,7 @@ final class RouteExchange {
     sweepPause = lastPause;
   }
 
-  private void decided(
-      List<LoneExport> alone, List<BestChange> changes, RouteRows rows, int row, boolean changed) {
+  private void decided(List<BestChange> changes, RouteRows rows, int row, boolean changed) {
     if (changed) {
       groups.mark(rows, row);
       if (reports) {
@@ -248,9 +233,6 @@ final class RouteExchange {
       }
     } else {
       groups.markPaths(rows, row);
-    }
-    for (LoneExport export : alone) {
-      export.decided(rows, row, changed);
     }
   }
 

@@ -125,7 +125,7 @@ class UpdateGroupsTest {
 
     WireFormat format() {
       return new WireFormat(
-          true,
+          number != 9 && number != 11,
           asn() == 64512,
           Set.of(Family.IPV4, Family.IPV6),
           BgpMessage.MAX_LENGTH,
@@ -335,10 +335,11 @@ class UpdateGroupsTest {
   }
 
   private Attributes attributes(Peer peer) {
+    AsPath path = peer.asn() == 64512 ? AsPath.EMPTY : AsPath.sequence(peer.asn());
     AttributesBuilder out =
         new AttributesBuilder()
             .nextHop(new Ip4(0x0a000000 + peer.number))
-            .asPath(peer.asn() == 64512 ? AsPath.EMPTY : AsPath.sequence(peer.asn()))
+            .asPath(chance.nextBoolean() ? path : path.prepend(List.of(4_200_000_000L)))
             .med(chance.nextInt(3))
             .localPref(100 + chance.nextInt(2));
     switch (chance.nextInt(8)) {
