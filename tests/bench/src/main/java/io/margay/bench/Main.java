@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Entry point of {@code ./dev bench}: a line of JSON for each result on standard output, progress
@@ -38,7 +39,7 @@ public final class Main {
   private final PrintStream err;
   private final Optional<Path> plot;
 
-  Main(int runs, Optional<Path> plot, PrintStream out, PrintStream err) {
+  Main(OptionalInt runs, Optional<Path> plot, PrintStream out, PrintStream err) {
     this.plot = plot;
     this.runner = new Runner(runs, System::nanoTime, line -> err.println("bench: " + line));
     this.out = out;
@@ -61,7 +62,7 @@ public final class Main {
         System.err.println("bench: " + error);
         yield USAGE;
       }
-      case Arguments.Asked(int runs, Optional<Path> plot, List<String> names) ->
+      case Arguments.Asked(OptionalInt runs, Optional<Path> plot, List<String> names) ->
           new Main(runs, plot, System.out, System.err).run(all, names);
     };
   }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +109,8 @@ class MainTest {
   }
 
   private int run(List<Bench> benches, String... names) {
-    return new Main(1, Optional.empty(), stream(out), stream(err)).run(benches, List.of(names));
+    return new Main(OptionalInt.of(1), Optional.empty(), stream(out), stream(err))
+        .run(benches, List.of(names));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -53,8 +53,8 @@ public final class ApiBench implements Bench {
   }
 
   @Override
-  public String peer() {
-    return "client-go";
+  public Optional<String> peer() {
+    return Optional.of("client-go");
   }
 
   @Override

@@ -22,8 +22,8 @@ record BgpBench(Scenario scenario, Subject ours, Subject rival, String suffix) i
   }
 
   @Override
-  public String peer() {
-    return rival.name();
+  public Optional<String> peer() {
+    return Optional.of(rival.name());
   }
 
   @Override

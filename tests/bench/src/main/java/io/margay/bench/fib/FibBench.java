@@ -45,8 +45,8 @@ public final class FibBench implements Bench {
   }
 
   @Override
-  public String peer() {
-    return "c";
+  public Optional<String> peer() {
+    return Optional.of("c");
   }
 
   @Override

@@ -5,27 +5,25 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What stands behind {@code ./dev bench}. */
 public sealed interface Arguments {
-  /** Of each side; the best is what counts, and five give it a chance. */
-  int RUNS = 5;
-
   /**
    * What is to be done.
    *
-   * @param runs of each side, 1 or more
+   * @param runs of each side, 1 or more; empty for as many as a bench has by itself
    * @param plot where a picture of the ratios goes
    * @param names of benches and measures; none for everything
    */
-  record Asked(int runs, Optional<Path> plot, List<String> names) implements Arguments {}
+  record Asked(OptionalInt runs, Optional<Path> plot, List<String> names) implements Arguments {}
 
   /** Arguments that mean nothing, as an error that says what would. */
   record Bad(String error) implements Arguments {}
 
   /** Reads them. */
   static Arguments read(List<String> arguments) {
-    int runs = RUNS;
+    OptionalInt runs = OptionalInt.empty();
     Optional<Path> plot = Optional.empty();
     var names = new ArrayList<String>();
     for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
@@ -36,7 +34,7 @@ public sealed interface Arguments {
           if (!number.matches("[1-9][0-9]{0,2}")) {
             return new Bad("--runs takes a number from 1 to 999, not \"" + number + '"');
           }
-          runs = Integer.parseInt(number);
+          runs = OptionalInt.of(Integer.parseInt(number));
         }
         case "--plot" -> {
           if (!left.hasNext()) {

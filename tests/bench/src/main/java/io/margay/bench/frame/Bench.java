@@ -9,10 +9,15 @@ public interface Bench {
   /** The word that the names of its measures start with. */
   String name();
 
-  /** Who is measured beside us. */
-  String peer();
+  /** Who is measured beside us; empty for parts of ours that no other program has. */
+  Optional<String> peer();
 
   List<Measure> measures();
+
+  /** How often each side runs where nobody says: the best counts, and five give it a chance. */
+  default int runs() {
+    return 5;
+  }
 
   /** What this machine lacks for it and how to get it; empty when it can run. */
   Optional<String> obstacle();
@@ -25,7 +30,7 @@ public interface Bench {
     /** One run of ours; a value for each measure, by its name. */
     Map<String, Double> ours();
 
-    /** One run of the peer; a value for each measure, by its name. */
+    /** One run of the peer, if there is one; a value for each measure, by its name. */
     Map<String, Double> theirs();
 
     @Override

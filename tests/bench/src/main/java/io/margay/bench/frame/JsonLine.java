@@ -25,7 +25,7 @@ public final class JsonLine {
     fields.put("value", of(result.ours(), best));
     fields.put("unit", measure.unit());
     fields.put("better", measure.better().name().toLowerCase(Locale.ROOT));
-    fields.put("peer", result.peer());
+    fields.put("peer", result.peer().orElse(null));
     fields.put("peer_value", of(result.theirs(), best));
     fields.put("ratio", ratio(result));
     fields.put(

@@ -7,24 +7,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs benches: ours and the peer by turns, so that a change of the machine's mood meets both. */
 public final class Runner {
-  private final int runs;
+  private final OptionalInt asked;
   private final Clock clock;
   private final Consumer<String> progress;
 
   /**
-   * @param runs of each side, 1 or more
+   * @param runs of each side, 1 or more; empty for as many as a bench has by itself
    * @param progress hears a line before each pair of runs has ended
    */
-  public Runner(int runs, Clock clock, Consumer<String> progress) {
-    if (runs < 1) {
-      throw new IllegalArgumentException(runs + " runs");
+  public Runner(OptionalInt runs, Clock clock, Consumer<String> progress) {
+    if (runs.isPresent() && runs.getAsInt() < 1) {
+      throw new IllegalArgumentException(runs.getAsInt() + " runs");
     }
-    this.runs = runs;
+    this.asked = runs;
     this.clock = clock;
     this.progress = progress;
   }
@@ -35,23 +36,23 @@ public final class Runner {
    */
   public List<Result> run(Bench bench, List<Measure> shown) {
     var ours = new Side(bench.name(), "Margay");
-    var theirs = new Side(bench.name(), bench.peer());
+    var theirs = new Side(bench.name(), bench.peer().orElse("nobody"));
+    int runs = asked.orElse(bench.runs());
     try (Bench.Course course = bench.open()) {
       for (int i = 1; i <= runs; i++) {
         long start = clock.nanos();
         ours.run(course::ours);
         long between = clock.nanos();
-        theirs.run(course::theirs);
+        if (bench.peer().isPresent()) {
+          theirs.run(course::theirs);
+        }
         long end = clock.nanos();
         progress.accept(
-            "%s: run %d of %d took %s s, of %s %s s"
-                .formatted(
-                    bench.name(),
-                    i,
-                    runs,
-                    seconds(between - start),
-                    bench.peer(),
-                    seconds(end - between)));
+            "%s: run %d of %d took %s s".formatted(bench.name(), i, runs, seconds(between - start))
+                + bench
+                    .peer()
+                    .map(peer -> ", of %s %s s".formatted(peer, seconds(end - between)))
+                    .orElse(""));
       }
     }
     return shown.stream()

@@ -8,7 +8,10 @@ import java.util.function.ToDoubleFunction;
 
 /** Results for people: a line each, best runs with the medians beside them. */
 public final class Table {
-  private static final String ROW = "%-22s %-12s %11s %11s  %-8s %11s %11s %7s%n";
+  private static final String ROW = "%-25s %-12s %11s %11s  %-8s %11s %11s %7s%n";
+
+  /** Where there is no peer, or no ratio. */
+  private static final String NOTHING = "-";
 
   private Table() {}
 
@@ -25,9 +28,9 @@ public final class Table {
               result.measure().unit(),
               number(result.ours(), best),
               number(result.ours(), Series::median),
-              result.peer(),
-              number(result.theirs(), best),
-              number(result.theirs(), Series::median),
+              result.peer().orElse(NOTHING),
+              result.peer().map(_ -> number(result.theirs(), best)).orElse(NOTHING),
+              result.peer().map(_ -> number(result.theirs(), Series::median)).orElse(NOTHING),
               ratio(result)));
     }
     return text.toString();
@@ -35,7 +38,7 @@ public final class Table {
 
   private static String ratio(Result result) {
     OptionalDouble ratio = result.ratio();
-    return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "-";
+    return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : NOTHING;
   }
 
   private static String number(Optional<Series> side, ToDoubleFunction<Series> value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,11 +20,11 @@ class ArgumentsTest {
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("", asked(5, Optional.empty())),
-        new Case("fib bgp.one", asked(5, Optional.empty(), "fib", "bgp.one")),
-        new Case("--runs 3 bgp", asked(3, Optional.empty(), "bgp")),
-        new Case("bgp --runs 1", asked(1, Optional.empty(), "bgp")),
-        new Case("--plot x.svg", asked(5, Optional.of(Path.of("x.svg")))),
+        new Case("", asked(OptionalInt.empty(), Optional.empty())),
+        new Case("fib bgp.one", asked(OptionalInt.empty(), Optional.empty(), "fib", "bgp.one")),
+        new Case("--runs 3 bgp", asked(OptionalInt.of(3), Optional.empty(), "bgp")),
+        new Case("bgp --runs 1", asked(OptionalInt.of(1), Optional.empty(), "bgp")),
+        new Case("--plot x.svg", asked(OptionalInt.empty(), Optional.of(Path.of("x.svg")))),
         new Case("--runs 0", new Arguments.Bad("--runs takes a number from 1 to 999, not \"0\"")),
         new Case(
             "--runs bgp", new Arguments.Bad("--runs takes a number from 1 to 999, not \"bgp\"")),
@@ -31,7 +32,7 @@ class ArgumentsTest {
         new Case("--plot", new Arguments.Bad("--plot takes the file that the picture goes to")));
   }
 
-  private static Arguments asked(int runs, Optional<Path> plot, String... names) {
+  private static Arguments asked(OptionalInt runs, Optional<Path> plot, String... names) {
     return new Arguments.Asked(runs, plot, List.of(names));
   }
 

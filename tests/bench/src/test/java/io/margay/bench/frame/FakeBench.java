@@ -13,6 +13,7 @@ public final class FakeBench implements Bench {
   private final List<Measure> measures;
   private final Optional<String> obstacle;
 
+  private Optional<String> peer = Optional.of("peer");
   private int failing = Integer.MAX_VALUE;
 
   private FakeBench(String name, List<Measure> measures, Optional<String> obstacle) {
@@ -35,6 +36,12 @@ public final class FakeBench implements Bench {
     return this;
   }
 
+  /** Nobody is measured beside it. */
+  public FakeBench alone() {
+    peer = Optional.empty();
+    return this;
+  }
+
   private static List<Measure> rates(String... names) {
     return List.of(names).stream()
         .map(name -> new Measure(name, "things/s", Measure.Better.HIGHER))
@@ -47,8 +54,8 @@ public final class FakeBench implements Bench {
   }
 
   @Override
-  public String peer() {
-    return "peer";
+  public Optional<String> peer() {
+    return peer;
   }
 
   @Override

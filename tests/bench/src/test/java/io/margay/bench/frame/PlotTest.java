@@ -40,7 +40,7 @@ class PlotTest {
   private static Result result(String name, Optional<Double> ours, Optional<Double> theirs) {
     return new Result(
         new Measure(name, "s", Measure.Better.LOWER),
-        "peer",
+        Optional.of("peer"),
         ours.map(value -> new Series(List.of(value))),
         theirs.map(value -> new Series(List.of(value))));
   }

@@ -10,14 +10,14 @@ class ResultTextTest {
   private static final Result RATE =
       new Result(
           new Measure("fib.add", "routes/s", Measure.Better.HIGHER),
-          "c",
+          Optional.of("c"),
           Optional.of(new Series(List.of(150000.12345, 180000.0, 170000.0))),
           Optional.of(new Series(List.of(200000.0, 190000.0, 198000.0))));
 
   private static final Result TIME =
       new Result(
           new Measure("fib.one", "us", Measure.Better.LOWER),
-          "c",
+          Optional.of("c"),
           Optional.of(new Series(List.of(31.0, 33.5))),
           Optional.of(new Series(List.of(4.7, 5.1))));
 
@@ -48,7 +48,7 @@ class ResultTextTest {
     var result =
         new Result(
             new Measure("api.idle.requests", "requests/min", Measure.Better.LOWER),
-            "client-go",
+            Optional.of("client-go"),
             Optional.of(new Series(List.of(60.0))),
             Optional.of(new Series(List.of(0.0))));
     assertThat(JsonLine.of(result)).contains("\"peer_value\":0.0,\"ratio\":null,");
@@ -60,9 +60,9 @@ class ResultTextTest {
     assertThat(Table.of(List.of(RATE, TIME)))
         .isEqualTo(
             """
-            BENCH                  UNIT                OURS      MEDIAN  PEER          THEIRS      MEDIAN   RATIO
-            fib.add                routes/s         180,000     170,000  c            200,000     198,000    0.90
-            fib.one                us                  31.0        32.3  c               4.70        4.90    6.60
+            BENCH                     UNIT                OURS      MEDIAN  PEER          THEIRS      MEDIAN   RATIO
+            fib.add                   routes/s         180,000     170,000  c            200,000     198,000    0.90
+            fib.one                   us                  31.0        32.3  c               4.70        4.90    6.60
             """);
   }
 }

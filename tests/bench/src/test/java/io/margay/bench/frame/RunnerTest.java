@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RunnerTest {
@@ -23,12 +24,12 @@ class RunnerTest {
         .containsExactly(
             new Result(
                 bench.measures().get(0),
-                "peer",
+                Optional.of("peer"),
                 Optional.of(new Series(List.of(1.0, 2.0, 3.0))),
                 Optional.of(new Series(List.of(10.0, 20.0, 30.0)))),
             new Result(
                 bench.measures().get(1),
-                "peer",
+                Optional.of("peer"),
                 Optional.of(new Series(List.of(1.0, 2.0, 3.0))),
                 Optional.of(new Series(List.of(10.0, 20.0, 30.0)))));
     assertThat(progress)
@@ -36,6 +37,14 @@ class RunnerTest {
             "fib: run 1 of 3 took 1.0 s, of peer 1.0 s",
             "fib: run 2 of 3 took 1.0 s, of peer 1.0 s",
             "fib: run 3 of 3 took 1.0 s, of peer 1.0 s");
+  }
+
+  @Test
+  void aBenchRunsAsOftenAsItSaysWhereNobodyElseDoes() {
+    var bench = FakeBench.of("fib", "fib.add");
+    var runner = new Runner(OptionalInt.empty(), () -> 0, progress::add);
+    assertThat(runner.run(bench, bench.measures()).getFirst().ours().orElseThrow().values())
+        .hasSize(bench.runs());
   }
 
   @Test
@@ -50,7 +59,7 @@ class RunnerTest {
     var bench = FakeBench.of("fib", "fib.add");
     var failing =
         new Runner(
-            1,
+            OptionalInt.of(1),
             () -> 0,
             line -> {
               throw new IllegalStateException("the run failed");
@@ -85,12 +94,27 @@ class RunnerTest {
   }
 
   @Test
+  void aBenchWithoutAPeerRunsAlone() {
+    var bench = FakeBench.of("jmh", "jmh.decode").alone();
+    Result result = runner(2).run(bench, bench.measures()).getFirst();
+
+    assertThat(bench.log).containsExactly("open", "ours", "ours", "close");
+    assertThat(progress)
+        .containsExactly("jmh: run 1 of 2 took 1.0 s", "jmh: run 2 of 2 took 1.0 s");
+    assertThat(result.isWhole()).isTrue();
+    assertThat(result.ratio()).isEmpty();
+    assertThat(JsonLine.of(result))
+        .contains("\"value\":2.0,", "\"peer\":null,\"peer_value\":null,\"ratio\":null,");
+    assertThat(Table.of(List.of(result))).contains(" - ").doesNotContain("failed");
+  }
+
+  @Test
   void thereIsAtLeastOneRun() {
     assertThatThrownBy(() -> runner(0)).hasMessage("0 runs");
   }
 
   /** Its clock moves on by a second each time that it is looked at. */
   private Runner runner(int runs) {
-    return new Runner(runs, () -> now += 1_000_000_000, progress::add);
+    return new Runner(OptionalInt.of(runs), () -> now += 1_000_000_000, progress::add);
   }
 }
