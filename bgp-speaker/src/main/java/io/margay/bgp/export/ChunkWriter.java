@@ -47,13 +47,8 @@ final class ChunkWriter {
     contents.defaultReturnValue(NONE);
   }
 
-  /**
-   * All changes, for all members.
-   *
-   * @param said4 the IPv4 ones, for those that do not hear of them
-   * @param said6 the IPv6 ones
-   */
-  Chunk write(GroupChanges ip4, GroupChanges ip6, ChunkRows said4, ChunkRows said6) {
+  /** All changes, for all members. */
+  Chunk write(GroupChanges ip4, GroupChanges ip6) {
     begin();
     withdraw(ip4);
     withdraw(ip6);
@@ -61,12 +56,12 @@ final class ChunkWriter {
     withdrawFromTellers(ip6);
     announce(ip4);
     announce(ip6);
-    return new Chunk(bytes(), parts, said4, said6);
+    return new Chunk(bytes(), parts, ip4.allRows(), ip6.allRows());
   }
 
   /**
-   * What one member has to hear, whatever the others do: what each change leads to; what leads to
-   * nothing is withdrawn.
+   * What one member has to hear, whatever the others do: of each row what the change leads to; rows
+   * of nothing are withdrawn.
    */
   Message writeAlone(GroupChanges ip4, GroupChanges ip6) {
     begin();
@@ -74,7 +69,7 @@ final class ChunkWriter {
       encoder.withdrawals(changes.rows.family());
       for (int i = 0; i < changes.size(); i++) {
         if (changes.after(i) == OfferTable.NONE) {
-          prefix(changes, i);
+          prefix(changes.rows, changes.row(i));
         }
       }
       encoder.finish();
@@ -115,7 +110,7 @@ final class ChunkWriter {
       for (int i = 0; i < changes.size(); i++) {
         if (isWithdrawn(changes, i)
             && (kinds.size() == 1 || audience.exceptions(changes.before(i)) == kinds.getLong(k))) {
-          prefix(changes, i);
+          prefix(changes.rows, changes.row(i));
           prefixes++;
         }
       }
@@ -129,15 +124,15 @@ final class ChunkWriter {
 
   /** The route comes from a member now that was told of another one. */
   private void withdrawFromTellers(GroupChanges changes) {
-    var which = new IntArrayList();
+    var rows = new IntArrayList();
     var places = new IntArrayList();
     for (int i = 0; i < changes.size(); i++) {
       if (changes.after(i) != OfferTable.NONE && changes.before(i) != OfferTable.NONE) {
         long now = audience.exceptions(changes.after(i));
         long then = audience.exceptions(changes.before(i));
-        note(i, Audience.first(now), then, which, places);
+        note(changes.row(i), Audience.first(now), then, rows, places);
         if (Audience.second(now) != Audience.first(now)) {
-          note(i, Audience.second(now), then, which, places);
+          note(changes.row(i), Audience.second(now), then, rows, places);
         }
       }
     }
@@ -146,26 +141,24 @@ final class ChunkWriter {
       int place = places.getInt(i);
       if (!done.contains(place)) {
         done.add(place);
-        withdrawFrom(place, changes, which, places);
+        withdrawFrom(place, changes.rows, rows, places);
       }
     }
   }
 
-  private static void note(
-      int change, int place, long then, IntArrayList which, IntArrayList places) {
+  private static void note(int row, int place, long then, IntArrayList rows, IntArrayList places) {
     if (place != Chunk.NOBODY && !Audience.isOneOf(then, place)) {
-      which.add(change);
+      rows.add(row);
       places.add(place);
     }
   }
 
-  private void withdrawFrom(
-      int place, GroupChanges changes, IntArrayList which, IntArrayList places) {
+  private void withdrawFrom(int place, RouteRows rows, IntArrayList changed, IntArrayList places) {
     int prefixes = 0;
-    encoder.withdrawals(changes.rows.family());
-    for (int i = 0; i < which.size(); i++) {
+    encoder.withdrawals(rows.family());
+    for (int i = 0; i < changed.size(); i++) {
       if (places.getInt(i) == place) {
-        prefix(changes, which.getInt(i));
+        prefix(rows, changed.getInt(i));
         prefixes++;
       }
     }
@@ -179,7 +172,7 @@ final class ChunkWriter {
       begin(offer, changes.rows.family());
       int prefixes = 0;
       for (int i = firsts.getInt(c); i != NONE; i = nexts.getInt(i)) {
-        prefix(changes, i);
+        prefix(changes.rows, changes.row(i));
         prefixes++;
       }
       part(audience.exceptions(offer), Chunk.NOBODY, prefixes, 0);
@@ -214,10 +207,8 @@ final class ChunkWriter {
     }
   }
 
-  private void prefix(GroupChanges changes, int i) {
-    RouteRows rows = changes.rows;
-    int row = changes.row(i);
-    encoder.prefix(rows.high(row), rows.low(row), rows.length(row), changes.id(i));
+  private void prefix(RouteRows rows, int row) {
+    encoder.prefix(rows.high(row), rows.low(row), rows.length(row), 0);
   }
 
   /** What was written since the last part is one, or belongs to it where both are for the same. */

@@ -1,5 +1,6 @@
 package io.margay.bgp.export;
 
+import io.margay.bgp.table.RowSet;
 import io.margay.foundation.addr.Family;
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,8 +23,15 @@ public final class GroupMember {
   /** It does not follow the log. */
   boolean lagging;
 
-  private final Backlog backlog4 = new Backlog();
-  private final Backlog backlog6 = new Backlog();
+  /** Rows that it does not know the newest of. */
+  private final RowSet behind4 = new RowSet();
+
+  private final RowSet behind6 = new RowSet();
+
+  /** Of these, rows of which it was never told anything. */
+  private final RowSet never4 = new RowSet();
+
+  private final RowSet never6 = new RowSet();
   final Set<Family> endOfRib = EnumSet.noneOf(Family.class);
   final Set<Family> endOfRefresh = EnumSet.noneOf(Family.class);
 
@@ -39,18 +47,23 @@ public final class GroupMember {
     this.sink = sink;
   }
 
-  /** What it does not know of a family. */
-  Backlog backlog(Family family) {
-    return family == Family.IPV4 ? backlog4 : backlog6;
+  RowSet behind(Family family) {
+    return family == Family.IPV4 ? behind4 : behind6;
+  }
+
+  RowSet never(Family family) {
+    return family == Family.IPV4 ? never4 : never6;
   }
 
   boolean isBehind() {
-    return !backlog4.isEmpty() || !backlog6.isEmpty();
+    return !behind4.isEmpty() || !behind6.isEmpty();
   }
 
   void clear() {
-    backlog4.clear();
-    backlog6.clear();
+    behind4.clear();
+    behind6.clear();
+    never4.clear();
+    never6.clear();
     endOfRib.clear();
     endOfRefresh.clear();
   }

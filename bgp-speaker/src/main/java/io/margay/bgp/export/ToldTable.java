@@ -3,8 +3,8 @@ package io.margay.bgp.export;
 import io.margay.bgp.rib.OfferTable;
 import io.margay.bgp.table.IntPages;
 
-/** Told to a group that gets the chosen path of a prefix only: 4 bytes a row. */
-final class ToldTable implements Told {
+/** What a group was told of each row of a family: an offer, as it is behind the export policy. */
+final class ToldTable {
   private final OfferTable offers;
 
   /** Offer + 1, so that 0 is nothing; each is counted once. */
@@ -17,37 +17,13 @@ final class ToldTable implements Told {
     this.offers = offers;
   }
 
-  private int get(int row) {
+  /** What was told, or {@link OfferTable#NONE}. */
+  int get(int row) {
     return told.getOrZero(row) - 1;
   }
 
-  @Override
-  public int first(int row) {
-    return get(row) == OfferTable.NONE ? NONE : row;
-  }
-
-  @Override
-  public int next(int place) {
-    return NONE;
-  }
-
-  @Override
-  public int offer(int place) {
-    return get(place);
-  }
-
-  @Override
-  public int id(int place) {
-    return 0;
-  }
-
-  @Override
-  public int find(int row, int id) {
-    return get(row);
-  }
-
-  @Override
-  public void set(int row, int id, int offer) {
+  /** Tells another thing; the caller's count of the offer goes over to the table. */
+  void set(int row, int offer) {
     int before = get(row);
     told.ensure(row + 1);
     told.set(row, offer + 1);
@@ -58,21 +34,31 @@ final class ToldTable implements Told {
     }
   }
 
-  @Override
-  public int size() {
+  /** Rows of which something was told. */
+  int size() {
     return size;
   }
 
-  @Override
-  public int end() {
+  /** Above all rows of which something was told. */
+  int end() {
     return end;
   }
 
-  @Override
-  public void clear() {
+  /** Everything that another table tells. */
+  void copy(ToldTable other) {
+    for (int row = 0; row < other.end; row++) {
+      int offer = other.get(row);
+      if (offer != OfferTable.NONE) {
+        offers.retain(offer);
+        set(row, offer);
+      }
+    }
+  }
+
+  void clear() {
     for (int row = 0; row < end; row++) {
       if (get(row) != OfferTable.NONE) {
-        set(row, 0, OfferTable.NONE);
+        set(row, OfferTable.NONE);
       }
     }
     told.clear();

@@ -12,6 +12,7 @@ import io.margay.bench.frame.Result;
 import io.margay.bench.frame.Runner;
 import io.margay.bench.frame.Selection;
 import io.margay.bench.frame.Table;
+import io.margay.bench.jmh.JmhBenches;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.process.ProgramException;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class Main {
     all.add(new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)));
     all.add(ApiBench.large(root));
     all.addAll(BgpBenches.large(root));
+    all.addAll(JmhBenches.all(root));
     System.exit(start(all, List.of(arguments)));
   }
 
