@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audience {
   private static final long ALL = exceptions(Chunk.NOBODY, Chunk.NOBODY);
+  private static final int NO_MEMBER = -2;
+
+  /** Exceptions of what is not told to anybody. */
+  static final long EVERYBODY = exceptions(NO_MEMBER, NO_MEMBER);
 
   private final LocRib rib;
   private final List<@Nullable GroupMember> places = new ArrayList<>();
@@ -81,6 +85,11 @@ final class Audience {
   /** True when a route is not for this member. */
   boolean isExcepted(int offer, GroupMember member) {
     return isOneOf(exceptions(offer), member.place);
+  }
+
+  /** True when what has these exceptions is for the member. */
+  static boolean isFor(long exceptions, int place) {
+    return exceptions != EVERYBODY && !isOneOf(exceptions, place);
   }
 
   static boolean isOneOf(long exceptions, int place) {

@@ -2,17 +2,16 @@ package io.margay.bgp.export;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
-import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.List;
 
 /**
  * UPDATEs that are written once for all members of a group, in parts, some of which are not for
  * all. Counts its bytes' references: one is the log's.
  *
- * @param rows4 of IPv4, what is said of
- * @param rows6 of IPv6, the same
+ * @param ip4 what is said of IPv4
+ * @param ip6 what is said of IPv6
  */
-record Chunk(ByteBuf bytes, List<Part> parts, IntList rows4, IntList rows6) {
+record Chunk(ByteBuf bytes, List<Part> parts, ChunkRows ip4, ChunkRows ip6) {
   /** A member's place in no part's exceptions. */
   static final int NOBODY = -1;
 

@@ -47,8 +47,13 @@ final class ChunkWriter {
     contents.defaultReturnValue(NONE);
   }
 
-  /** All changes, for all members. */
-  Chunk write(GroupChanges ip4, GroupChanges ip6) {
+  /**
+   * All changes, for all members.
+   *
+   * @param said4 the IPv4 ones, for those that do not hear of them
+   * @param said6 the IPv6 ones
+   */
+  Chunk write(GroupChanges ip4, GroupChanges ip6, ChunkRows said4, ChunkRows said6) {
     begin();
     withdraw(ip4);
     withdraw(ip6);
@@ -56,12 +61,12 @@ final class ChunkWriter {
     withdrawFromTellers(ip6);
     announce(ip4);
     announce(ip6);
-    return new Chunk(bytes(), parts, ip4.allRows(), ip6.allRows());
+    return new Chunk(bytes(), parts, said4, said6);
   }
 
   /**
-   * What one member has to hear, whatever the others do: of each row what the change leads to; rows
-   * of nothing are withdrawn.
+   * What one member has to hear, whatever the others do: what each change leads to; what leads to
+   * nothing is withdrawn.
    */
   Message writeAlone(GroupChanges ip4, GroupChanges ip6) {
     begin();
@@ -69,7 +74,7 @@ final class ChunkWriter {
       encoder.withdrawals(changes.rows.family());
       for (int i = 0; i < changes.size(); i++) {
         if (changes.after(i) == OfferTable.NONE) {
-          prefix(changes.rows, changes.row(i));
+          prefix(changes, i);
         }
       }
       encoder.finish();
@@ -110,7 +115,7 @@ final class ChunkWriter {
       for (int i = 0; i < changes.size(); i++) {
         if (isWithdrawn(changes, i)
             && (kinds.size() == 1 || audience.exceptions(changes.before(i)) == kinds.getLong(k))) {
-          prefix(changes.rows, changes.row(i));
+          prefix(changes, i);
           prefixes++;
         }
       }
@@ -124,15 +129,15 @@ final class ChunkWriter {
 
   /** The route comes from a member now that was told of another one. */
   private void withdrawFromTellers(GroupChanges changes) {
-    var rows = new IntArrayList();
+    var which = new IntArrayList();
     var places = new IntArrayList();
     for (int i = 0; i < changes.size(); i++) {
       if (changes.after(i) != OfferTable.NONE && changes.before(i) != OfferTable.NONE) {
         long now = audience.exceptions(changes.after(i));
         long then = audience.exceptions(changes.before(i));
-        note(changes.row(i), Audience.first(now), then, rows, places);
+        note(i, Audience.first(now), then, which, places);
         if (Audience.second(now) != Audience.first(now)) {
-          note(changes.row(i), Audience.second(now), then, rows, places);
+          note(i, Audience.second(now), then, which, places);
         }
       }
     }
@@ -141,24 +146,26 @@ final class ChunkWriter {
       int place = places.getInt(i);
       if (!done.contains(place)) {
         done.add(place);
-        withdrawFrom(place, changes.rows, rows, places);
+        withdrawFrom(place, changes, which, places);
       }
     }
   }
 
-  private static void note(int row, int place, long then, IntArrayList rows, IntArrayList places) {
+  private static void note(
+      int change, int place, long then, IntArrayList which, IntArrayList places) {
     if (place != Chunk.NOBODY && !Audience.isOneOf(then, place)) {
-      rows.add(row);
+      which.add(change);
       places.add(place);
     }
   }
 
-  private void withdrawFrom(int place, RouteRows rows, IntArrayList changed, IntArrayList places) {
+  private void withdrawFrom(
+      int place, GroupChanges changes, IntArrayList which, IntArrayList places) {
     int prefixes = 0;
-    encoder.withdrawals(rows.family());
-    for (int i = 0; i < changed.size(); i++) {
+    encoder.withdrawals(changes.rows.family());
+    for (int i = 0; i < which.size(); i++) {
       if (places.getInt(i) == place) {
-        prefix(rows, changed.getInt(i));
+        prefix(changes, which.getInt(i));
         prefixes++;
       }
     }
@@ -172,7 +179,7 @@ final class ChunkWriter {
       begin(offer, changes.rows.family());
       int prefixes = 0;
       for (int i = firsts.getInt(c); i != NONE; i = nexts.getInt(i)) {
-        prefix(changes.rows, changes.row(i));
+        prefix(changes, i);
         prefixes++;
       }
       part(audience.exceptions(offer), Chunk.NOBODY, prefixes, 0);
@@ -207,8 +214,10 @@ final class ChunkWriter {
     }
   }
 
-  private void prefix(RouteRows rows, int row) {
-    encoder.prefix(rows.high(row), rows.low(row), rows.length(row), 0);
+  private void prefix(GroupChanges changes, int i) {
+    RouteRows rows = changes.rows;
+    int row = changes.row(i);
+    encoder.prefix(rows.high(row), rows.low(row), rows.length(row), changes.id(i));
   }
 
   /** What was written since the last part is one, or belongs to it where both are for the same. */

@@ -7,19 +7,21 @@ import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.OfferTable;
+import io.margay.bgp.rib.PathOffers;
 import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.wire.BlockFacts;
 import io.margay.bgp.wire.BlockRewriter;
 import io.margay.bgp.wire.Rewrite;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What a group of peers is told of chosen offers: {@link Exporter}'s answers on ints, where the
  * policy takes all that the rules of BGP let pass; where it asks more, the answer is the Exporter's
- * own. Whom a route came from is no matter here.
+ * own. Whom a route came from is no matter here, unless the group is one peer's.
  */
 final class GroupExport {
   private final LocRib rib;
@@ -27,16 +29,23 @@ final class GroupExport {
   private final Exporter exporter;
   private final boolean takesAll;
   private final boolean looksUp;
+
+  /** The peer is somebody, not what many have in common. */
+  private final boolean alone;
+
   private final BlockRewriter rewriter = new BlockRewriter();
+  private final PathOffers paths;
 
   GroupExport(LocRib rib, ExportPeer peer) {
     this.rib = rib;
+    this.paths = rib.pathOffers();
     this.peer = peer;
     this.exporter = new Exporter(peer);
     this.takesAll =
         peer.policy().filters().isEmpty()
             && peer.policy().rest() instanceof ExportPolicy.Default.AcceptAll
             && !peer.options().leaving();
+    this.alone = !peer.name().isEmpty();
     this.looksUp = peer.role().map(Role::looksUp).orElse(false);
   }
 
@@ -46,17 +55,48 @@ final class GroupExport {
     if (chosen == OfferTable.NONE || !peer.families().contains(rows.family())) {
       return OfferTable.NONE;
     }
-    if (takesAll) {
-      if (!isAllowed(chosen) || !hasNextHop(chosen, rows.family())) {
-        return OfferTable.NONE;
-      }
-      rib.offers().retain(chosen);
-      return chosen;
+    return takesAll
+        ? taken(chosen, rows.family())
+        : passed(chosen, rib.best(rows, row).orElseThrow());
+  }
+
+  /**
+   * The offers that are told of a row where several are: adds path identifiers, and beside each the
+   * offer, counted for the caller.
+   *
+   * @param most so many of the best ones
+   */
+  void offers(RouteRows rows, int row, int most, IntList ids, IntList offers) {
+    if (!peer.families().contains(rows.family())) {
+      return;
     }
-    BestRoute route = rib.best(rows, row).orElseThrow();
+    paths.look(rows, row, most);
+    int path = paths.next();
+    for (int told = 0; told < most && path != PathOffers.NONE; path = paths.next()) {
+      int offer =
+          takesAll
+              ? taken(paths.offer(path), rows.family())
+              : passed(paths.offer(path), paths.route(rows, row, path));
+      if (offer != OfferTable.NONE) {
+        ids.add(path);
+        offers.add(offer);
+        told++;
+      }
+    }
+  }
+
+  private int taken(int offer, Family family) {
+    if (!isAllowed(offer) || !hasNextHop(offer, family)) {
+      return OfferTable.NONE;
+    }
+    rib.offers().retain(offer);
+    return offer;
+  }
+
+  private int passed(int offer, BestRoute route) {
     return exporter
         .passed(route)
-        .map(attributes -> rib.offers().holdAs(chosen, attributes))
+        .map(attributes -> rib.offers().holdAs(offer, attributes))
         .orElse(OfferTable.NONE);
   }
 
@@ -99,11 +139,19 @@ final class GroupExport {
       return false;
     }
     Optional<Neighbour> from = rib.offers().neighbour(offer);
+    if (alone && from.isPresent() && isFromPeer(from.get(), set)) {
+      return false;
+    }
     return external
         || from.isEmpty()
         || from.get().type() == PeerType.EBGP
         || from.get().reflectorClient()
         || peer.reflectorClient();
+  }
+
+  private boolean isFromPeer(Neighbour from, int set) {
+    return from.name().equals(peer.name())
+        || (rib.sets().hasOriginator(set) && rib.sets().originator(set) == peer.routerId().bits());
   }
 
   private boolean hasNextHop(int offer, Family family) {

@@ -1,6 +1,5 @@
 package io.margay.bgp.export;
 
-import io.margay.bgp.table.RowSet;
 import io.margay.foundation.addr.Family;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,15 +22,8 @@ public final class GroupMember {
   /** It does not follow the log. */
   boolean lagging;
 
-  /** Rows that it does not know the newest of. */
-  private final RowSet behind4 = new RowSet();
-
-  private final RowSet behind6 = new RowSet();
-
-  /** Of these, rows of which it was never told anything. */
-  private final RowSet never4 = new RowSet();
-
-  private final RowSet never6 = new RowSet();
+  private final Backlog backlog4 = new Backlog();
+  private final Backlog backlog6 = new Backlog();
   final Set<Family> endOfRib = EnumSet.noneOf(Family.class);
   final Set<Family> endOfRefresh = EnumSet.noneOf(Family.class);
 
@@ -47,23 +39,18 @@ public final class GroupMember {
     this.sink = sink;
   }
 
-  RowSet behind(Family family) {
-    return family == Family.IPV4 ? behind4 : behind6;
-  }
-
-  RowSet never(Family family) {
-    return family == Family.IPV4 ? never4 : never6;
+  /** What it does not know of a family. */
+  Backlog backlog(Family family) {
+    return family == Family.IPV4 ? backlog4 : backlog6;
   }
 
   boolean isBehind() {
-    return !behind4.isEmpty() || !behind6.isEmpty();
+    return !backlog4.isEmpty() || !backlog6.isEmpty();
   }
 
   void clear() {
-    behind4.clear();
-    behind6.clear();
-    never4.clear();
-    never6.clear();
+    backlog4.clear();
+    backlog6.clear();
     endOfRib.clear();
     endOfRefresh.clear();
   }

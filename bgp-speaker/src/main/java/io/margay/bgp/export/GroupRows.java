@@ -1,12 +1,18 @@
 package io.margay.bgp.export;
 
+import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.OfferTable;
 import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.table.PrefixTable;
 import io.margay.bgp.table.RowSet;
+import io.margay.bgp.wire.AttributeBlock;
 import io.margay.foundation.addr.Family;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /**
  * One family of a group: what it was told of each row, the rows for which that may be out of date,
@@ -15,27 +21,30 @@ import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 final class GroupRows {
   private final LocRib rib;
   private final RouteRows rows;
-  private final ToldTable told;
+  private final boolean several;
+  private final int most;
+  private final Told told;
   private final RowSet marked = new RowSet();
   private final GroupChanges changes;
 
-  GroupRows(LocRib rib, Family family) {
+  // What is to be told of the row that is looked at, where several paths are.
+  private final IntArrayList ids = new IntArrayList();
+  private final IntArrayList offers = new IntArrayList();
+
+  GroupRows(LocRib rib, GroupRules rules, Family family) {
     this.rib = rib;
     this.rows = rib.rows(family);
-    this.told = new ToldTable(rib.offers());
-    this.changes = new GroupChanges(rows);
+    this.several = rules.hasSeveral(family);
+    this.most = rules.most();
+    this.told = several ? new ToldPaths(rib.offers()) : new ToldTable(rib.offers());
+    this.changes = new GroupChanges(rows, several);
   }
 
   Family family() {
     return rows.family();
   }
 
-  /** What the group was told of a row, or {@link OfferTable#NONE}. */
-  int told(int row) {
-    return told.get(row);
-  }
-
-  /** Rows of which it was told something. */
+  /** Paths that it was told. */
   int size() {
     return told.size();
   }
@@ -45,8 +54,29 @@ final class GroupRows {
     return changes;
   }
 
+  /** What a member was told of a row, as it went out, by path identifiers. */
+  Map<Integer, Attributes> told(
+      int row, GroupMember member, Audience audience, GroupExport export) {
+    var out = new TreeMap<Integer, Attributes>(Integer::compareUnsigned);
+    for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+      int offer = told.offer(place);
+      int length = audience.isExcepted(offer, member) ? 0 : export.rewrite(offer, family());
+      if (length > 0) {
+        out.put(told.id(place), AttributeBlock.decode(export.rewritten(), 0, length));
+      }
+    }
+    return out;
+  }
+
   void mark(int row) {
     marked.add(row);
+  }
+
+  /** Other paths lead there, though the best one is as it was. */
+  void markPaths(int row) {
+    if (several) {
+      marked.add(row);
+    }
   }
 
   /** All for which something is chosen. */
@@ -63,9 +93,9 @@ final class GroupRows {
    */
   void markTold(GroupRows other, boolean copy) {
     if (copy) {
-      told.copy(other.told);
+      copy(other.told);
     }
-    other.addTold(marked);
+    other.forEachTold(marked::add);
   }
 
   boolean hasMarked() {
@@ -74,7 +104,7 @@ final class GroupRows {
 
   /** True while a row must keep its prefix, whatever members need. */
   boolean holds(int row) {
-    return told.get(row) != OfferTable.NONE || marked.contains(row);
+    return told.has(row) || marked.contains(row);
   }
 
   /** Looks at so many marked rows; where another thing is to be told, that is a change. */
@@ -83,55 +113,116 @@ final class GroupRows {
     int row = marked.next(0);
     for (int i = 0; i < limit && row != PrefixTable.NONE; i++) {
       marked.remove(row);
-      int before = told.get(row);
-      int after = export.offer(rows, row);
-      if (before != after) {
-        changes.add(row, before, after);
-      } else if (after != OfferTable.NONE) {
-        rib.offers().release(after);
+      if (several) {
+        judgePaths(export, row);
+      } else {
+        judged(row, 0, export.offer(rows, row));
       }
       row = marked.next(row + 1);
+    }
+  }
+
+  private void judgePaths(GroupExport export, int row) {
+    ids.clear();
+    offers.clear();
+    export.offers(rows, row, most, ids, offers);
+    for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+      if (!ids.contains(told.id(place))) {
+        changes.add(row, told.id(place), told.offer(place), OfferTable.NONE);
+      }
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      judged(row, ids.getInt(i), offers.getInt(i));
+    }
+  }
+
+  private void judged(int row, int id, int after) {
+    int before = told.find(row, id);
+    if (before != after) {
+      changes.add(row, id, before, after);
+    } else if (after != OfferTable.NONE) {
+      rib.offers().release(after);
     }
   }
 
   /** The changes count as told. */
   void tell() {
     for (int i = 0; i < changes.size(); i++) {
-      told.set(changes.row(i), changes.after(i));
+      told.set(changes.row(i), changes.id(i), changes.after(i));
     }
   }
 
-  /** The changes are what the member does not know. */
-  void fallBehind(GroupMember member) {
+  /** The member does not hear of the changes, which are not told yet. */
+  void fallBehind(GroupMember member, ChunkRows said) {
+    Backlog backlog = member.backlog(family());
     for (int i = 0; i < changes.size(); i++) {
-      boolean fresh = changes.before(i) == OfferTable.NONE;
-      if (member.behind(family()).add(changes.row(i)) && fresh) {
-        member.never(family()).add(changes.row(i));
+      if (told.has(changes.row(i))) {
+        backlog.add(changes.row(i));
+      } else {
+        backlog.addNew(changes.row(i));
       }
     }
+    said.turn(member.place, backlog);
   }
 
   /** All is to be told to the member, which was told it before. */
   void fallBehindWithAll(GroupMember member) {
-    addTold(member.behind(family()));
+    forEachTold(member.backlog(family())::add);
   }
 
   /** All is to be told to the member, for the first time. */
   void begin(GroupMember member) {
-    addTold(member.behind(family()));
-    addTold(member.never(family()));
+    forEachTold(member.backlog(family())::addNew);
   }
 
   /** The member was told what the other rows say; {@code alike}: in the same bytes. */
-  void takeOver(GroupMember member, GroupRows from, boolean alike) {
+  void takeOver(GroupMember member, Audience audience, GroupRows from, boolean alike) {
+    Backlog backlog = member.backlog(family());
     for (int row = 0; row < Math.max(told.end(), from.told.end()); row++) {
-      int before = from.told.get(row);
-      int now = told.get(row);
-      boolean nothing = before == OfferTable.NONE && now == OfferTable.NONE;
-      if (!nothing && (!alike || before != now)) {
-        member.behind(family()).add(row);
+      boolean same = alike && isSame(row, from);
+      if (!same && (told.has(row) || from.told.has(row))) {
+        backlog.add(row);
+      }
+      if (!same && several) {
+        turn(row, member, audience, from);
       }
     }
+  }
+
+  /** True when the same offers were told of the row. */
+  private boolean isSame(int row, GroupRows from) {
+    int left = 0;
+    for (int place = from.told.first(row); place != Told.NONE; place = from.told.next(place)) {
+      left++;
+    }
+    for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+      if (from.told.find(row, told.id(place)) != told.offer(place)) {
+        return false;
+      }
+      left--;
+    }
+    return left == 0;
+  }
+
+  private void turn(int row, GroupMember member, Audience audience, GroupRows from) {
+    Backlog backlog = member.backlog(family());
+    for (int place = from.told.first(row); place != Told.NONE; place = from.told.next(place)) {
+      int id = from.told.id(place);
+      boolean isFor = isFor(told.find(row, id), member, audience);
+      if (isFor != isFor(from.told.offer(place), member, audience)) {
+        backlog.turned(row, id, isFor);
+      }
+    }
+    for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+      boolean fresh = from.told.find(row, told.id(place)) == OfferTable.NONE;
+      if (fresh && isFor(told.offer(place), member, audience)) {
+        backlog.turned(row, told.id(place), true);
+      }
+    }
+  }
+
+  private static boolean isFor(int offer, GroupMember member, Audience audience) {
+    return offer != OfferTable.NONE && !audience.isExcepted(offer, member);
   }
 
   /**
@@ -141,30 +232,52 @@ final class GroupRows {
    */
   boolean collect(GroupMember member, Audience audience, int limit) {
     changes.clear();
-    RowSet behind = member.behind(family());
-    int row = behind.next(0);
+    Backlog backlog = member.backlog(family());
+    if (!backlog.withdraw(limit, this::collectGone)) {
+      return false;
+    }
+    int row = backlog.next(0);
     while (row != PrefixTable.NONE && changes.size() < limit) {
       // What is marked is told of when it was judged: a withdrawal now would be one too many.
       if (!marked.contains(row)) {
-        behind.remove(row);
-        boolean never = member.never(family()).remove(row);
-        int offer = told.get(row);
-        boolean tells = offer != OfferTable.NONE && !audience.isExcepted(offer, member);
-        if (tells || !never) {
-          changes.add(row, OfferTable.NONE, tells ? offer : OfferTable.NONE);
+        boolean never = backlog.remove(row);
+        boolean tells = collect(row, member, audience);
+        if (!tells && !never && !several) {
+          changes.add(row, 0, OfferTable.NONE, OfferTable.NONE);
         }
       }
-      row = behind.next(row + 1);
+      row = backlog.next(row + 1);
     }
     return row == PrefixTable.NONE;
+  }
+
+  private boolean collectGone(int row, int id) {
+    if (marked.contains(row)) {
+      return false;
+    }
+    changes.add(row, id, OfferTable.NONE, OfferTable.NONE);
+    return true;
+  }
+
+  /** Adds what is told of a row; false when that is nothing. */
+  private boolean collect(int row, GroupMember member, Audience audience) {
+    boolean tells = false;
+    for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+      int offer = told.offer(place);
+      if (!audience.isExcepted(offer, member)) {
+        changes.add(row, told.id(place), OfferTable.NONE, offer);
+        member.backlog(family()).knows(row, told.id(place));
+        tells = true;
+      }
+    }
+    return tells;
   }
 
   /** Adds for each member, by its place, the routes that are not for it. */
   void countHidden(Audience audience, Int2IntOpenHashMap hidden) {
     for (int row = 0; row < told.end(); row++) {
-      int offer = told.get(row);
-      if (offer != OfferTable.NONE) {
-        long exceptions = audience.exceptions(offer);
+      for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
+        long exceptions = audience.exceptions(told.offer(place));
         hidden.addTo(Audience.first(exceptions), 1);
         if (Audience.second(exceptions) != Audience.first(exceptions)) {
           hidden.addTo(Audience.second(exceptions), 1);
@@ -179,10 +292,19 @@ final class GroupRows {
     marked.clear();
   }
 
-  private void addTold(RowSet set) {
+  private void copy(Told other) {
+    for (int row = 0; row < other.end(); row++) {
+      for (int place = other.first(row); place != Told.NONE; place = other.next(place)) {
+        rib.offers().retain(other.offer(place));
+        told.set(row, other.id(place), other.offer(place));
+      }
+    }
+  }
+
+  private void forEachTold(IntConsumer action) {
     for (int row = 0; row < told.end(); row++) {
-      if (told.get(row) != OfferTable.NONE) {
-        set.add(row);
+      if (told.has(row)) {
+        action.accept(row);
       }
     }
   }

@@ -3,8 +3,8 @@ package io.margay.bgp.export;
 import io.margay.bgp.rib.OfferTable;
 import io.margay.bgp.table.IntPages;
 
-/** What a group was told of each row of a family: an offer, as it is behind the export policy. */
-final class ToldTable {
+/** Told to a group that gets the chosen path of a prefix only: 4 bytes a row. */
+final class ToldTable implements Told {
   private final OfferTable offers;
 
   /** Offer + 1, so that 0 is nothing; each is counted once. */
@@ -17,13 +17,37 @@ final class ToldTable {
     this.offers = offers;
   }
 
-  /** What was told, or {@link OfferTable#NONE}. */
-  int get(int row) {
+  private int get(int row) {
     return told.getOrZero(row) - 1;
   }
 
-  /** Tells another thing; the caller's count of the offer goes over to the table. */
-  void set(int row, int offer) {
+  @Override
+  public int first(int row) {
+    return get(row) == OfferTable.NONE ? NONE : row;
+  }
+
+  @Override
+  public int next(int place) {
+    return NONE;
+  }
+
+  @Override
+  public int offer(int place) {
+    return get(place);
+  }
+
+  @Override
+  public int id(int place) {
+    return 0;
+  }
+
+  @Override
+  public int find(int row, int id) {
+    return get(row);
+  }
+
+  @Override
+  public void set(int row, int id, int offer) {
     int before = get(row);
     told.ensure(row + 1);
     told.set(row, offer + 1);
@@ -34,31 +58,21 @@ final class ToldTable {
     }
   }
 
-  /** Rows of which something was told. */
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  /** Above all rows of which something was told. */
-  int end() {
+  @Override
+  public int end() {
     return end;
   }
 
-  /** Everything that another table tells. */
-  void copy(ToldTable other) {
-    for (int row = 0; row < other.end; row++) {
-      int offer = other.get(row);
-      if (offer != OfferTable.NONE) {
-        offers.retain(offer);
-        set(row, offer);
-      }
-    }
-  }
-
-  void clear() {
+  @Override
+  public void clear() {
     for (int row = 0; row < end; row++) {
       if (get(row) != OfferTable.NONE) {
-        set(row, OfferTable.NONE);
+        set(row, 0, OfferTable.NONE);
       }
     }
     told.clear();

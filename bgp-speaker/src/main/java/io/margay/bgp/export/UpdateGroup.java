@@ -2,20 +2,15 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.rib.LocRib;
-import io.margay.bgp.rib.OfferTable;
 import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.table.PrefixTable;
-import io.margay.bgp.table.RowSet;
-import io.margay.bgp.wire.AttributeBlock;
-import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBufAllocator;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
-import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Peers that are told the same: what changes is judged and written once, into a log of chunks that
@@ -28,8 +23,7 @@ public final class UpdateGroup {
   private static final int CHUNK_ROWS = 8192;
 
   private final LocRib rib;
-  private final ExportPeer peer;
-  private final WireFormat format;
+  private final GroupRules rules;
   private final ByteBufAllocator allocator;
   private final GroupExport export;
   private final Audience audience;
@@ -48,43 +42,32 @@ public final class UpdateGroup {
   /**
    * A group without members, which was told nothing yet.
    *
-   * @param peer what all members have in common; without name and router id
    * @param mostWaiting bytes that wait for slow members; one who needs more is told alone later
    */
-  UpdateGroup(
-      LocRib rib,
-      ExportPeer peer,
-      WireFormat format,
-      ByteBufAllocator allocator,
-      long mostWaiting) {
+  UpdateGroup(LocRib rib, GroupRules rules, ByteBufAllocator allocator, long mostWaiting) {
     this.mostWaiting = mostWaiting;
     this.rib = rib;
-    this.peer = peer;
-    this.format = format;
+    this.rules = rules;
     this.allocator = allocator;
-    this.export = new GroupExport(rib, peer);
+    this.export = new GroupExport(rib, rules.peer());
     this.audience = new Audience(rib);
-    this.writer = new ChunkWriter(export, audience, format, allocator);
-    this.ip4 = new GroupRows(rib, Family.IPV4);
-    this.ip6 = new GroupRows(rib, Family.IPV6);
-    peer.families().forEach(family -> rows(family).markChosen());
+    this.writer = new ChunkWriter(export, audience, rules.format(), allocator);
+    this.ip4 = new GroupRows(rib, rules, Family.IPV4);
+    this.ip6 = new GroupRows(rib, rules, Family.IPV6);
+    rules.peer().families().forEach(family -> rows(family).markChosen());
   }
 
   /** A group without members that was told the same as this one, by other rules from now on. */
-  UpdateGroup with(ExportPeer other) {
-    var group = new UpdateGroup(rib, other, format, allocator, mostWaiting);
-    boolean alike = peer.rewritesLike(other);
+  UpdateGroup with(GroupRules other) {
+    var group = new UpdateGroup(rib, other, allocator, mostWaiting);
+    boolean alike = rules.peer().rewritesLike(other.peer());
     group.ip4.markTold(ip4, alike);
     group.ip6.markTold(ip6, alike);
     return group;
   }
 
-  public ExportPeer peer() {
-    return peer;
-  }
-
-  public WireFormat format() {
-    return format;
+  GroupRules rules() {
+    return rules;
   }
 
   /** True when a member like that cannot be told from another one. */
@@ -99,6 +82,11 @@ public final class UpdateGroup {
   /** Another route was chosen for the row. */
   public void mark(RouteRows rows, int row) {
     rows(rows.family()).mark(row);
+  }
+
+  /** Other paths lead to the row, though the same one was chosen. */
+  public void markPaths(RouteRows rows, int row) {
+    rows(rows.family()).markPaths(row);
   }
 
   /** A peer that was told nothing yet: it gets all. */
@@ -119,25 +107,27 @@ public final class UpdateGroup {
     from.changes++;
     audience.add(member);
     changes++;
-    boolean alike = peer.rewritesLike(from.peer);
-    ip4.takeOver(member, from.ip4, alike);
-    ip6.takeOver(member, from.ip6, alike);
+    boolean alike = rules.peer().rewritesLike(from.rules.peer());
+    ip4.takeOver(member, audience, from.ip4, alike);
+    ip6.takeOver(member, audience, from.ip6, alike);
     member.lagging = member.isBehind();
     member.next = log.head();
   }
 
-  /** What a member was told of a prefix, or will be with what is on its way. */
-  public Optional<Attributes> told(GroupMember member, Prefix prefix) {
-    Family family = prefix.family();
+  /** True when members get several paths to a prefix of the family (RFC 7911). */
+  public boolean hasSeveral(Family family) {
+    return rules.hasSeveral(family);
+  }
+
+  /**
+   * What a member was told of a prefix, or will be with what is on its way, by path identifiers; 0
+   * where it gets one path.
+   */
+  public Map<Integer, Attributes> told(GroupMember member, Prefix prefix) {
     int row = rib.row(prefix);
-    int offer = row == PrefixTable.NONE ? OfferTable.NONE : rows(family).told(row);
-    if (offer == OfferTable.NONE || audience.isExcepted(offer, member)) {
-      return Optional.empty();
-    }
-    int length = export.rewrite(offer, family);
-    return length == 0
-        ? Optional.empty()
-        : Optional.of(AttributeBlock.decode(export.rewritten(), 0, length));
+    return row == PrefixTable.NONE
+        ? Map.of()
+        : rows(prefix.family()).told(row, member, audience, export);
   }
 
   /** The member's session is over. */
@@ -202,7 +192,7 @@ public final class UpdateGroup {
       return true;
     }
     for (GroupMember member : audience.members()) {
-      if (member.behind(rows.family()).contains(row)) {
+      if (member.backlog(rows.family()).contains(row)) {
         return true;
       }
     }
@@ -248,16 +238,18 @@ public final class UpdateGroup {
     if (ip4.changes().size() + ip6.changes().size() == 0) {
       return;
     }
+    ChunkRows said4 = ip4.changes().said(audience);
+    ChunkRows said6 = ip6.changes().said(audience);
     boolean follows = false;
     for (GroupMember member : audience.members()) {
       if (member.lagging) {
-        ip4.fallBehind(member);
-        ip6.fallBehind(member);
+        ip4.fallBehind(member, said4);
+        ip6.fallBehind(member, said6);
       }
       follows |= !member.lagging;
     }
     if (follows) {
-      append(writer.write(ip4.changes(), ip6.changes()));
+      append(writer.write(ip4.changes(), ip6.changes(), said4, said6));
     }
     ip4.tell();
     ip6.tell();
@@ -282,15 +274,9 @@ public final class UpdateGroup {
       member.lagging = true;
       for (long number = member.next; number < log.head(); number++) {
         Chunk chunk = log.get(number);
-        addAll(member.behind(Family.IPV4), chunk.rows4());
-        addAll(member.behind(Family.IPV6), chunk.rows6());
+        chunk.ip4().missed(member.place, member.backlog(Family.IPV4));
+        chunk.ip6().missed(member.place, member.backlog(Family.IPV6));
       }
-    }
-  }
-
-  private static void addAll(RowSet set, IntList rows) {
-    for (int i = 0; i < rows.size(); i++) {
-      set.add(rows.getInt(i));
     }
   }
 

@@ -2,7 +2,6 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.RouteRows;
-import io.margay.bgp.wire.WireFormat;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,34 +24,28 @@ public final class UpdateGroups {
     this.mostWaiting = mostWaiting;
   }
 
-  /** True when a peer can be told in a group: what it gets can be made from others' bytes. */
-  public static boolean canShare(WireFormat format) {
-    return format.as4() && format.idsOut().isEmpty();
-  }
-
   /** The group of a peer that was told nothing yet. */
-  public UpdateGroup join(GroupMember member, ExportPeer peer, WireFormat format) {
-    ExportPeer common = peer.common();
+  public UpdateGroup join(GroupMember member, GroupRules rules) {
     UpdateGroup group =
         groups.stream()
-            .filter(g -> isFor(g, member, common, format))
+            .filter(g -> isFor(g, member, rules))
             .findFirst()
-            .orElseGet(() -> add(new UpdateGroup(rib, common, format, allocator, mostWaiting)));
+            .orElseGet(() -> add(new UpdateGroup(rib, rules, allocator, mostWaiting)));
     group.join(member);
     return group;
   }
 
   /** The group of a member that is to be told by other rules from now on. */
   public UpdateGroup move(GroupMember member, UpdateGroup from, ExportPeer peer) {
-    ExportPeer common = peer.common();
-    if (from.peer().equals(common)) {
+    GroupRules rules = from.rules().with(peer);
+    if (from.rules().equals(rules)) {
       return from;
     }
     UpdateGroup group =
         groups.stream()
-            .filter(g -> isFor(g, member, common, from.format()))
+            .filter(g -> isFor(g, member, rules))
             .findFirst()
-            .orElseGet(() -> add(from.with(common)));
+            .orElseGet(() -> add(from.with(rules)));
     group.takeOver(member, from);
     closeIfEmpty(from);
     return group;
@@ -68,6 +61,13 @@ public final class UpdateGroups {
   public void mark(RouteRows rows, int row) {
     for (UpdateGroup group : groups) {
       group.mark(rows, row);
+    }
+  }
+
+  /** Other paths lead to the row, though the same one was chosen. */
+  public void markPaths(RouteRows rows, int row) {
+    for (UpdateGroup group : groups) {
+      group.markPaths(rows, row);
     }
   }
 
@@ -100,9 +100,8 @@ public final class UpdateGroups {
     return false;
   }
 
-  private static boolean isFor(
-      UpdateGroup group, GroupMember member, ExportPeer common, WireFormat format) {
-    return group.peer().equals(common) && group.format().equals(format) && !group.hasLike(member);
+  private static boolean isFor(UpdateGroup group, GroupMember member, GroupRules rules) {
+    return group.rules().equals(rules) && !group.hasLike(member);
   }
 
   private UpdateGroup add(UpdateGroup group) {

@@ -14,6 +14,8 @@ public final class AdjRibIn {
   /** Number of the {@link Teller} that it is now. */
   private int teller;
 
+  private final Errand errand4 = new Errand();
+  private final Errand errand6 = new Errand();
   private int received4;
   private int received6;
   private int accepted;
@@ -37,6 +39,16 @@ public final class AdjRibIn {
 
   void teller(int number) {
     teller = number;
+  }
+
+  /** What is yet to be done to its paths of a family, and which of them are stale. */
+  Errand errand(Family family) {
+    return family == Family.IPV4 ? errand4 : errand6;
+  }
+
+  /** True while paths of the family have yet to go, or to be judged anew. */
+  public boolean isChanging(Family family) {
+    return errand(family).isPending();
   }
 
   void become(Neighbour newNeighbour, ImportPolicy newPolicy) {

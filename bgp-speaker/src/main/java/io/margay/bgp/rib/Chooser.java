@@ -4,6 +4,7 @@ import io.margay.bgp.wire.BlockFacts;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntList;
 
 /**
  * The decision process on ints: what {@link Decision} says with reasons, at the speed that a table
@@ -40,6 +41,13 @@ final class Chooser {
       }
     }
     return candidates.size() < 2 ? found : bestOfMany();
+  }
+
+  /** The best one of these paths: at least one, and all can be used. */
+  int best(IntList usable) {
+    candidates.clear();
+    candidates.addAll(usable);
+    return candidates.size() < 2 ? candidates.getInt(0) : bestOfMany();
   }
 
   /** True when packets may go by another one of the paths than the best one that was just found. */

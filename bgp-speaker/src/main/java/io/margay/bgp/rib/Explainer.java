@@ -32,12 +32,12 @@ final class Explainer {
   List<ExplainedPath> explain(RouteRows rows, int row) {
     var out = new ArrayList<ExplainedPath>();
     for (Decision.Ranked ranked : Decision.rank(candidates(rows, row))) {
-      out.add(explained(ranked.candidate().path(), ranked.fate()));
+      out.add(explained(rows, ranked.candidate().path(), ranked.fate()));
     }
     for (int path = rows.firstPath(row); path != PathTable.NONE; path = paths.next(path)) {
       Exclusion why = exclusion(paths.offer(path));
       if (why != null) {
-        out.add(explained(path, new PathFate.Excluded(why)));
+        out.add(explained(rows, path, new PathFate.Excluded(why)));
       }
     }
     return out;
@@ -59,6 +59,11 @@ final class Explainer {
     }
     Decision.rank(left).forEach(ranked -> out.add(offer(rows, row, ranked.candidate())));
     return out;
+  }
+
+  /** A path of a row as a route, as if it were the only one. */
+  BestRoute route(RouteRows rows, int row, int path) {
+    return offer(rows, row, candidate(path, paths.offer(path))).route();
   }
 
   /** What was chosen, and why; {@code ways} as they were then. */
@@ -162,14 +167,15 @@ final class Explainer {
         : new Exclusion.UnreachableNextHop(nextHops.address(sets.nextHop(offers.imported(offer))));
   }
 
-  private ExplainedPath explained(int path, PathFate fate) {
+  private ExplainedPath explained(RouteRows rows, int path, PathFate fate) {
     int offer = paths.offer(path);
+    AdjRibIn from = offers.tellerOf(offer).from;
     Attributes received = sets.value(offers.received(offer));
     return new ExplainedPath(
         offers.source(offer),
         received,
         sets.value(offers.imported(offer)),
-        paths.isStale(path),
+        from != null && from.errand(rows.family()).isStale(paths.stamp(path)),
         fate,
         paths.id(path));
   }

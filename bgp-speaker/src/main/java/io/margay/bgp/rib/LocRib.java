@@ -53,7 +53,7 @@ public final class LocRib {
   /** A RIB without routes; every next hop is reached until {@link #nextHops} says otherwise. */
   public LocRib(Identity self) {
     this.intake = new Intake(sets, offers, nextHops, self);
-    this.peerPaths = new PeerPaths(sets, offers, paths, intake);
+    this.peerPaths = new PeerPaths(sets, offers, paths, intake, rows4, rows6);
     this.ownRoutes = new OwnRoutes(offers, paths, rows4, rows6);
   }
 
@@ -212,7 +212,23 @@ public final class LocRib {
 
   /** True when a call of {@link #decide} has something to do. */
   public boolean hasMarked() {
-    return rows4.hasMarked() || rows6.hasMarked();
+    return rows4.hasMarked() || rows6.hasMarked() || isWalking();
+  }
+
+  /** True while something is to be done to many paths: see {@link #walk}. */
+  public boolean isWalking() {
+    return peerPaths.walk(rows4).isUnderWay() || peerPaths.walk(rows6).isUnderWay();
+  }
+
+  /**
+   * Goes on with what concerns all paths of a peer: that they go, become the last choice, or are
+   * judged anew. What a peer says meanwhile is told from what it had said before.
+   *
+   * @param limit most prefixes of each family that are looked at
+   */
+  public void walk(int limit) {
+    peerPaths.walk(rows4).run(limit);
+    peerPaths.walk(rows6).run(limit);
   }
 
   /**
@@ -223,6 +239,7 @@ public final class LocRib {
    */
   public List<BestChange> decide(int limit) {
     var changes = new ArrayList<BestChange>();
+    walk(limit);
     decide(
         limit,
         (rows, row, changed) -> {
@@ -234,9 +251,12 @@ public final class LocRib {
     return changes;
   }
 
-  /** The same; tells of each row that was looked at. Behind it a {@link #sweep} is due. */
+  /**
+   * The same of what is marked by now; tells of each row that was looked at. A {@link #walk} is due
+   * before it and a {@link #sweep} behind.
+   */
   public void decide(int limit, Decided decided) {
-    for (int i = 0; i < limit && hasMarked(); i++) {
+    for (int i = 0; i < limit && (rows4.hasMarked() || rows6.hasMarked()); i++) {
       RouteRows rows = rows4.hasMarked() ? rows4 : rows6;
       int row = rows.takeMarked();
       decided.decided(rows, row, choose(rows, row));
@@ -285,6 +305,11 @@ public final class LocRib {
     RouteRows rows = rows(prefix.family());
     int row = rows.find(prefix);
     return row == PrefixTable.NONE ? List.of() : explainer.offered(rows, row, inOrder);
+  }
+
+  /** The same on ints, for many rows one behind the other. */
+  public PathOffers pathOffers() {
+    return new PathOffers(paths, chooser, explainer);
   }
 
   /** All prefixes for which something was chosen. */

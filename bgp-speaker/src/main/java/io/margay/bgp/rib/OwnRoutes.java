@@ -40,7 +40,7 @@ final class OwnRoutes {
     routes.put(prefix, route);
     RouteRows rows = rows(prefix);
     int row = rows.add(prefix);
-    rows.firstPath(row, paths.add(offers.holdLocal(route), 0, rows.firstPath(row)));
+    rows.firstPath(row, paths.add(offers.holdLocal(route), 0, rows.firstPath(row), 0));
     rows.mark(row);
   }
 

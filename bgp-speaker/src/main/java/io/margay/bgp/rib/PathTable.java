@@ -12,11 +12,11 @@ final class PathTable {
   /** Behind the last path to a prefix. */
   static final int NONE = 0;
 
-  private static final int STALE = 1;
-
   private final IntPages offers = new IntPages();
   private final IntPages nexts = new IntPages();
-  private final BytePages flags = new BytePages();
+
+  /** When a peer said it: see {@link Errand}. */
+  private final BytePages stamps = new BytePages();
 
   /** Path identifiers of peers (RFC 7911): room only up to the last path that has one. */
   private final IntPages ids = new IntPages();
@@ -26,14 +26,14 @@ final class PathTable {
   private int size;
 
   /** A path that leads on to another one. */
-  int add(int offer, int id, int next) {
+  int add(int offer, int id, int next, int stamp) {
     int path = free.isEmpty() ? end++ : free.popInt();
     offers.ensure(end);
     nexts.ensure(end);
-    flags.ensure(end);
+    stamps.ensure(end);
     offers.set(path, offer);
     nexts.set(path, next);
-    flags.set(path, 0);
+    stamps.set(path, stamp);
     if (id != 0) {
       ids.ensure(path + 1);
     }
@@ -89,18 +89,18 @@ final class PathTable {
     return ids.getOrZero(path);
   }
 
-  boolean isStale(int path) {
-    return flags.get(path) == STALE;
+  int stamp(int path) {
+    return stamps.get(path) & 0xff;
   }
 
-  void stale(int path, boolean stale) {
-    flags.set(path, stale ? STALE : 0);
+  void stamp(int path, int stamp) {
+    stamps.set(path, stamp);
   }
 
   private void clear() {
     offers.clear();
     nexts.clear();
-    flags.clear();
+    stamps.clear();
     ids.clear();
     free.clear();
     free.trim();

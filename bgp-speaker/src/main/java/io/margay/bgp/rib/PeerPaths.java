@@ -4,32 +4,46 @@ import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.Community;
 import io.margay.bgp.table.PrefixTable;
 import io.margay.bgp.wire.BlockFacts;
-import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import io.margay.foundation.addr.Family;
 import it.unimi.dsi.fastutil.ints.IntSet;
-import java.util.function.IntPredicate;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 
 /**
  * What all peers said, as it stands at the rows: paths come, change, go and are judged anew. Every
- * change marks its row. Owned by the RIB's thread.
+ * change marks its row. What concerns all paths of a peer is done by a {@link PathWalk}. Owned by
+ * the RIB's thread.
  */
 final class PeerPaths {
-  private static final int UNKNOWN = -1;
-
   private final AttributeSets sets;
   private final OfferTable offers;
   private final PathTable paths;
   private final Intake intake;
 
-  /** What is done to a path. */
-  private interface PathAction {
-    void run(RouteRows rows, int row, int path);
-  }
+  private final PathWalk walk4;
+  private final PathWalk walk6;
 
-  PeerPaths(AttributeSets sets, OfferTable offers, PathTable paths, Intake intake) {
+  /** Offers by teller and received set, each counted. */
+  private final Long2IntOpenHashMap judged = new Long2IntOpenHashMap();
+
+  PeerPaths(
+      AttributeSets sets,
+      OfferTable offers,
+      PathTable paths,
+      Intake intake,
+      RouteRows rows4,
+      RouteRows rows6) {
     this.sets = sets;
     this.offers = offers;
     this.paths = paths;
     this.intake = intake;
+    this.walk4 = new PathWalk(rows4, offers, paths, this);
+    this.walk6 = new PathWalk(rows6, offers, paths, this);
+    judged.defaultReturnValue(OfferTable.NONE);
+  }
+
+  /** The walk over all rows of a family. */
+  PathWalk walk(RouteRows rows) {
+    return rows.family() == Family.IPV4 ? walk4 : walk6;
   }
 
   /**
@@ -39,8 +53,9 @@ final class PeerPaths {
    */
   void announce(AdjRibIn from, int set, int shared, RouteRows rows, int row, int pathId) {
     int path = find(rows, row, from, pathId);
+    Errand errand = from.errand(rows.family());
     if (path != PathTable.NONE && offers.received(paths.offer(path)) == set) {
-      paths.stale(path, false);
+      paths.stamp(path, errand.stamp());
       return;
     }
     int offer = shared;
@@ -50,11 +65,12 @@ final class PeerPaths {
       offers.retain(offer);
     }
     if (path == PathTable.NONE) {
-      rows.firstPath(row, paths.add(offer, pathId, rows.firstPath(row)));
+      rows.firstPath(row, paths.add(offer, pathId, rows.firstPath(row), errand.stamp()));
+      errand.disturb();
       from.came(rows.family(), !offers.isExcluded(offer));
     } else {
       replace(from, path, offer);
-      paths.stale(path, false);
+      paths.stamp(path, errand.stamp());
     }
     rows.mark(row);
   }
@@ -75,76 +91,85 @@ final class PeerPaths {
     rows.mark(row);
   }
 
-  /** Judges all paths of a peer anew that the policy of now may see in another way. */
+  /** All paths of a peer are judged anew that the policy of now may see in another way. */
   void reimport(AdjRibIn from, RouteRows rows) {
-    var known = new Int2IntOpenHashMap();
-    known.defaultReturnValue(UNKNOWN);
-    forEachOf(from, rows, (_, row, path) -> reimport(from, rows, row, path, known));
-    known.values().forEach(offers::release);
-  }
-
-  private void reimport(
-      AdjRibIn from, RouteRows rows, int row, int path, Int2IntOpenHashMap known) {
-    int set = offers.received(paths.offer(path));
-    int offer = intake.isOneForAll(from) ? known.get(set) : UNKNOWN;
-    if (offer == UNKNOWN) {
-      offer = intake.offer(from, set, rows.family(), () -> rows.prefix(row));
-      if (intake.isOneForAll(from)) {
-        known.put(set, offer);
-        offers.retain(offer);
-      }
-    } else {
-      offers.retain(offer);
-    }
-    replace(from, path, offer);
-    rows.mark(row);
+    from.errand(rows.family()).rejudge();
+    walk(rows).begin(from);
   }
 
   /** Everything from the peer becomes stale (RFC 4724, 4.2). */
   void markStale(AdjRibIn from, RouteRows rows) {
-    forEachOf(from, rows, (_, _, path) -> paths.stale(path, true));
+    Errand errand = from.errand(rows.family());
+    if (errand.isWornOut()) {
+      walk(rows).run(Integer.MAX_VALUE);
+      squeezeStamps(from, rows);
+    }
+    errand.age();
   }
 
   /** What is stale becomes the last choice, or goes where it must not be kept (RFC 9494, 4.2). */
   void depreferStale(AdjRibIn from, RouteRows rows) {
-    purge(from, rows, path -> paths.isStale(path) && has(path, BlockFacts.NO_LLGR));
-    forEachOf(
-        from,
-        rows,
-        (_, row, path) -> {
-          if (paths.isStale(path) && !has(path, BlockFacts.LLGR_STALE)) {
-            Attributes received = sets.value(offers.received(paths.offer(path)));
-            int set = sets.hold(received.toBuilder().add(Community.LLGR_STALE).build());
-            readmit(from, rows, row, path, set);
-            sets.release(set);
-          }
-        });
+    from.errand(rows.family()).deprefer();
+    walk(rows).begin(from);
   }
 
   /** What is still stale goes. */
   void purgeStale(AdjRibIn from, RouteRows rows) {
-    purge(from, rows, paths::isStale);
+    from.errand(rows.family()).purge();
+    walk(rows).begin(from);
   }
 
   /** Everything from the peer goes. */
   void purge(AdjRibIn from, RouteRows rows) {
-    purge(from, rows, _ -> true);
+    markStale(from, rows);
+    purgeStale(from, rows);
   }
 
   /** These next hops are reached in another way: what depends on them is judged anew. */
   void nextHopsChanged(RouteRows rows, IntSet changed) {
-    for (int row = 0; row < rows.rows(); row++) {
-      int path = rows.firstPath(row);
-      while (path != PathTable.NONE) {
-        int next = paths.next(path);
-        int offer = paths.offer(path);
-        AdjRibIn from = offers.tellerOf(offer).from;
-        if (from != null && changed.contains(sets.nextHop(offers.imported(offer)))) {
-          readmit(from, rows, row, path, offers.received(offer));
-        }
-        path = next;
-      }
+    walk(rows).begin(changed);
+  }
+
+  /** Does to a path what is to be done, by the peer's errand or a changed next hop. */
+  void run(Errand errand, IntSet changedHops, AdjRibIn from, RouteRows rows, int row, int path) {
+    int stamp = paths.stamp(path);
+    if (errand.purges(stamp)) {
+      remove(from, rows, row, path);
+    } else if (errand.deprefers(stamp) && has(path, BlockFacts.NO_LLGR)) {
+      remove(from, rows, row, path);
+    } else if (errand.deprefers(stamp) && !has(path, BlockFacts.LLGR_STALE)) {
+      Attributes received = sets.value(offers.received(paths.offer(path)));
+      int set = sets.hold(received.toBuilder().add(Community.LLGR_STALE).build());
+      readmit(from, rows, row, path, set);
+      sets.release(set);
+    } else if (errand.rejudges()) {
+      rejudge(from, rows, row, path);
+    } else if (changedHops.contains(sets.nextHop(offers.imported(paths.offer(path))))) {
+      readmit(from, rows, row, path, offers.received(paths.offer(path)));
     }
+  }
+
+  private void rejudge(AdjRibIn from, RouteRows rows, int row, int path) {
+    int set = offers.received(paths.offer(path));
+    if (!intake.isOneForAll(from)) {
+      readmit(from, rows, row, path, set);
+      return;
+    }
+    long key = (long) from.teller() << 32 | set;
+    int offer = judged.get(key);
+    if (offer == OfferTable.NONE) {
+      offer = intake.offer(from, set, rows.family(), () -> rows.prefix(row));
+      judged.put(key, offer);
+    }
+    offers.retain(offer);
+    replace(from, path, offer);
+    rows.mark(row);
+  }
+
+  /** What sets were judged to is looked up once in a run; nothing of it holds for the next. */
+  void forgetJudged() {
+    judged.values().forEach(offers::release);
+    judged.clear();
   }
 
   private boolean has(int path, int community) {
@@ -157,29 +182,15 @@ final class PeerPaths {
     rows.mark(row);
   }
 
-  private void purge(AdjRibIn from, RouteRows rows, IntPredicate goes) {
-    forEachOf(
-        from,
-        rows,
-        (_, row, path) -> {
-          if (goes.test(path)) {
-            remove(from, rows, row, path);
-          }
-        });
-  }
-
-  /** Each path of the peer; the action may take out the one that it gets. */
-  private void forEachOf(AdjRibIn from, RouteRows rows, PathAction action) {
-    int left = from.received(rows.family());
-    for (int row = 0; row < rows.rows() && left > 0; row++) {
-      int path = rows.firstPath(row);
-      while (path != PathTable.NONE) {
-        int next = paths.next(path);
-        if (offers.tellerOf(paths.offer(path)).from == from) {
-          action.run(rows, row, path);
-          left--;
+  /** So many stamps are in use that the next one is that of the oldest paths. */
+  private void squeezeStamps(AdjRibIn from, RouteRows rows) {
+    Errand errand = from.errand(rows.family());
+    int squeezed = errand.squeeze();
+    for (int row = 0; row < rows.rows(); row++) {
+      for (int path = rows.firstPath(row); path != PathTable.NONE; path = paths.next(path)) {
+        if (offers.tellerOf(paths.offer(path)).from == from && errand.isStale(paths.stamp(path))) {
+          paths.stamp(path, squeezed);
         }
-        path = next;
       }
     }
   }

@@ -5,7 +5,6 @@ import io.margay.bgp.wire.MessageEncoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.RouteRefreshMessage;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateEncoder;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
@@ -56,7 +55,6 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   private final AtomicLong updatesOut = new AtomicLong();
 
   // Of the connection's thread.
-  private WireFormat format = WireFormat.NONE;
   private boolean closing;
   private String lossDetail = "closed by the peer";
 
@@ -115,14 +113,9 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
         });
   }
 
-  /** From what is read or sent next on, UPDATEs have this shape. */
+  /** From what is read next on, UPDATEs have this shape. */
   public void agree(WireFormat agreed) {
-    channel
-        .eventLoop()
-        .execute(() -> {
-          format = agreed;
-          reader.agree(agreed);
-        });
+    channel.eventLoop().execute(() -> reader.agree(agreed));
   }
 
   public void sendOpen(OpenMessage open) {
@@ -158,18 +151,6 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
     return inFlight.get() < MOST_IN_FLIGHT
         && channel.isWritable()
         && roomWanted.compareAndSet(true, false);
-  }
-
-  /** Encodes and sends a batch of routes. */
-  public void send(UpdateBatch updates) {
-    inFlight.incrementAndGet();
-    channel
-        .eventLoop()
-        .execute(() -> {
-          encode(updates);
-          inFlight.decrementAndGet();
-          tellRoom();
-        });
   }
 
   /**
@@ -264,22 +245,6 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   private void broken(Throwable cause) {
     lossDetail = SocketWords.of(cause);
     var _ = channel.close();
-  }
-
-  private void encode(UpdateBatch updates) {
-    ByteBuf out = channel.alloc().directBuffer();
-    try {
-      int messages = UpdateEncoder.encode(out, updates, format);
-      messagesOut.addAndGet(messages);
-      updatesOut.addAndGet(messages);
-    } catch (RuntimeException e) {
-      // A fault of ours. The peer has not got what counts as told, and must not stay so.
-      out.release();
-      LOG.error("bgp.encode.failed", e, "address", remote.address());
-      broken(e);
-      return;
-    }
-    var _ = channel.writeAndFlush(out, channel.voidPromise());
   }
 
   private void tellRoom() {

@@ -1,8 +1,7 @@
 package io.margay.bgp.speaker;
 
-import io.margay.bgp.attr.Attributes;
-import io.margay.bgp.export.AdjRibOut;
 import io.margay.bgp.export.ExportPeer;
+import io.margay.bgp.export.GroupRules;
 import io.margay.bgp.export.UpdateGroups;
 import io.margay.bgp.fsm.Agreed;
 import io.margay.bgp.fsm.Recovery;
@@ -15,7 +14,6 @@ import io.margay.bgp.rib.RouteRows;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
-import io.margay.foundation.intern.InternTable;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import io.netty.buffer.ByteBufAllocator;
@@ -45,7 +43,6 @@ final class RouteExchange {
 
   private final LocRib rib;
   private final UpdateGroups groups;
-  private final InternTable<Attributes> sentAttributes = new InternTable<>();
   private final Set<PeerSession> established = new LinkedHashSet<>();
   private final SpeakerListener listener;
   private final SpeakerSettings settings;
@@ -103,13 +100,8 @@ final class RouteExchange {
    */
   PeerExport export(
       ExportPeer peer, Agreed agreed, int most, PeerChannel channel, SessionRecord record) {
-    if (UpdateGroups.canShare(agreed.format())) {
-      return new SharedExport(groups, peer, agreed.format(), channel, record);
-    }
-    var adjRibOut = new AdjRibOut(sentAttributes);
-    adjRibOut.several(
-        new AdjRibOut.Several(agreed.pathsOut(), most, prefix -> rib.offered(prefix, most)));
-    return new LoneExport(rib, adjRibOut, peer, channel, record);
+    GroupRules rules = GroupRules.of(peer, agreed.format(), most);
+    return new PeerExport(groups, peer, rules, channel, record);
   }
 
   /** Nothing is chosen and told yet: the peers' tables are not complete. */
@@ -184,15 +176,12 @@ final class RouteExchange {
 
   /** Decides and tells; true when there is more to do at once. */
   boolean flush() {
+    walk();
     if (isRecovering()) {
-      return false;
+      return rib.isWalking();
     }
-    List<PeerExport> exports =
-        established.stream().flatMap(session -> session.routes().export().stream()).toList();
-    List<LoneExport> alone =
-        exports.stream().filter(e -> e instanceof LoneExport).map(e -> (LoneExport) e).toList();
     var changes = new ArrayList<BestChange>();
-    rib.decide(SLICE, (rows, row, changed) -> decided(alone, changes, rows, row, changed));
+    rib.decide(SLICE, (rows, row, changed) -> decided(changes, rows, row, changed));
     if (!changes.isEmpty()) {
       listener.bestChanged(changes);
     }
@@ -206,12 +195,22 @@ final class RouteExchange {
       toldAll.clear();
     }
     boolean more = rib.hasMarked();
-    for (PeerExport export : exports) {
-      more |= export.flush(SLICE);
+    for (PeerSession session : established) {
+      more |= session.routes().export().map(PeerExport::flush).orElse(false);
     }
     more |= groups.flush();
     sweep();
     return more;
+  }
+
+  private void walk() {
+    if (rib.isWalking()) {
+      rib.walk(SLICE);
+      if (!rib.isWalking()) {
+        // Only now the peers' numbers of routes are what they are to be.
+        List.copyOf(established).forEach(session -> session.limits().check());
+      }
+    }
   }
 
   /**
@@ -226,16 +225,14 @@ final class RouteExchange {
     sweepPause = lastPause;
   }
 
-  private void decided(
-      List<LoneExport> alone, List<BestChange> changes, RouteRows rows, int row, boolean changed) {
+  private void decided(List<BestChange> changes, RouteRows rows, int row, boolean changed) {
     if (changed) {
       groups.mark(rows, row);
       if (reports) {
         changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
       }
-    }
-    for (LoneExport export : alone) {
-      export.decided(rows, row, changed);
+    } else {
+      groups.markPaths(rows, row);
     }
   }
 

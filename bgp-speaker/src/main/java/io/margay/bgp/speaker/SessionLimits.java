@@ -71,7 +71,9 @@ final class SessionLimits {
   private void check(Family family, PrefixLimit limit) {
     // While a peer's old routes are kept beside its new ones their sum says nothing.
     boolean counts =
-        session.isEstablished() && !session.routes().stale().families().contains(family);
+        session.isEstablished()
+            && !session.routes().stale().families().contains(family)
+            && !adjRibIn.isChanging(family);
     int routes = adjRibIn.received(family);
     if (!counts || !guard.rises(family, routes, limit)) {
       return;

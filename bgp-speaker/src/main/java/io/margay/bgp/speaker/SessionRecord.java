@@ -11,7 +11,6 @@ import io.margay.bgp.view.PeerView;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.Fault;
 import io.margay.bgp.wire.OpenMessage;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.log.EventLog;
 import java.time.Instant;
@@ -91,12 +90,6 @@ final class SessionRecord {
   }
 
   /** Counts what the peer is told. */
-  void told(UpdateBatch batch) {
-    announcedOut += batch.announced().stream().mapToLong(a -> a.prefixes().size()).sum();
-    withdrawnOut += batch.withdrawn().size();
-  }
-
-  /** The same. */
   void told(int announced, int withdrawn) {
     announcedOut += announced;
     withdrawnOut += withdrawn;

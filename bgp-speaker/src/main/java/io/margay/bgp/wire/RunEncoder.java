@@ -6,8 +6,7 @@ import java.util.Arrays;
 /**
  * Writes UPDATEs from blocks and prefixes as primitives, as {@link UpdateEncoder} writes them from
  * objects: with as many prefixes a message as fit, IPv4 in the classic fields, IPv6 and IPv4 with
- * an IPv6 next hop in MP_REACH_NLRI, which comes first. For peers with four-byte AS numbers; who
- * knows two-byte ones only is served with objects.
+ * an IPv6 next hop in MP_REACH_NLRI, which comes first.
  *
  * <p>Say what is to come ({@link #withdrawals} or {@link #announcements}), then its prefixes, and
  * {@link #finish} before the bytes are taken. Used again and again, by one thread.
@@ -35,6 +34,7 @@ public final class RunEncoder {
   }
 
   private final WireFormat format;
+  private final OldSpeakerBlock old = new OldSpeakerBlock();
   private byte[] out = new byte[1 << 16];
   private int end;
   private int messages;
@@ -57,9 +57,6 @@ public final class RunEncoder {
   private int fieldAt;
 
   public RunEncoder(WireFormat format) {
-    if (!format.as4()) {
-      throw new IllegalArgumentException("AS numbers of two bytes are written from objects");
-    }
     this.format = format;
   }
 
@@ -81,6 +78,15 @@ public final class RunEncoder {
    */
   public void announcements(Family of, byte[] bytes, int from, int to) {
     finish();
+    if (format.as4()) {
+      attributes(of, bytes, from, to);
+    } else {
+      int length = old.make(bytes, from, to);
+      attributes(of, old.bytes(), 0, length);
+    }
+  }
+
+  private void attributes(Family of, byte[] bytes, int from, int to) {
     int hop = AttributeBlock.find(bytes, from, to, AttributeCode.NEXT_HOP);
     int behind = hop == to ? to : AttributeBlock.next(bytes, hop);
     int hopLength = hop == to ? 0 : behind - AttributeBlock.value(bytes, hop);

@@ -218,15 +218,33 @@ class LocRibTest {
     assertThat(rib.explain(Routes.PREFIX).getFirst().stale()).isTrue();
     // Once more says nothing new; the peer's own words end it.
     rib.depreferStale(two, Family.IPV4);
-    assertThat(rib.hasMarked()).isFalse();
+    assertThat(rib.decide(10)).isEmpty();
     Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
     assertThat(rib.best(Routes.PREFIX).orElseThrow().attributes().communities()).isEmpty();
     rib.purgeStale(two, Family.IPV4);
-    assertThat(rib.hasMarked()).isFalse();
+    assertThat(rib.decide(10)).isEmpty();
     rib.purge(two, Family.IPV4);
     rib.decide(10);
     assertThat(rib.attributeSets()).isZero();
+  }
+
+  // The stamps by which that is told are few.
+  @Test
+  void whatIsStaleIsSoHoweverOftenAPeerRestarts() {
+    Prefix fresh = Prefix.of("10.1.0.64/26");
+    Hearing.announce(rib, two, Routes.attributes(2), List.of(Routes.PREFIX, fresh));
+    for (int i = 0; i < 600; i++) {
+      rib.markStale(two, Family.IPV4);
+      Hearing.announce(rib, two, Routes.attributes(2), List.of(fresh));
+      assertThat(rib.explain(Routes.PREFIX).getFirst().stale()).isTrue();
+      assertThat(rib.explain(fresh).getFirst().stale()).isFalse();
+    }
+    rib.purgeStale(two, Family.IPV4);
+    rib.decide(10);
+    assertThat(rib.best(Routes.PREFIX)).isEmpty();
+    assertThat(rib.best(fresh)).isPresent();
+    assertThat(two.received()).isEqualTo(1);
   }
 
   /** Any history ends where its last states alone would lead, and in nothing when all is taken. */

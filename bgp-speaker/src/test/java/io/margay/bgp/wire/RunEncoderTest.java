@@ -1,8 +1,8 @@
 package io.margay.bgp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.attr.Octets;
 import io.margay.bgp.attr.UnknownAttribute;
@@ -27,6 +27,8 @@ class RunEncoderTest {
       List.of(
           Bytes.IBGP,
           Bytes.EBGP,
+          Bytes.OLD,
+          new WireFormat(false, true, BOTH, BgpMessage.MAX_LENGTH, true, BOTH, BOTH),
           new WireFormat(true, true, BOTH, BgpMessage.MAX_EXTENDED, true),
           new WireFormat(true, true, BOTH, BgpMessage.MAX_LENGTH, true, BOTH, BOTH),
           new WireFormat(
@@ -78,11 +80,6 @@ class RunEncoderTest {
     }
     encoder.finish();
     assertThat(written(encoder)).isEqualTo(Bytes.update("0008 18 0a0000 18 0a0001 0000"));
-  }
-
-  @Test
-  void peersWithTwoByteNumbersAreServedOtherwise() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new RunEncoder(Bytes.OLD));
   }
 
   private static void write(RunEncoder out, UpdateBatch batch) {
@@ -141,7 +138,18 @@ class RunEncoderTest {
             ? routes.address(Family.IPV6)
             : routes.address(family);
     var out = some.toBuilder().nextHop(hop);
+    if (format.internal() && some.aggregator().isPresent()) {
+      out.asPath(inConfederation(some.asPath()));
+    }
     return format.internal() ? out.build() : out.withoutLocalPref().build();
+  }
+
+  private static AsPath inConfederation(AsPath path) {
+    var segments = new ArrayList<AsPath.Segment>();
+    segments.add(
+        new AsPath.Segment(AsPath.SegmentType.CONFED_SEQUENCE, List.of(65_001L, 4_200_000_000L)));
+    segments.addAll(path.segments());
+    return new AsPath(segments);
   }
 
   private static void fill(

@@ -2,6 +2,7 @@ package io.margay.jmh;
 
 import io.margay.bgp.export.ExportPeer;
 import io.margay.bgp.export.GroupMember;
+import io.margay.bgp.export.GroupRules;
 import io.margay.bgp.export.Message;
 import io.margay.bgp.export.NextHopMode;
 import io.margay.bgp.export.PeerSink;
@@ -89,7 +90,7 @@ public class TellBench {
               NextHopMode.AUTO,
               ExportPolicy.ACCEPT);
       var member = new GroupMember(rules.name(), LISTENER.bits(), listener);
-      var _ = groups.join(member, rules, Sender.FORMAT);
+      var _ = groups.join(member, GroupRules.of(rules, Sender.FORMAT, 1));
       this.peer = new Speech(core, routes, 1);
     }
 
