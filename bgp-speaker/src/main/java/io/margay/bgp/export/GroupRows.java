@@ -107,6 +107,10 @@ final class GroupRows {
     return told.has(row) || marked.contains(row);
   }
 
+  boolean holdsAny() {
+    return told.size() > 0 || !marked.isEmpty();
+  }
+
   /** Looks at so many marked rows; where another thing is to be told, that is a change. */
   void judge(GroupExport export, int limit) {
     changes.clear();

@@ -199,6 +199,19 @@ public final class UpdateGroup {
     return false;
   }
 
+  /** True while that may be so for some row of the family. */
+  boolean holdsAny(Family family) {
+    if (isWaiting() || rows(family).holdsAny()) {
+      return true;
+    }
+    for (GroupMember member : audience.members()) {
+      if (!member.backlog(family).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Judges, writes and sends as far as there is room; true when there is more to do at once. */
   public boolean flush() {
     pump();

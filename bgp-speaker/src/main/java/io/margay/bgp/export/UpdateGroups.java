@@ -2,12 +2,13 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.rib.LocRib;
 import io.margay.bgp.rib.RouteRows;
+import io.margay.bgp.rib.RowHolder;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
 /** All groups of peers that are told the same. Owned by the RIB's thread. */
-public final class UpdateGroups {
+public final class UpdateGroups implements RowHolder {
   private final LocRib rib;
   private final ByteBufAllocator allocator;
   private final long mostWaiting;
@@ -90,10 +91,20 @@ public final class UpdateGroups {
     return false;
   }
 
-  /** True while a row must keep its prefix for what is yet to be said. */
+  @Override
   public boolean holds(RouteRows rows, int row) {
     for (UpdateGroup group : groups) {
       if (group.holds(rows, row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean holdsAny(RouteRows rows) {
+    for (UpdateGroup group : groups) {
+      if (group.holdsAny(rows.family())) {
         return true;
       }
     }

@@ -32,13 +32,11 @@ public final class LocRib {
   private final Intake intake;
   private final PeerPaths peerPaths;
   private final OwnRoutes ownRoutes;
-  private RowHolder holder = (_, _) -> false;
+  private RowHolder holder = RowHolder.NOBODY;
 
-  /** Needs rows for what it has yet to do with them. */
-  public interface RowHolder {
-    /** True while the row must keep its prefix, though no path leads there any more. */
-    boolean holds(RouteRows rows, int row);
-  }
+  /** Of no meaning, but what is read into it is read. */
+  @SuppressWarnings("unused")
+  private int approached;
 
   /** Hears of a row that was decided. */
   public interface Decided {
@@ -135,6 +133,21 @@ public final class LocRib {
     if (!same) {
       offers.close(before);
     }
+  }
+
+  /**
+   * Brings near what the operations of a run will look at. Each prefix is somewhere else in memory,
+   * and the processor waits for many places at once as long as it waits for one.
+   */
+  public void approach(UpdateRun run) {
+    int near = 0;
+    for (int op = 0; op < run.operations(); op++) {
+      RouteRows rows = rows(run.family(op));
+      for (int i = run.first(op); i < run.end(op); i++) {
+        near ^= rows.approach(run.high(i), run.low(i), run.length(i));
+      }
+    }
+    approached = near;
   }
 
   /**
@@ -247,7 +260,9 @@ public final class LocRib {
             changes.add(new BestChange(rows.prefix(row), best(rows, row)));
           }
         });
-    var _ = sweep();
+    while (sweep(limit)) {
+      // all of them
+    }
     return changes;
   }
 
@@ -263,20 +278,20 @@ public final class LocRib {
     }
   }
 
-  /** Takes away prefixes that no path leads to and nobody needs; gives back how many. */
-  public int sweep() {
-    return sweep(rows4) + sweep(rows6);
+  /** Prefixes that no path leads to and that are there until a {@link #sweep}. */
+  public int lapsed() {
+    return rows4.lapsed().size() + rows6.lapsed().size();
   }
 
-  private int sweep(RouteRows rows) {
-    int gone = 0;
-    for (int row = rows.lapsed().next(0); row >= 0; row = rows.lapsed().next(row + 1)) {
-      if (!holder.holds(rows, row)) {
-        rows.remove(row);
-        gone++;
-      }
-    }
-    return gone;
+  /**
+   * Looks at prefixes that no path leads to and takes away those that nobody needs; goes on where
+   * the last call ended.
+   *
+   * @param limit most prefixes that are looked at
+   * @return false when all were looked at, and the next call begins anew
+   */
+  public boolean sweep(int limit) {
+    return rows4.sweep(limit, holder) || rows6.sweep(limit, holder);
   }
 
   /** What was chosen for a prefix. */

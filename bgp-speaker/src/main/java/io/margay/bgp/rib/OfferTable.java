@@ -237,8 +237,9 @@ public final class OfferTable {
     int[] shard = index.shard(hash);
     int mask = shard.length - 1;
     for (int slot = hash & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
-      int id = shard[slot] - 1;
-      if (received.get(id) == set
+      int id = RowIndex.row(shard[slot]);
+      if (RowIndex.mayBe(shard[slot], hash)
+          && received.get(id) == set
           && by.get(id) == teller
           && imported.get(id) == importedSet
           && preferences.get(id) == preference

@@ -28,6 +28,7 @@ public final class RouteRows {
 
   private final PrefixWalk walk;
   private int cursor;
+  private int sweepFrom;
 
   RouteRows(Family family) {
     this.prefixes = new PrefixTable(family);
@@ -73,6 +74,11 @@ public final class RouteRows {
 
   int find(long high, long low, int length) {
     return prefixes.find(high, low, length);
+  }
+
+  /** See {@link PrefixTable#approach}. */
+  int approach(long high, long low, int length) {
+    return prefixes.approach(high, low, length);
   }
 
   int add(long high, long low, int length) {
@@ -159,17 +165,35 @@ public final class RouteRows {
     return lapsed;
   }
 
-  /** Takes a row out that has no paths. */
-  void remove(int row) {
-    lapsed.remove(row);
-    prefixes.remove(row);
-    if (prefixes.size() == 0) {
-      firstPaths.clear();
-      chosen.clear();
-      ways.clear();
-      marked.clear();
-      lapsed.clear();
+  /** Takes away lapsed rows that nobody holds: see {@link LocRib#sweep}. */
+  boolean sweep(int limit, RowHolder holder) {
+    if (lapsed.size() == prefixes.size() && !holder.holdsAny(this)) {
+      clear();
+      return false;
     }
+    int row = lapsed.next(sweepFrom);
+    for (int i = 0; i < limit && row != PrefixTable.NONE; i++) {
+      if (!holder.holds(this, row)) {
+        lapsed.remove(row);
+        prefixes.remove(row);
+      }
+      row = lapsed.next(row + 1);
+    }
+    sweepFrom = Math.max(0, row);
+    if (prefixes.size() == 0) {
+      clear();
+    }
+    return row != PrefixTable.NONE;
+  }
+
+  private void clear() {
+    prefixes.clear();
+    firstPaths.clear();
+    chosen.clear();
+    ways.clear();
+    marked.clear();
+    lapsed.clear();
+    sweepFrom = 0;
   }
 
   private int roomFor(int row) {

@@ -206,6 +206,7 @@ final class PeerSession {
       return;
     }
     record.updates(config.name(), run);
+    core.exchange().rib().approach(run);
     for (int op = 0; op < run.operations() && isSession(id); op++) {
       routes.apply(run, op);
       if (run.kind(op) == UpdateRun.Kind.END_OF_RIB) {

@@ -17,6 +17,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -36,7 +37,10 @@ final class RouteExchange {
   /** Prefixes that are decided or sent in one go: some milliseconds of work. */
   private static final int SLICE = 4096;
 
-  private static final int MOST_PAUSE = 64;
+  /** How long prefixes stay that nobody announces; longer when the last look was for nothing. */
+  private static final Duration SWEEP_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration MOST_PAUSE = Duration.ofSeconds(30);
 
   /** Bytes that a group of peers holds for its slow ones. */
   private static final long MOST_WAITING = 4 << 20;
@@ -62,10 +66,12 @@ final class RouteExchange {
 
   private boolean begun;
 
-  /** Turns without a look for rows to take away: those left, and how many they were. */
-  private int sweepPause;
+  /** A sweep of prefixes that nobody announces is to come, or has begun. */
+  private boolean sweepDue;
 
-  private int lastPause;
+  private boolean sweeping;
+  private boolean useful = true;
+  private Duration sweepPause = SWEEP_PAUSE;
 
   /**
    * An exchange without routes and peers.
@@ -82,7 +88,7 @@ final class RouteExchange {
       ByteBufAllocator allocator) {
     this.rib = new LocRib(self);
     this.groups = new UpdateGroups(rib, allocator, MOST_WAITING);
-    rib.holder(groups::holds);
+    rib.holder(groups);
     this.settings = settings;
     this.listener = listener;
     this.scheduler = scheduler;
@@ -199,7 +205,7 @@ final class RouteExchange {
       more |= session.routes().export().map(PeerExport::flush).orElse(false);
     }
     more |= groups.flush();
-    sweep();
+    more |= sweep();
     return more;
   }
 
@@ -214,15 +220,29 @@ final class RouteExchange {
   }
 
   /**
-   * A look that found nothing to take away is not repeated soon: slow peers hold what they need.
+   * Prefixes that nobody announces any more are taken away a moment later: what flaps is announced
+   * again by then, and peers hear of a withdrawal before the work for it is done. Gives back true
+   * when there are more to be taken away at once.
    */
-  private void sweep() {
-    if (--sweepPause > 0 || groups.isWaiting()) {
-      return;
+  private boolean sweep() {
+    if (sweeping) {
+      int before = rib.lapsed();
+      // While a peer has yet to take what was written, no row goes.
+      sweeping = !groups.isWaiting() && rib.sweep(SLICE);
+      sweepDue = sweeping;
+      useful |= rib.lapsed() < before;
     }
-    boolean useful = rib.sweep() > 0;
-    lastPause = useful ? 0 : Math.min(MOST_PAUSE, 2 * lastPause + 1);
-    sweepPause = lastPause;
+    if (!sweepDue && rib.lapsed() > 0) {
+      sweepDue = true;
+      sweepPause = useful ? SWEEP_PAUSE : least(sweepPause.multipliedBy(2), MOST_PAUSE);
+      useful = false;
+      scheduler.after(sweepPause, () -> sweeping = true);
+    }
+    return sweeping;
+  }
+
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private void decided(List<BestChange> changes, RouteRows rows, int row, boolean changed) {

@@ -38,8 +38,10 @@ public final class BlockTable {
     int[] shard = index.shard(hash);
     int mask = shard.length - 1;
     for (int slot = hash & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
-      int id = shard[slot] - 1;
-      if (hashes.get(id) == hash && holds(id, bytes, from, length)) {
+      int id = RowIndex.row(shard[slot]);
+      if (RowIndex.mayBe(shard[slot], hash)
+          && hashes.get(id) == hash
+          && holds(id, bytes, from, length)) {
         counts.add(id, 1);
         return id;
       }

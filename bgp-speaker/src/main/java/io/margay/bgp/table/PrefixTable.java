@@ -23,6 +23,11 @@ public final class PrefixTable {
   private static final long MIX_LOW = 0xbb67ae8584caa73bL;
 
   private final Family family;
+
+  /** Addresses of an IPv4 table. */
+  private final IntPages bits = new IntPages();
+
+  // Addresses of an IPv6 table.
   private final LongPages high = new LongPages();
   private final LongPages low = new LongPages();
   private final BytePages length = new BytePages();
@@ -74,6 +79,11 @@ public final class PrefixTable {
     };
   }
 
+  /** What a later {@link #find} or {@link #add} of the prefix looks at first, brought near. */
+  public int approach(long high, long low, int length) {
+    return index.first(hash(high, low, length));
+  }
+
   /** Row of a prefix, which is added if it is not there. */
   public int add(long high, long low, int length) {
     int hash = hash(high, low, length);
@@ -82,11 +92,14 @@ public final class PrefixTable {
       return known;
     }
     int row = free.isEmpty() ? rows++ : free.popInt();
-    this.high.ensure(rows);
     this.length.ensure(rows);
-    this.high.set(row, high);
     this.length.set(row, length);
-    if (family == Family.IPV6) {
+    if (family == Family.IPV4) {
+      this.bits.ensure(rows);
+      this.bits.set(row, (int) (high >>> 32));
+    } else {
+      this.high.ensure(rows);
+      this.high.set(row, high);
       this.low.ensure(rows);
       this.low.set(row, low);
     }
@@ -117,8 +130,22 @@ public final class PrefixTable {
     }
   }
 
+  /** Takes out all prefixes, and gives back the room for them. */
+  public void clear() {
+    changes++;
+    size = 0;
+    bits.clear();
+    high.clear();
+    low.clear();
+    length.clear();
+    index.clear();
+    free.clear();
+    free.trim();
+    rows = 0;
+  }
+
   public long high(int row) {
-    return high.get(row);
+    return family == Family.IPV4 ? (long) bits.get(row) << 32 : high.get(row);
   }
 
   public long low(int row) {
@@ -157,23 +184,15 @@ public final class PrefixTable {
     return order != 0 ? order : Integer.compare(length(row), otherLength);
   }
 
-  private void clear() {
-    high.clear();
-    low.clear();
-    length.clear();
-    index.clear();
-    free.clear();
-    free.trim();
-    rows = 0;
-  }
-
   private int find(int hash, long high, long low, int length) {
     int[] shard = index.shard(hash);
     int mask = shard.length - 1;
     for (int slot = hash & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
-      int row = shard[slot] - 1;
-      if (this.high.get(row) == high && length(row) == length && low(row) == low) {
-        return row;
+      if (RowIndex.mayBe(shard[slot], hash)) {
+        int row = RowIndex.row(shard[slot]);
+        if (high(row) == high && length(row) == length && low(row) == low) {
+          return row;
+        }
       }
     }
     return NONE;

@@ -3,14 +3,25 @@ package io.margay.bgp.table;
 import java.util.Arrays;
 
 /**
- * Rows by hash: open addressing with linear probing in 256 small tables, each of which grows alone,
- * so that no growth takes longer than some microseconds. The owner compares keys: it walks over
- * {@link #shard} from slot {@code hash & (length - 1)} to the first 0; a slot holds a row + 1.
+ * Rows by hash: open addressing with linear probing in 256 small tables, each of which grows and
+ * shrinks alone, so that no change of size takes longer than some microseconds. The owner compares
+ * keys: it walks over {@link #shard} from slot {@code hash & (length - 1)} to the first 0, past all
+ * that {@link #mayBe} says cannot be what it looks for.
  */
 public final class RowIndex {
+  /** Above all rows that can be held. */
+  public static final int MOST_ROWS = (1 << 26) - 1;
+
   private static final int SHARD_BITS = 8;
   private static final int SMALLEST = 8;
   private static final int SPREAD = 0x9e3779b9;
+
+  // A slot: 0 for one that is free, or the row + 1 in 26 bits and five bits of the hash above.
+  private static final int ROW_BITS = 26;
+  private static final int ROW_MASK = (1 << ROW_BITS) - 1;
+
+  /** A slot whose row was taken out, with more behind it. Like no hash, and no row. */
+  private static final int GONE = 1 << 31;
 
   /** What a row was put in with. */
   public interface RowHash {
@@ -19,7 +30,11 @@ public final class RowIndex {
 
   private final RowHash hashes;
   private final int[][] shards = new int[1 << SHARD_BITS][];
+
+  /** Slots that are not free, and of these those with a row. */
   private final int[] used = new int[1 << SHARD_BITS];
+
+  private final int[] held = new int[1 << SHARD_BITS];
 
   public RowIndex(RowHash hashes) {
     this.hashes = hashes;
@@ -31,16 +46,43 @@ public final class RowIndex {
     return shards[number(hash)];
   }
 
+  /** False for a slot that is not of this hash; the few others are to be compared. */
+  public static boolean mayBe(int slot, int hash) {
+    return (slot ^ (hash >>> 1)) >>> ROW_BITS == 0;
+  }
+
+  /** The row of a slot that {@link #mayBe} one. */
+  public static int row(int slot) {
+    return (slot & ROW_MASK) - 1;
+  }
+
+  /** What is at the first slot of a hash: to have it near before it is needed. */
+  public int first(int hash) {
+    int[] shard = shard(hash);
+    return shard[hash & (shard.length - 1)];
+  }
+
   /** Adds a row that is not there. */
   public void add(int hash, int row) {
+    if (row >= MOST_ROWS) {
+      throw new IllegalStateException("row " + row + " of at most " + MOST_ROWS);
+    }
     int number = number(hash);
     int[] shard = shards[number];
     // Five eighths: one and a half slots are looked at for what is there, four for what is not.
-    if (++used[number] > (shard.length >>> 3) * 5) {
-      shard = grown(shard);
-      shards[number] = shard;
+    if (used[number] + 1 > (shard.length >>> 3) * 5) {
+      shard = rehash(number);
     }
-    place(shard, hash, row);
+    int mask = shard.length - 1;
+    int slot = hash & mask;
+    while (shard[slot] > 0) {
+      slot = (slot + 1) & mask;
+    }
+    if (shard[slot] == 0) {
+      used[number]++;
+    }
+    held[number]++;
+    shard[slot] = entry(hash, row);
   }
 
   /** Takes out a row that is there. */
@@ -48,20 +90,20 @@ public final class RowIndex {
     int number = number(hash);
     int[] shard = shards[number];
     int mask = shard.length - 1;
-    int hole = hash & mask;
-    while (shard[hole] != row + 1) {
-      hole = (hole + 1) & mask;
+    int wanted = entry(hash, row);
+    int slot = hash & mask;
+    while (shard[slot] != wanted) {
+      slot = (slot + 1) & mask;
     }
-    used[number]--;
-    // What stands behind the hole and would no longer be found moves into it.
-    for (int slot = (hole + 1) & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
-      int home = hashes.of(shard[slot] - 1) & mask;
-      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-        shard[hole] = shard[slot];
-        hole = slot;
-      }
+    held[number]--;
+    if (shard[(slot + 1) & mask] != 0) {
+      shard[slot] = GONE;
+    } else {
+      free(number, shard, slot);
     }
-    shard[hole] = 0;
+    if (held[number] < shard.length >>> 4 && shard.length > SMALLEST) {
+      rehash(number);
+    }
   }
 
   /** Forgets all rows, and the room for them. */
@@ -70,29 +112,49 @@ public final class RowIndex {
       shards[i] = new int[SMALLEST];
     }
     Arrays.fill(used, 0);
+    Arrays.fill(held, 0);
+  }
+
+  /** The slot is the last one of its chain, and those before it that hold nothing are, too. */
+  private void free(int number, int[] shard, int last) {
+    int mask = shard.length - 1;
+    int slot = last;
+    do {
+      shard[slot] = 0;
+      used[number]--;
+      slot = (slot - 1) & mask;
+    } while (shard[slot] == GONE);
+  }
+
+  /** Makes a shard as large as its rows and some more need, and leaves out what is gone. */
+  private int[] rehash(int number) {
+    int size = SMALLEST;
+    while (size >>> 1 <= held[number]) {
+      size <<= 1;
+    }
+    int[] old = shards[number];
+    int[] fresh = new int[size];
+    int mask = size - 1;
+    for (int entry : old) {
+      if (entry > 0) {
+        int slot = hashes.of(row(entry)) & mask;
+        while (fresh[slot] != 0) {
+          slot = (slot + 1) & mask;
+        }
+        fresh[slot] = entry;
+      }
+    }
+    shards[number] = fresh;
+    used[number] = held[number];
+    return fresh;
+  }
+
+  private static int entry(int hash, int row) {
+    return ((hash >>> 1) & ~ROW_MASK) | (row + 1);
   }
 
   // The slot comes from the lower bits: what is alike in the upper ones is spread all the same.
   private static int number(int hash) {
     return (hash * SPREAD) >>> (32 - SHARD_BITS);
-  }
-
-  private int[] grown(int[] shard) {
-    int[] twice = new int[2 * shard.length];
-    for (int entry : shard) {
-      if (entry != 0) {
-        place(twice, hashes.of(entry - 1), entry - 1);
-      }
-    }
-    return twice;
-  }
-
-  private static void place(int[] shard, int hash, int row) {
-    int mask = shard.length - 1;
-    int slot = hash & mask;
-    while (shard[slot] != 0) {
-      slot = (slot + 1) & mask;
-    }
-    shard[slot] = row + 1;
   }
 }

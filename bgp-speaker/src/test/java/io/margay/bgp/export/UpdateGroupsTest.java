@@ -222,7 +222,7 @@ class UpdateGroupsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void eachIsToldWhatItWouldBeToldAlone(long seed) {
     chance = new Random(seed);
-    rib.holder(groups::holds);
+    rib.holder(groups);
     for (int number = 2; number < 2 + PEERS; number++) {
       peers.add(new Peer(number));
     }
@@ -294,7 +294,7 @@ class UpdateGroupsTest {
           }
         });
     boolean more = groups.flush();
-    var _ = rib.sweep();
+    var _ = rib.sweep(1 + chance.nextInt(40));
     return more || rib.hasMarked();
   }
 
