@@ -76,7 +76,7 @@ final class Negotiation {
   // RFC 4271, 4.4: a third of the hold time at most. The peer may have brought that below what is
   // configured here.
   private static Duration keepalive(Duration hold, Optional<Duration> configured) {
-    Duration most = hold.dividedBy(3);
+    Duration most = Duration.ofMillis(hold.toMillis() / 3);
     return configured.filter(wanted -> wanted.compareTo(most) < 0).orElse(most);
   }
 

@@ -149,6 +149,7 @@ final class Listeners {
       Endpoint remote = Endpoint.of(channel.remoteAddress());
       if (known.admits(remote.address())) {
         events.accepted(transport.adopt(channel));
+        channel.eventLoop().execute(events::handedOver);
       } else {
         strangers.incrementAndGet();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);

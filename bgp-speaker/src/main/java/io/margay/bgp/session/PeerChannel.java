@@ -240,6 +240,8 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
       channel.config().setAutoRead(false);
     }
     events.received(this, reader.take());
+    // A turn of the event loop serves sockets first, then tasks.
+    channel.eventLoop().execute(events::handedOver);
   }
 
   private void broken(Throwable cause) {

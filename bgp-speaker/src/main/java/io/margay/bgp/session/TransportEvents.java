@@ -15,6 +15,12 @@ public interface TransportEvents {
   /** The other side closed the connection, or it broke. Not told of what was closed here. */
   void lost(PeerChannel channel, String detail);
 
+  /**
+   * Behind {@link #accepted} and {@link #received}, when all sockets that had something were read:
+   * time to work it off.
+   */
+  void handedOver();
+
   /** There is room again for what {@link PeerChannel#hasRoom} had none for. */
   void roomAgain(PeerChannel channel);
 

@@ -3,36 +3,42 @@ package io.margay.bgp.speaker;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bgp-core thread: a mailbox, timers, and one thing to do behind each burst of them. Only
- * {@link #execute} and {@link #stop} may be called from other threads.
+ * The bgp-core: a mailbox, timers, and one thing to do behind each burst of them, by one thread at
+ * a time. That is the core's own, or for a moment one that brings little work and finds it asleep:
+ * waking it would take longer than the work.
+ *
+ * <p>Tasks and timers run in a <em>turn</em>. Only {@link #execute}, {@link #put}, {@link #lend}
+ * and {@link #stop} may be called outside of one.
  */
 final class CoreLoop implements Scheduler {
   private static final EventLog LOG = EventLog.of(CoreLoop.class);
   private static final int MOST_AT_ONCE = 256;
-  private static final Duration FOREVER = Duration.ofHours(1);
+  private static final long FOREVER = Duration.ofHours(1).toNanos();
 
-  private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
-  private final PriorityQueue<Entry> timers =
-      new PriorityQueue<>(
-          Comparator.comparingLong((Entry e) -> e.at).thenComparingLong(e -> e.number));
+  private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final TimerHeap timers = new TimerHeap();
   private final AtomicLong failures = new AtomicLong();
   private final BooleanSupplier afterBurst;
   private final Thread thread;
-  private volatile boolean stopped;
-  private long nextNumber;
 
-  private record Entry(long at, long number, Runnable task) {}
+  /** Held in a turn. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** The core's own thread sleeps, or is about to look at the mailbox once more and then sleep. */
+  private volatile boolean asleep;
+
+  /** When it wakes by itself. Written in its turns. */
+  private long wakesAt;
+
+  private volatile boolean stopped;
 
   /**
    * A loop that is not started.
@@ -49,14 +55,51 @@ final class CoreLoop implements Scheduler {
     thread.start();
   }
 
-  /** Puts a task into the mailbox; in order for each caller. */
+  /** Puts a task into the mailbox, for the core's own thread; in order for each caller. */
   void execute(Runnable task) {
     mailbox.add(task);
+    wake();
+  }
+
+  /** The same for a task of some microseconds; {@link #lend} is to follow on this thread. */
+  void put(Runnable task) {
+    mailbox.add(task);
+  }
+
+  /**
+   * Works off the mailbox on the caller's thread while the core's own sleeps; a thread that has its
+   * turn takes what was put meanwhile.
+   */
+  void lend() {
+    if (mailbox.isEmpty() || !asleep) {
+      return;
+    }
+    if (!turn.tryLock()) {
+      wake();
+      return;
+    }
+    boolean more = true;
+    try {
+      more = !stopped && (takeTurn() || (!timers.isEmpty() && timers.next() - wakesAt < 0));
+    } catch (Error e) {
+      // It is to end the core wherever it came up: the caller's loop may live on without it.
+      mailbox.add(() -> {
+        throw e;
+      });
+    } finally {
+      turn.unlock();
+    }
+    if (more || !mailbox.isEmpty()) {
+      wake();
+    }
   }
 
   /** Ends the loop behind what is in the mailbox, and waits for that a moment. */
   void stop() {
-    execute(() -> stopped = true);
+    execute(() -> {
+      stopped = true;
+      LockSupport.unpark(thread);
+    });
     try {
       thread.join(Duration.ofSeconds(3));
     } catch (InterruptedException e) {
@@ -76,49 +119,65 @@ final class CoreLoop implements Scheduler {
 
   @Override
   public Task after(Duration delay, Runnable task) {
-    var entry = new Entry(nanos() + Math.max(0, delay.toNanos()), nextNumber++, task);
-    timers.add(entry);
+    TimerHeap.Entry entry = timers.add(nanos() + Math.max(0, delay.toNanos()), task);
     return () -> timers.remove(entry);
   }
 
   private void run() {
-    var burst = new ArrayList<Runnable>(MOST_AT_ONCE);
-    boolean more = false;
-    while (!stopped) {
+    while (true) {
+      long patience;
+      turn.lock();
       try {
-        take(burst, more ? Duration.ZERO : untilNextTimer());
-        burst.forEach(this::guarded);
-        burst.clear();
-        runDueTimers();
-        more = afterBurst.getAsBoolean();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        noteFailure(e);
+        if (stopped) {
+          return;
+        }
+        boolean more = takeTurn();
+        long now = nanos();
+        patience = more ? 0 : timers.isEmpty() ? FOREVER : timers.next() - now;
+        wakesAt = now + patience;
+      } finally {
+        turn.unlock();
+      }
+      if (patience > 0) {
+        sleep(patience);
       }
     }
   }
 
-  private void take(List<Runnable> burst, Duration patience) throws InterruptedException {
-    Runnable first =
-        patience.isZero() ? mailbox.poll() : mailbox.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-    if (first != null) {
-      burst.add(first);
-      mailbox.drainTo(burst, MOST_AT_ONCE - 1);
+  // Whoever put something before it was said that the core sleeps has not woken it: hence the look.
+  private void sleep(long nanos) {
+    asleep = true;
+    if (mailbox.isEmpty() && !stopped) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    asleep = false;
+  }
+
+  private void wake() {
+    if (asleep) {
+      asleep = false;
+      LockSupport.unpark(thread);
     }
   }
 
-  private Duration untilNextTimer() {
-    Entry next = timers.peek();
-    return next == null ? FOREVER : Duration.ofNanos(Math.max(0, next.at - nanos()));
-  }
-
-  private void runDueTimers() {
+  /** A burst and what is behind it; true when there is more to do at once. */
+  private boolean takeTurn() {
+    for (int i = 0; i < MOST_AT_ONCE; i++) {
+      Runnable task = mailbox.poll();
+      if (task == null) {
+        break;
+      }
+      guarded(task);
+    }
     long now = nanos();
-    for (@Nullable Entry next = timers.peek(); next != null && next.at - now <= 0; ) {
-      timers.remove(next);
-      guarded(next.task);
-      next = timers.peek();
+    for (@Nullable Runnable due = timers.takeDue(now); due != null; due = timers.takeDue(now)) {
+      guarded(due);
+    }
+    try {
+      return afterBurst.getAsBoolean();
+    } catch (RuntimeException e) {
+      noteFailure(e);
+      return false;
     }
   }
 

@@ -307,7 +307,7 @@ final class PeerSession {
 
   // RFC 9687, 3.1: the greater of eight minutes and twice the hold time.
   private Duration sendHold(Agreed agreed) {
-    Duration twice = agreed.hold().multipliedBy(2);
+    Duration twice = agreed.hold().plus(agreed.hold());
     Duration least = Duration.ofMinutes(8);
     return config.link().options().sendHold().orElse(twice.compareTo(least) > 0 ? twice : least);
   }

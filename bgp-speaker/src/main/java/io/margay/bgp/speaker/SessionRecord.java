@@ -6,6 +6,7 @@ import io.margay.bgp.fsm.SessionAction;
 import io.margay.bgp.fsm.SessionEvent;
 import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.fsm.StepLog;
+import io.margay.bgp.session.Endpoint;
 import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.view.PeerView;
 import io.margay.bgp.wire.Capability;
@@ -37,7 +38,7 @@ final class SessionRecord {
   private Optional<PeerView.Event> errorReceived = Optional.empty();
   private Optional<PeerView.Event> lastDown = Optional.empty();
   private Optional<SessionAction.Failed> lastFailure = Optional.empty();
-  private Optional<PeerView.Agreed> agreed = Optional.empty();
+  private Optional<Session> session = Optional.empty();
   private Instant since;
   private Instant lastUp;
   private long messagesIn;
@@ -50,6 +51,9 @@ final class SessionRecord {
   private long timesUp;
   private long messagesOut;
   private long updatesOut;
+
+  /** What a session is by, in words only when somebody asks: hundreds come up at once. */
+  private record Session(Endpoint local, Endpoint remote, Agreed agreed) {}
 
   SessionRecord(InstantSource clock) {
     this.clock = clock;
@@ -103,8 +107,8 @@ final class SessionRecord {
     }
   }
 
-  void up(PeerChannel channel, Agreed session) {
-    agreed = Optional.of(view(channel, session));
+  void up(PeerChannel channel, Agreed agreed) {
+    session = Optional.of(new Session(channel.local(), channel.remote(), agreed));
     timesUp++;
     lastUp = clock.instant();
     lastFailure = Optional.empty();
@@ -151,7 +155,7 @@ final class SessionRecord {
 
   /** What the OPENs of this session agreed on, or of the last one; empty before the first. */
   Optional<PeerView.Agreed> agreed() {
-    return agreed;
+    return session.map(SessionRecord::view);
   }
 
   List<PeerView.Step> steps() {
@@ -184,20 +188,21 @@ final class SessionRecord {
         advertised);
   }
 
-  private static PeerView.Agreed view(PeerChannel channel, Agreed session) {
+  private static PeerView.Agreed view(Session session) {
+    Agreed agreed = session.agreed();
     return new PeerView.Agreed(
-        channel.local().address(),
-        channel.local().port(),
-        channel.remote().port(),
-        session.routerId(),
-        session.hold(),
-        session.keepalive(),
-        session.families(),
-        session.isGraceful(),
-        session.pathsIn(),
-        session.pathsOut(),
-        words(session.own()),
-        words(session.peer()));
+        session.local().address(),
+        session.local().port(),
+        session.remote().port(),
+        agreed.routerId(),
+        agreed.hold(),
+        agreed.keepalive(),
+        agreed.families(),
+        agreed.isGraceful(),
+        agreed.pathsIn(),
+        agreed.pathsOut(),
+        words(agreed.own()),
+        words(agreed.peer()));
   }
 
   private static List<String> words(OpenMessage open) {

@@ -11,8 +11,10 @@ import io.margay.bgp.session.PeerChannel;
 import io.margay.bgp.session.Transport;
 import io.margay.bgp.session.TransportEvents;
 import io.margay.bgp.wire.BgpMessage;
+import io.margay.bgp.wire.KeepaliveMessage;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
+import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
@@ -43,6 +45,10 @@ final class SpeakerCore implements TransportEvents {
   private static final EventLog LOG = EventLog.of(SpeakerCore.class);
   private static final Duration SWEEP = Duration.ofSeconds(10);
   private static final Duration LISTEN_RETRY = Duration.ofSeconds(2);
+
+  /** Messages and prefixes that the thread which read them may work off itself. */
+  private static final int LITTLE = 32;
+
   private static final Ip4 NOBODY = new Ip4(1);
 
   private final CoreLoop loop;
@@ -52,7 +58,7 @@ final class SpeakerCore implements TransportEvents {
   private final RandomGenerator chance;
   private final InstantSource clock = InstantSource.system();
   private final boolean restarted;
-  private final Map<PeerKey, PeerSession> sessions = new LinkedHashMap<>();
+  private final SessionTable sessions = new SessionTable();
   private final DynamicPeers dynamicPeers = new DynamicPeers();
   private final Int2ObjectOpenHashMap<PeerSession> owners = new Int2ObjectOpenHashMap<>();
   private SpeakerConfig config =
@@ -114,11 +120,11 @@ final class SpeakerCore implements TransportEvents {
   }
 
   Collection<PeerSession> sessions() {
-    return sessions.values();
+    return sessions.all();
   }
 
   Optional<PeerSession> session(PeerKey key) {
-    return Optional.ofNullable(sessions.get(key));
+    return sessions.get(key);
   }
 
   long strangers() {
@@ -164,7 +170,7 @@ final class SpeakerCore implements TransportEvents {
     dynamicPeers
         .configure(wanted.ranges(), Set.copyOf(byKey.keySet()))
         .forEach(peer -> byKey.put(peer.key(), peer));
-    var removed = new HashSet<>(sessions.keySet());
+    var removed = new HashSet<>(sessions.keys());
     removed.removeAll(byKey.keySet());
     removed.forEach(key -> end(key, DownCause.DECONFIGURED, NotificationMessage.PEER_DECONFIGURED));
     listen();
@@ -173,35 +179,36 @@ final class SpeakerCore implements TransportEvents {
       apply(peer, newId).ifPresent(started::add);
     }
     if (newCluster) {
-      sessions.values().forEach(session -> session.routes().reexport());
+      sessions.all().forEach(session -> session.routes().reexport());
     }
     // A peer that is kept down has nothing to say: a recovery does not wait for it.
-    sessions.values().stream().filter(PeerSession::isShutDown).forEach(s -> removed.add(s.key()));
+    sessions.all().stream().filter(PeerSession::isShutDown).forEach(s -> removed.add(s.key()));
     exchange.peers(started.stream().map(PeerSession::key).toList(), removed);
     started.forEach(PeerSession::start);
   }
 
   /** Brings one peer to what is wanted; gives back a session that has to be started. */
   private Optional<PeerSession> apply(PeerConfig peer, boolean newId) {
-    PeerSession session = sessions.get(peer.key());
-    if (session != null && !newId && session.config().link().sameSession(peer.link())) {
-      session.reconfigure(peer);
-      return Optional.empty();
-    }
-    if (session != null) {
+    Optional<PeerSession> session = sessions.get(peer.key());
+    if (session.isPresent()) {
+      if (!newId && session.get().config().link().sameSession(peer.link())) {
+        session.get().reconfigure(peer);
+        return Optional.empty();
+      }
       end(peer.key(), DownCause.RECONFIGURED, NotificationMessage.OTHER_CONFIGURATION_CHANGE);
     }
     var fresh = new PeerSession(this, peer);
-    sessions.put(peer.key(), fresh);
+    sessions.add(fresh);
     return Optional.of(fresh);
   }
 
   private void end(PeerKey key, DownCause cause, int ceaseSubcode) {
-    PeerSession session = sessions.remove(key);
-    if (session != null) {
-      session.stop(new SessionEvent.Stop(cause, NotificationMessage.cease(ceaseSubcode)));
-      session.routes().close();
-    }
+    sessions
+        .remove(key)
+        .ifPresent(session -> {
+          session.stop(new SessionEvent.Stop(cause, NotificationMessage.cease(ceaseSubcode)));
+          session.routes().close();
+        });
   }
 
   private void listen() {
@@ -242,9 +249,9 @@ final class SpeakerCore implements TransportEvents {
 
   @Override
   public void accepted(PeerChannel channel) {
-    loop.execute(() -> {
+    loop.put(() -> {
       Ip address = channel.remote().address();
-      Optional<PeerSession> session = sessionFor(address).or(() -> admit(address));
+      Optional<PeerSession> session = sessions.forConnectionFrom(address).or(() -> admit(address));
       if (session.isPresent()) {
         session.get().accepted(channel);
       } else {
@@ -262,7 +269,7 @@ final class SpeakerCore implements TransportEvents {
       return Optional.empty();
     }
     var session = new PeerSession(this, peer.get());
-    sessions.put(session.key(), session);
+    sessions.add(session);
     exchange.peers(List.of(session.key()), List.of());
     session.start();
     armSweep();
@@ -287,7 +294,7 @@ final class SpeakerCore implements TransportEvents {
   /** Forgets peers of ranges that are gone. */
   private void sweep() {
     List<PeerKey> gone =
-        sessions.values().stream().filter(dynamicPeers::isGone).map(PeerSession::key).toList();
+        sessions.all().stream().filter(dynamicPeers::isGone).map(PeerSession::key).toList();
     for (PeerKey key : gone) {
       end(key, DownCause.DECONFIGURED, NotificationMessage.PEER_DECONFIGURED);
       dynamicPeers.remove(key);
@@ -299,13 +306,38 @@ final class SpeakerCore implements TransportEvents {
 
   @Override
   public void received(PeerChannel channel, List<BgpMessage> messages) {
-    loop.execute(() -> {
-      PeerSession session = owners.get(channel.id());
-      if (session != null) {
-        session.received(channel, messages);
-      }
-      channel.consumed(messages);
-    });
+    Runnable task =
+        () -> {
+          PeerSession session = owners.get(channel.id());
+          if (session != null) {
+            session.received(channel, messages);
+          }
+          channel.consumed(messages);
+        };
+    if (isLittle(messages)) {
+      loop.put(task);
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** Some microseconds of work: less than it takes to wake a thread for it. */
+  private static boolean isLittle(List<BgpMessage> messages) {
+    int all = 0;
+    for (int i = 0; i < messages.size() && all <= LITTLE; i++) {
+      all +=
+          switch (messages.get(i)) {
+            case UpdateRun run -> run.count() + run.announced() + run.withdrawn();
+            case OpenMessage _, KeepaliveMessage _ -> 1;
+            default -> LITTLE + 1;
+          };
+    }
+    return all <= LITTLE;
+  }
+
+  @Override
+  public void handedOver() {
+    loop.lend();
   }
 
   @Override
@@ -361,25 +393,13 @@ final class SpeakerCore implements TransportEvents {
     listen();
   }
 
-  /** Of several sessions with one address, the one that has use for a connection. */
-  private Optional<PeerSession> sessionFor(Ip address) {
-    PeerSession found = null;
-    for (PeerSession session : sessions.values()) {
-      boolean fits = session.config().link().address().equals(address);
-      if (fits && (found == null || found.isEstablished())) {
-        found = session;
-      }
-    }
-    return Optional.ofNullable(found);
-  }
-
   private boolean flush() {
     return exchange.flush();
   }
 
   /** From now on OPENs say that nothing is being recovered. */
   private void recovered() {
-    sessions.values().forEach(PeerSession::refreshMachine);
+    sessions.all().forEach(PeerSession::refreshMachine);
   }
 
   private static Optional<Md5Key> key(PeerConfig.Link link) {

@@ -3,7 +3,7 @@ package io.margay.bgp.speaker;
 import io.margay.bgp.rib.BestChange;
 import java.util.List;
 
-/** Hears what the speaker found out. Called on the bgp-core thread: hand over, do not work here. */
+/** Hears what the speaker found out. Called in a turn of bgp-core: hand over, do not work here. */
 public interface SpeakerListener {
   /**
    * Routes were chosen anew: one batch, each prefix at most once. See {@link Speaker#reportRoutes}.

@@ -76,6 +76,9 @@ class TransportTest {
     }
 
     @Override
+    public void handedOver() {}
+
+    @Override
     public void roomAgain(PeerChannel channel) {}
 
     @Override

@@ -66,7 +66,7 @@ public final class EventLog {
   }
 
   private static void appendValue(StringBuilder out, String value) {
-    if (!value.isEmpty() && value.chars().allMatch(EventLog::isPlain)) {
+    if (isPlain(value)) {
       out.append(value);
       return;
     }
@@ -91,7 +91,13 @@ public final class EventLog {
     out.append('"');
   }
 
-  private static boolean isPlain(int c) {
-    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7f;
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) {
+        return false;
+      }
+    }
+    return !value.isEmpty();
   }
 }
