@@ -53,6 +53,16 @@ final class Backlog {
     }
   }
 
+  /** The same of up to 64 rows; see {@link RowSet#addAll}. */
+  void addAll(int first, long bits) {
+    behind.addAll(first, bits);
+  }
+
+  /** See {@link #addNew}. */
+  void addAllNew(int first, long bits) {
+    never.addAll(first, behind.addAll(first, bits));
+  }
+
   /** It is told of the row now; gives back whether that is the first time. */
   boolean remove(int row) {
     behind.remove(row);

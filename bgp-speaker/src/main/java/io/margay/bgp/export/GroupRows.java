@@ -13,6 +13,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * One family of a group: what it was told of each row, the rows for which that may be out of date,
@@ -30,6 +31,11 @@ final class GroupRows {
   // What is to be told of the row that is looked at, where several paths are.
   private final IntArrayList ids = new IntArrayList();
   private final IntArrayList offers = new IntArrayList();
+
+  /** Takes rows by 64; see {@link RowSet#addAll}. */
+  private interface Words {
+    void add(int first, long bits);
+  }
 
   GroupRows(LocRib rib, GroupRules rules, Family family) {
     this.rib = rib;
@@ -81,11 +87,7 @@ final class GroupRows {
 
   /** All for which something is chosen. */
   void markChosen() {
-    for (int row = 0; row < rows.rows(); row++) {
-      if (rows.chosen(row) != OfferTable.NONE) {
-        marked.add(row);
-      }
-    }
+    addAll(marked::addAll, rows.rows(), row -> rows.chosen(row) != OfferTable.NONE);
   }
 
   /**
@@ -95,7 +97,7 @@ final class GroupRows {
     if (copy) {
       copy(other.told);
     }
-    other.forEachTold(marked::add);
+    other.addTold(marked::addAll);
   }
 
   boolean hasMarked() {
@@ -171,12 +173,12 @@ final class GroupRows {
 
   /** All is to be told to the member, which was told it before. */
   void fallBehindWithAll(GroupMember member) {
-    forEachTold(member.backlog(family())::add);
+    addTold(member.backlog(family())::addAll);
   }
 
   /** All is to be told to the member, for the first time. */
   void begin(GroupMember member) {
-    forEachTold(member.backlog(family())::addNew);
+    addTold(member.backlog(family())::addAllNew);
   }
 
   /** The member was told what the other rows say; {@code alike}: in the same bytes. */
@@ -279,9 +281,14 @@ final class GroupRows {
 
   /** Adds for each member, by its place, the routes that are not for it. */
   void countHidden(Audience audience, Int2IntOpenHashMap hidden) {
+    int before = OfferTable.NONE;
+    long exceptions = 0;
     for (int row = 0; row < told.end(); row++) {
       for (int place = told.first(row); place != Told.NONE; place = told.next(place)) {
-        long exceptions = audience.exceptions(told.offer(place));
+        int offer = told.offer(place);
+        // What came in one message stands together, and is one offer.
+        exceptions = offer == before ? exceptions : audience.exceptions(offer);
+        before = offer;
         hidden.addTo(Audience.first(exceptions), 1);
         if (Audience.second(exceptions) != Audience.first(exceptions)) {
           hidden.addTo(Audience.second(exceptions), 1);
@@ -305,11 +312,18 @@ final class GroupRows {
     }
   }
 
-  private void forEachTold(IntConsumer action) {
-    for (int row = 0; row < told.end(); row++) {
-      if (told.has(row)) {
-        action.accept(row);
+  private void addTold(Words set) {
+    addAll(set, told.end(), row -> told.has(row));
+  }
+
+  /** In words of 64 rows: all rows of a table are looked at in one go here. */
+  private static void addAll(Words set, int end, IntPredicate isWanted) {
+    for (int first = 0; first < end; first += Long.SIZE) {
+      long bits = 0;
+      for (int row = first; row < Math.min(first + Long.SIZE, end); row++) {
+        bits |= isWanted.test(row) ? 1L << row : 0;
       }
+      set.add(first, bits);
     }
   }
 }

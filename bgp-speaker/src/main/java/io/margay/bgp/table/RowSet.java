@@ -13,6 +13,36 @@ public final class RowSet {
 
   /** Adds a row; false when it was there. */
   public boolean add(int row) {
+    long[] words = page(row);
+    int word = row >>> 6 & (WORDS - 1);
+    long bit = 1L << row;
+    if ((words[word] & bit) != 0) {
+      return false;
+    }
+    words[word] |= bit;
+    size++;
+    return true;
+  }
+
+  /**
+   * Adds up to 64 rows at once; gives back those that were not there.
+   *
+   * @param first a multiple of 64
+   * @param bits the lowest one is for the first row
+   */
+  public long addAll(int first, long bits) {
+    if (bits == 0) {
+      return 0;
+    }
+    long[] words = page(first);
+    int word = first >>> 6 & (WORDS - 1);
+    long fresh = bits & ~words[word];
+    size += Long.bitCount(fresh);
+    words[word] |= bits;
+    return fresh;
+  }
+
+  private long[] page(int row) {
     int page = row >>> BITS;
     if (page >= pages.length) {
       int from = pages.length;
@@ -22,15 +52,7 @@ public final class RowSet {
     if (isEmpty(pages[page])) {
       pages[page] = new long[WORDS];
     }
-    long[] words = pages[page];
-    int word = row >>> 6 & (WORDS - 1);
-    long bit = 1L << row;
-    if ((words[word] & bit) != 0) {
-      return false;
-    }
-    words[word] |= bit;
-    size++;
-    return true;
+    return pages[page];
   }
 
   /** Takes out a row; false when it was not there. */

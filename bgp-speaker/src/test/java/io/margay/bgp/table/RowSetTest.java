@@ -16,7 +16,13 @@ class RowSetTest {
       var oracle = new TreeSet<Integer>();
       for (int step = 0; step < 5000; step++) {
         int row = random.nextInt(most);
-        if (random.nextBoolean()) {
+        if (random.nextInt(50) == 0) {
+          long bits = random.nextLong() & random.nextLong();
+          set.addAll(row & -Long.SIZE, bits);
+          for (long left = bits; left != 0; left &= left - 1) {
+            oracle.add((row & -Long.SIZE) + Long.numberOfTrailingZeros(left));
+          }
+        } else if (random.nextBoolean()) {
           assertThat(set.add(row)).isEqualTo(oracle.add(row));
         } else {
           assertThat(set.remove(row)).isEqualTo(oracle.remove(row));
