@@ -12,7 +12,6 @@ import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -295,6 +294,16 @@ final class GroupRows {
         }
       }
     }
+  }
+
+  /** Gives back room for rows that are no more. */
+  void trim() {
+    told.trim(rows.rows());
+  }
+
+  /** Bytes that are held. */
+  long bytes() {
+    return told.bytes() + marked.bytes();
   }
 
   /** Nobody is told anything any more. */

@@ -38,6 +38,12 @@ sealed interface Told permits ToldTable, ToldPaths {
   /** Above all rows of which something was told. */
   int end();
 
+  /** Rows from this one on are nobody's any more, and nothing is told of them. */
+  void trim(int rows);
+
+  /** Bytes that are held. */
+  long bytes();
+
   /** Nothing is told any more. */
   void clear();
 

@@ -2,7 +2,7 @@ package io.margay.bgp.export;
 
 import io.margay.bgp.rib.OfferTable;
 import io.margay.bgp.table.IntPages;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import io.margay.bgp.table.Places;
 
 /** Told to a group that gets several paths to a prefix: 16 bytes a path that was told. */
 final class ToldPaths implements Told {
@@ -16,8 +16,7 @@ final class ToldPaths implements Told {
   private final IntPages ids = new IntPages();
   private final IntPages nexts = new IntPages();
 
-  private final IntArrayList free = new IntArrayList();
-  private int places;
+  private final Places places = new Places(0);
   private int size;
   private int end;
 
@@ -80,6 +79,19 @@ final class ToldPaths implements Told {
   }
 
   @Override
+  public void trim(int rows) {
+    if (end > rows) {
+      end = rows;
+      firsts.trim(rows);
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return firsts.bytes() + told.bytes() + ids.bytes() + nexts.bytes() + places.bytes();
+  }
+
+  @Override
   public void clear() {
     for (int row = 0; row < end; row++) {
       for (int place = first(row); place != NONE; place = next(place)) {
@@ -90,9 +102,7 @@ final class ToldPaths implements Told {
     told.clear();
     ids.clear();
     nexts.clear();
-    free.clear();
-    free.trim();
-    places = 0;
+    places.clear();
     size = 0;
     end = 0;
   }
@@ -106,10 +116,10 @@ final class ToldPaths implements Told {
   }
 
   private void add(int row, int id, int offer) {
-    int place = free.isEmpty() ? places++ : free.popInt();
-    told.ensure(places);
-    ids.ensure(places);
-    nexts.ensure(places);
+    int place = places.take();
+    told.ensure(places.end());
+    ids.ensure(places.end());
+    nexts.ensure(places.end());
     firsts.ensure(row + 1);
     told.set(place, offer);
     ids.set(place, id);
@@ -132,8 +142,10 @@ final class ToldPaths implements Told {
     size--;
     if (size == 0) {
       clear();
-    } else {
-      free.push(place);
+    } else if (places.give(place)) {
+      told.trim(places.end());
+      ids.trim(places.end());
+      nexts.trim(places.end());
     }
   }
 }

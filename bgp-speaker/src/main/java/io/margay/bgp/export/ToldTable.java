@@ -69,6 +69,19 @@ final class ToldTable implements Told {
   }
 
   @Override
+  public void trim(int rows) {
+    if (end > rows) {
+      end = rows;
+      told.trim(rows);
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return told.bytes();
+  }
+
+  @Override
   public void clear() {
     for (int row = 0; row < end; row++) {
       if (get(row) != OfferTable.NONE) {

@@ -224,7 +224,14 @@ public final class UpdateGroup {
     for (GroupMember member : audience.members()) {
       more |= catchUp(member);
     }
+    ip4.trim();
+    ip6.trim();
     return more;
+  }
+
+  /** Bytes that are held for what was told. */
+  long bytes() {
+    return ip4.bytes() + ip6.bytes();
   }
 
   private boolean hasMarked() {

@@ -111,6 +111,11 @@ public final class UpdateGroups implements RowHolder {
     return false;
   }
 
+  /** Bytes that are held for what was told, but for the log. */
+  public long bytes() {
+    return groups.stream().mapToLong(UpdateGroup::bytes).sum();
+  }
+
   private static boolean isFor(UpdateGroup group, GroupMember member, GroupRules rules) {
     return group.rules().equals(rules) && !group.hasLike(member);
   }

@@ -78,6 +78,7 @@ public final class AttributeSets {
       if (rememberedIds[id % REMEMBERED] == id) {
         remembered[id % REMEMBERED] = null;
       }
+      trim(blocks.end());
     }
   }
 
@@ -175,6 +176,26 @@ public final class AttributeSets {
   public Optional<Ip> nextHopOf(int id) {
     int hop = hops.get(id);
     return hop == NextHopTable.NONE ? Optional.empty() : Optional.of(nextHops.address(hop));
+  }
+
+  /** Bytes that are held. */
+  long bytes() {
+    return blocks.bytes()
+        + ranks.bytes()
+        + meds.bytes()
+        + neighbours.bytes()
+        + originators.bytes()
+        + notes.bytes()
+        + hops.bytes();
+  }
+
+  private void trim(int ids) {
+    ranks.trim(ids);
+    meds.trim(ids);
+    neighbours.trim(ids);
+    originators.trim(ids);
+    notes.trim(ids);
+    hops.trim(ids);
   }
 
   private void note(int id) {

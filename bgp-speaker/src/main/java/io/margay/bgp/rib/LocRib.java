@@ -387,6 +387,11 @@ public final class LocRib {
     return rows4.size() + rows6.size();
   }
 
+  /** Bytes that are held for routes, by tables that grow with them. */
+  public long bytes() {
+    return rows4.bytes() + rows6.bytes() + paths.bytes() + offers.bytes() + sets.bytes();
+  }
+
   /** Different attribute sets that are held; none when there is no route. */
   public int attributeSets() {
     return sets.size();

@@ -2,6 +2,7 @@ package io.margay.bgp.rib;
 
 import io.margay.bgp.attr.Attributes;
 import io.margay.bgp.table.IntPages;
+import io.margay.bgp.table.Places;
 import io.margay.bgp.table.RowIndex;
 import io.margay.foundation.intern.InternTable;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
@@ -32,8 +33,7 @@ public final class OfferTable {
   private final Int2ObjectOpenHashMap<LocalRoute> locals = new Int2ObjectOpenHashMap<>();
   private final Object2IntOpenHashMap<LocalRoute> localIds = new Object2IntOpenHashMap<>();
   private final RowIndex index = new RowIndex(this::hash);
-  private final IntArrayList free = new IntArrayList();
-  private int ids;
+  private final Places places = new Places(0);
 
   // By id.
   private final IntPages counts = new IntPages();
@@ -158,7 +158,9 @@ public final class OfferTable {
     Teller teller = atNumber(number);
     teller.offers--;
     freeIfUnused(number, teller);
-    free.push(id);
+    if (places.give(id)) {
+      trim();
+    }
   }
 
   /** Id of the attributes behind the import policy, in {@link AttributeSets}. */
@@ -254,8 +256,8 @@ public final class OfferTable {
   }
 
   private int place(int teller, int set, int importedSet, int preference, int why) {
-    int id = free.isEmpty() ? ids++ : free.popInt();
-    makeRoom();
+    int id = places.take();
+    makeRoom(places.end());
     sets.retain(set);
     sets.retain(importedSet);
     if (why != NOT_EXCLUDED) {
@@ -271,13 +273,35 @@ public final class OfferTable {
     return id;
   }
 
-  private void makeRoom() {
+  private void makeRoom(int ids) {
     counts.ensure(ids);
     by.ensure(ids);
     received.ensure(ids);
     imported.ensure(ids);
     preferences.ensure(ids);
     excluded.ensure(ids);
+  }
+
+  private void trim() {
+    int ids = places.end();
+    counts.trim(ids);
+    by.trim(ids);
+    received.trim(ids);
+    imported.trim(ids);
+    preferences.trim(ids);
+    excluded.trim(ids);
+  }
+
+  /** Bytes that are held. */
+  long bytes() {
+    return counts.bytes()
+        + by.bytes()
+        + received.bytes()
+        + imported.bytes()
+        + preferences.bytes()
+        + excluded.bytes()
+        + index.bytes()
+        + places.bytes();
   }
 
   private int retained(int set) {

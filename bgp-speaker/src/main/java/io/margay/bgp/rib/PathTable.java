@@ -2,7 +2,7 @@ package io.margay.bgp.rib;
 
 import io.margay.bgp.table.BytePages;
 import io.margay.bgp.table.IntPages;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import io.margay.bgp.table.Places;
 
 /**
  * The paths of all prefixes, each with an int from 1 on and the next one to the same prefix behind
@@ -21,13 +21,13 @@ final class PathTable {
   /** Path identifiers of peers (RFC 7911): room only up to the last path that has one. */
   private final IntPages ids = new IntPages();
 
-  private final IntArrayList free = new IntArrayList();
-  private int end = 1;
+  private final Places places = new Places(1);
   private int size;
 
   /** A path that leads on to another one. */
   int add(int offer, int id, int next, int stamp) {
-    int path = free.isEmpty() ? end++ : free.popInt();
+    int path = places.take();
+    int end = places.end();
     offers.ensure(end);
     nexts.ensure(end);
     stamps.ensure(end);
@@ -64,7 +64,12 @@ final class PathTable {
     if (size == 0) {
       clear();
     } else {
-      free.push(path);
+      if (places.give(path)) {
+        offers.trim(places.end());
+        nexts.trim(places.end());
+        stamps.trim(places.end());
+        ids.trim(places.end());
+      }
     }
   }
 
@@ -97,13 +102,16 @@ final class PathTable {
     stamps.set(path, stamp);
   }
 
+  /** Bytes that are held. */
+  long bytes() {
+    return offers.bytes() + nexts.bytes() + stamps.bytes() + ids.bytes() + places.bytes();
+  }
+
   private void clear() {
     offers.clear();
     nexts.clear();
     stamps.clear();
     ids.clear();
-    free.clear();
-    free.trim();
-    end = 1;
+    places.clear();
   }
 }

@@ -183,6 +183,9 @@ public final class RouteRows {
     if (prefixes.size() == 0) {
       clear();
     }
+    firstPaths.trim(rows());
+    chosen.trim(rows());
+    ways.trim(rows());
     return row != PrefixTable.NONE;
   }
 
@@ -194,6 +197,16 @@ public final class RouteRows {
     marked.clear();
     lapsed.clear();
     sweepFrom = 0;
+  }
+
+  /** Bytes that are held. */
+  long bytes() {
+    return prefixes.bytes()
+        + firstPaths.bytes()
+        + chosen.bytes()
+        + ways.bytes()
+        + marked.bytes()
+        + lapsed.bytes();
   }
 
   private int roomFor(int row) {

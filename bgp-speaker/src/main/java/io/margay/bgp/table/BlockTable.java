@@ -1,6 +1,5 @@
 package io.margay.bgp.table;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 
 /**
@@ -22,10 +21,9 @@ public final class BlockTable {
   private final IntPages counts = new IntPages();
   private final IntPages starts = new IntPages();
   private final IntPages lengths = new IntPages();
-  private final IntArrayList free = new IntArrayList();
+  private final Places places = new Places(0);
   private byte[][] pages = new byte[0][];
   private int end;
-  private int ids;
   private int size;
   private long living;
 
@@ -68,7 +66,9 @@ public final class BlockTable {
       clear();
       return true;
     }
-    free.push(id);
+    if (places.give(id)) {
+      trim();
+    }
     if (end - living > living + DEAD) {
       compact();
     }
@@ -99,6 +99,29 @@ public final class BlockTable {
     return counts.getOrZero(id);
   }
 
+  /** Bytes that are held. */
+  public long bytes() {
+    return (long) PAGE * pages.length
+        + index.bytes()
+        + hashes.bytes()
+        + counts.bytes()
+        + starts.bytes()
+        + lengths.bytes()
+        + places.bytes();
+  }
+
+  /** Above all ids. */
+  public int end() {
+    return places.end();
+  }
+
+  private void trim() {
+    hashes.trim(places.end());
+    counts.trim(places.end());
+    starts.trim(places.end());
+    lengths.trim(places.end());
+  }
+
   private int hash(int id) {
     return hashes.get(id);
   }
@@ -113,7 +136,8 @@ public final class BlockTable {
     if (length > MOST_BYTES) {
       throw new IllegalArgumentException(length + " bytes of path attributes");
     }
-    int id = free.isEmpty() ? ids++ : free.popInt();
+    int id = places.take();
+    int ids = places.end();
     hashes.ensure(ids);
     counts.ensure(ids);
     starts.ensure(ids);
@@ -145,7 +169,7 @@ public final class BlockTable {
     byte[][] old = pages;
     pages = new byte[0][];
     end = 0;
-    for (int id = 0; id < ids; id++) {
+    for (int id = 0; id < places.end(); id++) {
       if (counts.get(id) > 0) {
         int start = starts.get(id);
         append(id, old[start >>> PAGE_BITS], start & (PAGE - 1), lengths.get(id));
@@ -159,11 +183,9 @@ public final class BlockTable {
     counts.clear();
     starts.clear();
     lengths.clear();
-    free.clear();
-    free.trim();
+    places.clear();
     pages = new byte[0][];
     end = 0;
-    ids = 0;
   }
 
   private void check(int id) {

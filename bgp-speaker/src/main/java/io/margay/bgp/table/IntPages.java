@@ -67,6 +67,22 @@ public final class IntPages {
     return capacity;
   }
 
+  /** Gives pages back that indexes below {@code size} do not need; one of them may stay. */
+  public void trim(int size) {
+    int needed = (size + MASK) >>> BITS;
+    if (needed == 0) {
+      clear();
+    } else if (needed + 1 < pages.length) {
+      pages = Arrays.copyOf(pages, needed);
+      capacity = needed << BITS;
+    }
+  }
+
+  /** Bytes that are held. */
+  public long bytes() {
+    return 4L * capacity;
+  }
+
   /** Gives all pages back. */
   public void clear() {
     pages = new int[0][];

@@ -52,6 +52,22 @@ public final class LongPages {
     pages[index >>> BITS][index & MASK] = value;
   }
 
+  /** Gives pages back that indexes below {@code size} do not need; one of them may stay. */
+  public void trim(int size) {
+    int needed = (size + MASK) >>> BITS;
+    if (needed == 0) {
+      clear();
+    } else if (needed + 1 < pages.length) {
+      pages = Arrays.copyOf(pages, needed);
+      capacity = needed << BITS;
+    }
+  }
+
+  /** Bytes that are held. */
+  public long bytes() {
+    return 8L * capacity;
+  }
+
   /** Gives all pages back. */
   public void clear() {
     pages = new long[0][];

@@ -4,7 +4,6 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /**
  * The prefixes of one family, each with an int, its row, that it keeps while it is there. A prefix
@@ -32,8 +31,7 @@ public final class PrefixTable {
   private final LongPages low = new LongPages();
   private final BytePages length = new BytePages();
   private final RowIndex index;
-  private final IntArrayList free = new IntArrayList();
-  private int rows;
+  private final Places places = new Places(0);
   private int size;
   private long changes;
 
@@ -58,12 +56,12 @@ public final class PrefixTable {
 
   /** True for a row that is a prefix's. */
   public boolean isUsed(int row) {
-    return row < rows && length.get(row) != FREE;
+    return row < places.end() && length.get(row) != FREE;
   }
 
   /** Above all rows that there are; between them rows may be free. */
   public int rows() {
-    return rows;
+    return places.end();
   }
 
   /** Row of a prefix, or {@link #NONE}. */
@@ -91,7 +89,8 @@ public final class PrefixTable {
     if (known != NONE) {
       return known;
     }
-    int row = free.isEmpty() ? rows++ : free.popInt();
+    int row = places.take();
+    int rows = places.end();
     this.length.ensure(rows);
     this.length.set(row, length);
     if (family == Family.IPV4) {
@@ -126,7 +125,12 @@ public final class PrefixTable {
       clear();
     } else {
       length.set(row, FREE);
-      free.push(row);
+      if (places.give(row)) {
+        bits.trim(rows());
+        high.trim(rows());
+        low.trim(rows());
+        length.trim(rows());
+      }
     }
   }
 
@@ -139,9 +143,7 @@ public final class PrefixTable {
     low.clear();
     length.clear();
     index.clear();
-    free.clear();
-    free.trim();
-    rows = 0;
+    places.clear();
   }
 
   public long high(int row) {
@@ -182,6 +184,16 @@ public final class PrefixTable {
       order = Long.compareUnsigned(low(row), otherLow);
     }
     return order != 0 ? order : Integer.compare(length(row), otherLength);
+  }
+
+  /** Bytes that are held. */
+  public long bytes() {
+    return bits.bytes()
+        + high.bytes()
+        + low.bytes()
+        + length.bytes()
+        + index.bytes()
+        + places.bytes();
   }
 
   private int find(int hash, long high, long low, int length) {

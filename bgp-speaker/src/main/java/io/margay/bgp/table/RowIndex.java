@@ -106,6 +106,15 @@ public final class RowIndex {
     }
   }
 
+  /** Bytes that are held. */
+  public long bytes() {
+    long bytes = 0;
+    for (int[] shard : shards) {
+      bytes += (long) Integer.BYTES * shard.length;
+    }
+    return bytes;
+  }
+
   /** Forgets all rows, and the room for them. */
   public void clear() {
     for (int i = 0; i < shards.length; i++) {

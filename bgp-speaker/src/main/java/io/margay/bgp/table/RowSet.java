@@ -96,6 +96,15 @@ public final class RowSet {
     return PrefixTable.NONE;
   }
 
+  /** Bytes that are held. */
+  public long bytes() {
+    long bytes = 0;
+    for (long[] words : pages) {
+      bytes += isEmpty(words) ? 0 : (long) Long.BYTES * WORDS;
+    }
+    return bytes;
+  }
+
   public void clear() {
     pages = new long[0][];
     size = 0;

@@ -17,11 +17,13 @@ class RowSetTest {
       for (int step = 0; step < 5000; step++) {
         int row = random.nextInt(most);
         if (random.nextInt(50) == 0) {
-          long bits = random.nextLong() & random.nextLong();
-          set.addAll(row & -Long.SIZE, bits);
+          long bits = random.nextLong(1L << 40) << random.nextInt(24);
+          long fresh = 0;
           for (long left = bits; left != 0; left &= left - 1) {
-            oracle.add((row & -Long.SIZE) + Long.numberOfTrailingZeros(left));
+            int bit = Long.numberOfTrailingZeros(left);
+            fresh |= oracle.add((row & -Long.SIZE) + bit) ? 1L << bit : 0;
           }
+          assertThat(set.addAll(row & -Long.SIZE, bits)).isEqualTo(fresh);
         } else if (random.nextBoolean()) {
           assertThat(set.add(row)).isEqualTo(oracle.add(row));
         } else {
