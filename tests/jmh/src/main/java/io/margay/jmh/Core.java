@@ -77,9 +77,12 @@ final class Core {
         rib.apply(from, run, op);
       }
       while (rib.hasMarked()) {
+        rib.walk(SLICE);
         rib.decide(SLICE, decided);
       }
-      var _ = rib.sweep();
+      while (rib.sweep(SLICE)) {
+        // There is more.
+      }
     }
     return changes;
   }

@@ -76,7 +76,7 @@ public class TellBench {
     Untold(int routes) {
       var core = new Core(this::decided);
       this.groups = new UpdateGroups(core.rib(), PooledByteBufAllocator.DEFAULT, MOST_WAITING);
-      core.rib().holder(groups::holds);
+      core.rib().holder(groups);
       var rules =
           new ExportPeer(
               "Global_" + LISTENER,
