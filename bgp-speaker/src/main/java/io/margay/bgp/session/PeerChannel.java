@@ -5,7 +5,6 @@ import io.margay.bgp.wire.MessageEncoder;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.bgp.wire.OpenMessage;
 import io.margay.bgp.wire.RouteRefreshMessage;
-import io.margay.bgp.wire.UpdateEncoder;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.log.EventLog;
@@ -125,7 +124,7 @@ public final class PeerChannel extends ChannelInboundHandlerAdapter {
   /** The family's table is complete (RFC 4724, 2). */
   public void sendEndOfRib(Family family) {
     updatesOut.incrementAndGet();
-    write(out -> UpdateEncoder.endOfRib(out, family));
+    write(out -> MessageEncoder.endOfRib(out, family));
   }
 
   public void sendRefresh(RouteRefreshMessage refresh) {

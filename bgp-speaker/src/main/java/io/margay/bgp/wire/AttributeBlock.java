@@ -57,7 +57,7 @@ public final class AttributeBlock {
     var unknown = new ArrayList<>(attributes.unknown());
     for (AttributeSpec spec : AttributeSpecs.ALL) {
       while (!unknown.isEmpty() && unknown.getFirst().code() < spec.code()) {
-        UpdateEncoder.unknownAttribute(out, unknown.removeFirst());
+        AttributeWriter.unknown(out, unknown.removeFirst());
       }
       int start = out.writerIndex();
       writeKnown(out, spec, attributes);
@@ -66,7 +66,7 @@ public final class AttributeBlock {
             AttributeCode.name(spec.code()) + " of " + (out.writerIndex() - start) + " bytes");
       }
     }
-    unknown.forEach(attribute -> UpdateEncoder.unknownAttribute(out, attribute));
+    unknown.forEach(attribute -> AttributeWriter.unknown(out, attribute));
     byte[] block = new byte[out.readableBytes()];
     out.readBytes(block);
     return block;
@@ -137,10 +137,10 @@ public final class AttributeBlock {
       case AttributeCode.NEXT_HOP -> writeNextHop(out, attributes);
       case AttributeCode.LOCAL_PREF -> {
         if (attributes.localPref().isPresent()) {
-          UpdateEncoder.attribute(out, spec, attributes, CANONICAL);
+          AttributeWriter.known(out, spec, attributes, CANONICAL);
         }
       }
-      default -> UpdateEncoder.attribute(out, spec, attributes, CANONICAL);
+      default -> AttributeWriter.known(out, spec, attributes, CANONICAL);
     }
   }
 

@@ -1,10 +1,11 @@
 package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Octets;
+import io.margay.foundation.addr.Family;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/** Writes all messages but UPDATE, each with its header. */
+/** Writes all messages but UPDATEs with routes, each with its header. */
 public final class MessageEncoder {
   public static final int MAX_SHUTDOWN_TEXT = 255;
 
@@ -24,6 +25,20 @@ public final class MessageEncoder {
   public static void routeRefresh(ByteBuf out, RouteRefreshMessage message) {
     int start = begin(out, BgpMessage.TYPE_ROUTE_REFRESH);
     out.writeShort(message.afi()).writeByte(message.subtype()).writeByte(message.safi());
+    end(out, start);
+  }
+
+  /** The UPDATE that says that the family's table is complete (RFC 4724, 2). */
+  public static void endOfRib(ByteBuf out, Family family) {
+    int start = begin(out, BgpMessage.TYPE_UPDATE);
+    out.writeShort(0);
+    if (family == Family.IPV4) {
+      out.writeShort(0);
+    } else {
+      int flags = AttributeSpec.OPTIONAL | AttributeSpec.EXTENDED_LENGTH;
+      out.writeShort(7).writeByte(flags).writeByte(AttributeCode.MP_UNREACH).writeShort(3);
+      out.writeShort(family.afi()).writeByte(Capability.SAFI_UNICAST);
+    }
     end(out, start);
   }
 

@@ -4,9 +4,9 @@ import io.margay.foundation.addr.Family;
 import java.util.Arrays;
 
 /**
- * Writes UPDATEs from blocks and prefixes as primitives, as {@link UpdateEncoder} writes them from
- * objects: with as many prefixes a message as fit, IPv4 in the classic fields, IPv6 and IPv4 with
- * an IPv6 next hop in MP_REACH_NLRI, which comes first.
+ * Writes UPDATEs from blocks and prefixes as primitives: with as many prefixes a message as fit,
+ * IPv4 in the classic fields, IPv6 and IPv4 with an IPv6 next hop in MP_REACH_NLRI, which comes
+ * first.
  *
  * <p>Say what is to come ({@link #withdrawals} or {@link #announcements}), then its prefixes, and
  * {@link #finish} before the bytes are taken. Used again and again, by one thread.
@@ -15,7 +15,7 @@ public final class RunEncoder {
   /** What may be written behind the longest message before it is cut to its length. */
   private static final int SLACK = 32;
 
-  /** Room that a message keeps for other than attributes, of {@link UpdateEncoder}. */
+  /** Room that a message keeps for other than attributes. */
   private static final int LEAST_ROOM = 128;
 
   private static final byte[] HEADER = new byte[BgpMessage.HEADER];

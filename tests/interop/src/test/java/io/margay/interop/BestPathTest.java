@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Prefix;
 import io.margay.interop.Routers.Router;
 import java.io.IOException;
@@ -85,7 +84,7 @@ class BestPathTest {
       int agreed = 0;
       var steps = new TreeSet<String>();
       for (int round = 1; round <= ROUNDS; round++) {
-        Map<Sender, UpdateBatch> batches = sets.next();
+        Map<Sender, Said> batches = sets.next();
         for (Teller session : sessions) {
           session.tell(Objects.requireNonNull(batches.get(session.sender())));
         }

@@ -8,7 +8,6 @@ import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.attr.Community;
 import io.margay.bgp.attr.Origin;
 import io.margay.bgp.wire.Announcement;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
@@ -67,20 +66,20 @@ final class PathSets {
    * What each sender says before all others: one prefix by each next hop. A router that has to ask
    * how those are reached knows it from then on.
    */
-  static UpdateBatch first(Sender sender) {
-    return new UpdateBatch(
+  static Said first(Sender sender) {
+    return new Said(
         List.of(),
         List.of(
             announcement(mark(sender, 0), alike(sender).build()),
             announcement(beyond(sender), alike(sender).nextHop(Routers.FAR).build())),
-        List.of());
+        false);
   }
 
   /**
    * What each sender says next: everything at first, then changes of a third. The last prefix of
    * each is {@link #mark}: who knows that knows all before it.
    */
-  Map<Sender, UpdateBatch> next() {
+  Map<Sender, Said> next() {
     round++;
     var announced = new HashMap<Sender, List<Announcement>>();
     var withdrawn = new HashMap<Sender, List<Prefix>>();
@@ -101,13 +100,12 @@ final class PathSets {
         }
       }
     }
-    var batches = new LinkedHashMap<Sender, UpdateBatch>();
+    var batches = new LinkedHashMap<Sender, Said>();
     for (Sender sender : Sender.ALL) {
       List<Announcement> all = announced.computeIfAbsent(sender, _ -> new ArrayList<>());
       Collections.shuffle(all, random);
       all.add(announcement(mark(sender, round), alike(sender).build()));
-      batches.put(
-          sender, new UpdateBatch(withdrawn.getOrDefault(sender, List.of()), all, List.of()));
+      batches.put(sender, new Said(withdrawn.getOrDefault(sender, List.of()), all, false));
     }
     return batches;
   }

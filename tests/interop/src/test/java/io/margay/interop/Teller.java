@@ -1,13 +1,17 @@
 package io.margay.interop;
 
+import io.margay.bgp.attr.Attributes;
+import io.margay.bgp.wire.Announcement;
+import io.margay.bgp.wire.AttributeBlock;
 import io.margay.bgp.wire.BgpMessage;
 import io.margay.bgp.wire.Capability;
 import io.margay.bgp.wire.MessageEncoder;
 import io.margay.bgp.wire.OpenMessage;
-import io.margay.bgp.wire.UpdateBatch;
-import io.margay.bgp.wire.UpdateEncoder;
+import io.margay.bgp.wire.RunEncoder;
 import io.margay.bgp.wire.WireFormat;
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
@@ -64,10 +68,33 @@ final class Teller implements AutoCloseable {
     return sender;
   }
 
-  void tell(UpdateBatch batch) throws IOException {
-    ByteBuf out = Unpooled.buffer();
-    UpdateEncoder.encode(out, batch, format);
-    write(out);
+  void tell(Said said) throws IOException {
+    var out = new RunEncoder(format);
+    out.withdrawals(Family.IPV4);
+    said.withdrawn().forEach(prefix -> write(out, prefix));
+    for (Announcement announcement : said.announced()) {
+      byte[] block = AttributeBlock.encode(toSend(announcement.attributes()));
+      out.announcements(Family.IPV4, block, 0, block.length);
+      announcement.prefixes().forEach(prefix -> write(out, prefix));
+    }
+    out.finish();
+    if (said.complete()) {
+      out.endOfRib(Family.IPV4);
+    }
+    write(Unpooled.wrappedBuffer(out.bytes(), 0, out.length()));
+  }
+
+  // RFC 4271, 5.1.5: inside an AS, and only there.
+  private Attributes toSend(Attributes attributes) {
+    return sender.isInternal()
+        ? attributes.toBuilder().localPref(attributes.effectiveLocalPref()).build()
+        : attributes.toBuilder().withoutLocalPref().build();
+  }
+
+  private static void write(RunEncoder out, Prefix prefix) {
+    if (prefix.address() instanceof Ip4(int bits)) {
+      out.prefix((long) bits << 32, 0, prefix.length(), 0);
+    }
   }
 
   @Override

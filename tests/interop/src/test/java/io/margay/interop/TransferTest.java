@@ -7,7 +7,6 @@ import com.sun.security.auth.module.UnixSystem;
 import io.margay.bgp.attr.AsPath;
 import io.margay.bgp.attr.AttributesBuilder;
 import io.margay.bgp.wire.Announcement;
-import io.margay.bgp.wire.UpdateBatch;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
@@ -111,10 +110,8 @@ class TransferTest {
       var attributes =
           new AttributesBuilder().asPath(AsPath.sequence(SENDER.asn())).nextHop(SENDER.address());
       teller.tell(
-          new UpdateBatch(
-              List.of(),
-              List.of(new Announcement(Family.IPV4, attributes.build(), OURS)),
-              List.of(Family.IPV4)));
+          new Said(
+              List.of(), List.of(new Announcement(Family.IPV4, attributes.build(), OURS)), true));
     }
 
     /** Both have something of the other's and neither has all. */

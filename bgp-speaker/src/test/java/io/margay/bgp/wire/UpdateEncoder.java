@@ -1,7 +1,6 @@
 package io.margay.bgp.wire;
 
 import io.margay.bgp.attr.Attributes;
-import io.margay.bgp.attr.UnknownAttribute;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
@@ -9,8 +8,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 
 /**
- * Writes UPDATEs: withdrawals first, then each attribute set once a message with as many prefixes
- * as fit. IPv4 goes into the classic fields, IPv6 into MP_REACH_NLRI and MP_UNREACH_NLRI.
+ * Writes UPDATEs from objects, the oracle of {@link RunEncoder}: withdrawals first, then each
+ * attribute set once a message with as many prefixes as fit. IPv4 goes into the classic fields,
+ * IPv6 into MP_REACH_NLRI and MP_UNREACH_NLRI.
  */
 public final class UpdateEncoder {
   private UpdateEncoder() {}
@@ -30,7 +30,7 @@ public final class UpdateEncoder {
       messages += announce(out, announcement, format);
     }
     for (Family family : batch.endOfRib()) {
-      endOfRib(out, family);
+      MessageEncoder.endOfRib(out, family);
       messages++;
     }
     return messages;
@@ -140,50 +140,14 @@ public final class UpdateEncoder {
     var unknown = new ArrayList<>(attributes.unknown());
     for (AttributeSpec spec : AttributeSpecs.ALL) {
       while (!unknown.isEmpty() && unknown.getFirst().code() < spec.code()) {
-        unknownAttribute(out, unknown.removeFirst());
+        AttributeWriter.unknown(out, unknown.removeFirst());
       }
       boolean inReach = spec.code() == AttributeCode.NEXT_HOP && !isClassic(announcement);
       if (!inReach) {
-        attribute(out, spec, attributes, format);
+        AttributeWriter.known(out, spec, attributes, format);
       }
     }
-    unknown.forEach(attribute -> unknownAttribute(out, attribute));
-  }
-
-  /** Writes one attribute, or nothing when these attributes have none. */
-  static void attribute(ByteBuf out, AttributeSpec spec, Attributes attributes, WireFormat format) {
-    int start = out.writerIndex();
-    boolean partial = spec.code() < 64 && (attributes.partial() >>> spec.code() & 1) != 0;
-    out.writeByte(spec.flags() | (partial ? AttributeSpec.PARTIAL : 0));
-    out.writeByte(spec.code()).writeByte(0);
-    if (spec.writer().write(out, attributes, format)) {
-      setLength(out, start);
-    } else {
-      out.writerIndex(start);
-    }
-  }
-
-  static void unknownAttribute(ByteBuf out, UnknownAttribute attribute) {
-    int start = out.writerIndex();
-    out.writeByte(
-        AttributeSpec.OPTIONAL_TRANSITIVE | (attribute.partial() ? AttributeSpec.PARTIAL : 0));
-    out.writeByte(attribute.code()).writeByte(0);
-    out.writeBytes(attribute.value().toBytes());
-    setLength(out, start);
-  }
-
-  /** Fills in the length; makes place for its second byte where one is not enough. */
-  private static void setLength(ByteBuf out, int start) {
-    int length = out.writerIndex() - start - 3;
-    if (length <= 255) {
-      out.setByte(start + 2, length);
-      return;
-    }
-    byte[] value = new byte[length];
-    out.getBytes(start + 3, value);
-    out.setByte(start, out.getByte(start) | AttributeSpec.EXTENDED_LENGTH);
-    out.writerIndex(start + 2);
-    out.writeShort(length).writeBytes(value);
+    unknown.forEach(attribute -> AttributeWriter.unknown(out, attribute));
   }
 
   private static int beginLong(ByteBuf out, int code) {
@@ -208,20 +172,5 @@ public final class UpdateEncoder {
       Nlri.write(out, routes.prefix(at++));
     }
     return at;
-  }
-
-  /** The message that says that the family's table is complete (RFC 4724, 2). */
-  public static void endOfRib(ByteBuf out, Family family) {
-    int start = MessageEncoder.begin(out, BgpMessage.TYPE_UPDATE);
-    out.writeShort(0);
-    int attributesAt = out.writerIndex();
-    out.writeShort(0);
-    if (family != Family.IPV4) {
-      int unreach = beginLong(out, AttributeCode.MP_UNREACH);
-      out.writeShort(family.afi()).writeByte(Capability.SAFI_UNICAST);
-      endLong(out, unreach);
-      out.setShort(attributesAt, out.writerIndex() - attributesAt - 2);
-    }
-    MessageEncoder.end(out, start);
   }
 }
