@@ -35,28 +35,6 @@ final class Nlri {
     return true;
   }
 
-  static void write(ByteBuf out, Prefix prefix) {
-    out.writeByte(prefix.length());
-    int bytes = bytes(prefix.length());
-    switch (prefix.address()) {
-      case Ip4(int bits) -> {
-        for (int i = 0; i < bytes; i++) {
-          out.writeByte(bits >>> (24 - 8 * i));
-        }
-      }
-      case Ip6(long high, long low) -> {
-        for (int i = 0; i < bytes; i++) {
-          out.writeByte((int) (i < 8 ? high >>> (56 - 8 * i) : low >>> (56 - 8 * (i - 8))));
-        }
-      }
-    }
-  }
-
-  /** Bytes of a prefix on the wire. */
-  static int size(Prefix prefix) {
-    return 1 + bytes(prefix.length());
-  }
-
   private static int bytes(int length) {
     return (length + 7) >>> 3;
   }

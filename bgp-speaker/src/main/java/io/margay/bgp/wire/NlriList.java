@@ -1,6 +1,5 @@
 package io.margay.bgp.wire;
 
-import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
@@ -45,17 +44,6 @@ public final class NlriList {
     for (int i = 0; i < other.size(); i++) {
       add(other.prefixes.get(i), other.id(i));
     }
-  }
-
-  /** Those of a family, in their order. */
-  NlriList ofFamily(Family family) {
-    var out = new NlriList();
-    for (int i = 0; i < size(); i++) {
-      if (prefixes.get(i).family() == family) {
-        out.add(prefixes.get(i), id(i));
-      }
-    }
-    return out;
   }
 
   int size() {

@@ -86,7 +86,7 @@ class RunEncoderTest {
     NlriList withdrawn = NlriList.of(batch.withdrawn(), batch.withdrawnIds());
     for (Family family : Family.values()) {
       out.withdrawals(family);
-      write(out, withdrawn.ofFamily(family));
+      write(out, UpdateEncoder.ofFamily(withdrawn, family));
     }
     for (Announcement announcement : batch.announced()) {
       byte[] block = AttributeBlock.encode(announcement.attributes());

@@ -17,8 +17,9 @@ public final class Runs {
     NlriList all = NlriList.of(prefixes, pathIds);
     var announcements = new ArrayList<Announcement>();
     for (Family family : Family.values()) {
-      if (!all.ofFamily(family).isEmpty()) {
-        announcements.add(new Announcement(family, attributes, all.ofFamily(family)));
+      if (!UpdateEncoder.ofFamily(all, family).isEmpty()) {
+        announcements.add(
+            new Announcement(family, attributes, UpdateEncoder.ofFamily(all, family)));
       }
     }
     return of(new DecodedUpdate(new NlriList(), announcements, Optional.empty()));

@@ -4,6 +4,8 @@ import io.margay.bgp.attr.Attributes;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
+import io.margay.foundation.addr.Prefix;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 
@@ -24,7 +26,7 @@ public final class UpdateEncoder {
     int messages = 0;
     NlriList withdrawn = NlriList.of(batch.withdrawn(), batch.withdrawnIds());
     for (Family family : Family.values()) {
-      messages += withdrawals(out, family, withdrawn.ofFamily(family), format);
+      messages += withdrawals(out, family, ofFamily(withdrawn, family), format);
     }
     for (Announcement announcement : batch.announced()) {
       messages += announce(out, announcement, format);
@@ -165,12 +167,40 @@ public final class UpdateEncoder {
     int extra = withIds ? Nlri.ID_BYTES : 0;
     int at = next;
     while (at < routes.size()
-        && out.writerIndex() + extra + Nlri.size(routes.prefix(at)) <= limit) {
+        && out.writerIndex() + extra + 1 + (routes.prefix(at).length() + 7) / 8 <= limit) {
       if (withIds) {
         out.writeInt(routes.id(at));
       }
-      Nlri.write(out, routes.prefix(at++));
+      write(out, routes.prefix(at++));
     }
     return at;
+  }
+
+  private static void write(ByteBuf out, Prefix prefix) {
+    out.writeByte(prefix.length());
+    int bytes = (prefix.length() + 7) / 8;
+    switch (prefix.address()) {
+      case Ip4(int bits) -> {
+        for (int i = 0; i < bytes; i++) {
+          out.writeByte(bits >>> (24 - 8 * i));
+        }
+      }
+      case Ip6(long high, long low) -> {
+        for (int i = 0; i < bytes; i++) {
+          out.writeByte((int) (i < 8 ? high >>> (56 - 8 * i) : low >>> (56 - 8 * (i - 8))));
+        }
+      }
+    }
+  }
+
+  /** Those of a family, in their order. */
+  static NlriList ofFamily(NlriList all, Family family) {
+    var out = new NlriList();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.prefix(i).family() == family) {
+        out.add(all.prefix(i), all.id(i));
+      }
+    }
+    return out;
   }
 }
