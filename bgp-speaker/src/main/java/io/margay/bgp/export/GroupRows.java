@@ -301,6 +301,11 @@ final class GroupRows {
     told.trim(rows.rows());
   }
 
+  /** Bytes that what was told needs. */
+  long needed() {
+    return told.needed();
+  }
+
   /** Bytes that are held. */
   long bytes() {
     return told.bytes() + marked.bytes();

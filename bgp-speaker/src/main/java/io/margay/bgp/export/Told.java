@@ -41,6 +41,9 @@ sealed interface Told permits ToldTable, ToldPaths {
   /** Rows from this one on are nobody's any more, and nothing is told of them. */
   void trim(int rows);
 
+  /** Bytes that what was told needs, without room that is free. */
+  long needed();
+
   /** Bytes that are held. */
   long bytes();
 

@@ -87,6 +87,11 @@ final class ToldPaths implements Told {
   }
 
   @Override
+  public long needed() {
+    return 16L * size;
+  }
+
+  @Override
   public long bytes() {
     return firsts.bytes() + told.bytes() + ids.bytes() + nexts.bytes() + places.bytes();
   }

@@ -77,6 +77,11 @@ final class ToldTable implements Told {
   }
 
   @Override
+  public long needed() {
+    return 4L * size;
+  }
+
+  @Override
   public long bytes() {
     return told.bytes();
   }

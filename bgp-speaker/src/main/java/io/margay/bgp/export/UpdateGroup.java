@@ -229,6 +229,11 @@ public final class UpdateGroup {
     return more;
   }
 
+  /** Bytes that what was told needs. */
+  long needed() {
+    return ip4.needed() + ip6.needed();
+  }
+
   /** Bytes that are held for what was told. */
   long bytes() {
     return ip4.bytes() + ip6.bytes();

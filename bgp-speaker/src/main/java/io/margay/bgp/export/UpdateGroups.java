@@ -111,6 +111,15 @@ public final class UpdateGroups implements RowHolder {
     return false;
   }
 
+  /** Bytes that what was told needs. */
+  public long needed() {
+    long bytes = 0;
+    for (UpdateGroup group : groups) {
+      bytes += group.needed();
+    }
+    return bytes;
+  }
+
   /** Bytes that are held for what was told, but for the log. */
   public long bytes() {
     return groups.stream().mapToLong(UpdateGroup::bytes).sum();

@@ -20,6 +20,8 @@ public enum DownCause {
   OPEN_REFUSED,
   /** The peer announced more routes than it may (RFC 4271, 6.7); it was told so. */
   PREFIX_LIMIT,
+  /** The tables of all peers are full, and this one announced more; it was told so (RFC 4486). */
+  OUT_OF_RESOURCES,
   /** The connection was closed or reset without a word. */
   CONNECTION_LOST,
   /** The connection could not be made. */

@@ -65,7 +65,7 @@ final class EstablishedSteps {
                   Moves.close(s.link(), s.agreed().hard(last)),
                   new Down(cause, last.text(), false))
               .after(Moves.dropAll(s.rival()));
-      case LimitExceeded(var last, var pause) -> overLimit(s, last, pause);
+      case LimitExceeded exceeded -> overLimit(s, exceeded);
       case Connected(int id) -> Step.to(s, Moves.closeQuietly(new Link(id, true)));
       case Start _, ConnectRetryExpired _, IdleHoldExpired _, DelayOpenExpired _, ConnectFailed _ ->
           Step.to(s);
@@ -154,12 +154,13 @@ final class EstablishedSteps {
   }
 
   /** RFC 4271, 6.7 and RFC 4486, 4: a pause of its own, longer than what faults cost. */
-  private static Step overLimit(Established s, NotificationMessage last, Optional<Duration> pause) {
+  private static Step overLimit(Established s, LimitExceeded exceeded) {
+    Optional<Duration> pause = exceeded.pause();
     Step step =
         Step.to(
                 new SessionState.Idle(s.failures(), pause.isPresent()),
-                Moves.close(s.link(), s.agreed().hard(last)),
-                new Down(DownCause.PREFIX_LIMIT, last.text(), false))
+                Moves.close(s.link(), s.agreed().hard(exceeded.last())),
+                new Down(exceeded.cause(), exceeded.last().text(), false))
             .after(Moves.dropAll(s.rival()));
     return pause
         .map(time -> step.then(new SessionAction.Arm(SessionTimer.IDLE_HOLD, time)))

@@ -17,11 +17,11 @@ public sealed interface SessionEvent {
   record Stop(DownCause cause, NotificationMessage last) implements SessionEvent {}
 
   /**
-   * The peer has more routes than it may have.
+   * The peer has more routes than it may have, or than there is room for.
    *
    * @param pause until the session is tried anew; empty for until it is started again
    */
-  record LimitExceeded(NotificationMessage last, Optional<Duration> pause)
+  record LimitExceeded(DownCause cause, NotificationMessage last, Optional<Duration> pause)
       implements SessionEvent {}
 
   record ConnectRetryExpired() implements SessionEvent {}

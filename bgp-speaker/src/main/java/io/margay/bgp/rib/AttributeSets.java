@@ -178,6 +178,11 @@ public final class AttributeSets {
     return hop == NextHopTable.NONE ? Optional.empty() : Optional.of(nextHops.address(hop));
   }
 
+  /** Bytes that the sets need that are there, without room that is free. */
+  long needed() {
+    return 53L * blocks.size() + blocks.content();
+  }
+
   /** Bytes that are held. */
   long bytes() {
     return blocks.bytes()

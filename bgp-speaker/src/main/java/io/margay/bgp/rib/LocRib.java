@@ -387,6 +387,11 @@ public final class LocRib {
     return rows4.size() + rows6.size();
   }
 
+  /** Bytes that the routes need that are there: a fair estimate, and quickly said. */
+  public long needed() {
+    return rows4.needed() + rows6.needed() + paths.needed() + offers.needed() + sets.needed();
+  }
+
   /** Bytes that are held for routes, by tables that grow with them. */
   public long bytes() {
     return rows4.bytes() + rows6.bytes() + paths.bytes() + offers.bytes() + sets.bytes();

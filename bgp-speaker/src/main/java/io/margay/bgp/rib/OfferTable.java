@@ -34,6 +34,7 @@ public final class OfferTable {
   private final Object2IntOpenHashMap<LocalRoute> localIds = new Object2IntOpenHashMap<>();
   private final RowIndex index = new RowIndex(this::hash);
   private final Places places = new Places(0);
+  private int size;
 
   // By id.
   private final IntPages counts = new IntPages();
@@ -158,6 +159,7 @@ public final class OfferTable {
     Teller teller = atNumber(number);
     teller.offers--;
     freeIfUnused(number, teller);
+    size--;
     if (places.give(id)) {
       trim();
     }
@@ -257,6 +259,7 @@ public final class OfferTable {
 
   private int place(int teller, int set, int importedSet, int preference, int why) {
     int id = places.take();
+    size++;
     makeRoom(places.end());
     sets.retain(set);
     sets.retain(importedSet);
@@ -290,6 +293,11 @@ public final class OfferTable {
     imported.trim(ids);
     preferences.trim(ids);
     excluded.trim(ids);
+  }
+
+  /** Bytes that the offers need that are there, without room that is free. */
+  long needed() {
+    return 33L * size;
   }
 
   /** Bytes that are held. */

@@ -102,6 +102,11 @@ final class PathTable {
     stamps.set(path, stamp);
   }
 
+  /** Bytes that the paths need that are there, without room that is free. */
+  long needed() {
+    return (ids.capacity() == 0 ? 9L : 13L) * size;
+  }
+
   /** Bytes that are held. */
   long bytes() {
     return offers.bytes() + nexts.bytes() + stamps.bytes() + ids.bytes() + places.bytes();

@@ -199,6 +199,11 @@ public final class RouteRows {
     sweepFrom = 0;
   }
 
+  /** Bytes that the prefixes need that are there, without room that is free. */
+  long needed() {
+    return (family() == Family.IPV4 ? 26L : 38L) * prefixes.size();
+  }
+
   /** Bytes that are held. */
   long bytes() {
     return prefixes.bytes()

@@ -214,6 +214,9 @@ final class PeerSession {
       }
       limits.check();
     }
+    if (run.announced() > 0) {
+      limits.checkRoom(core.exchange());
+    }
   }
 
   private boolean isSession(int id) {

@@ -60,6 +60,7 @@ final class RouteExchange {
   private Optional<SpeakerListener.Recovered> toTell = Optional.empty();
 
   private boolean reports = true;
+  private long mostBytes = Long.MAX_VALUE / 2;
 
   /** Run when the listener knows all routes. */
   private final List<Runnable> toldAll = new ArrayList<>();
@@ -108,6 +109,25 @@ final class RouteExchange {
       ExportPeer peer, Agreed agreed, int most, PeerChannel channel, SessionRecord record) {
     GroupRules rules = GroupRules.of(peer, agreed.format(), most);
     return new PeerExport(groups, peer, rules, channel, record);
+  }
+
+  /** What the routes of all peers may need; see {@link #isFull}. */
+  void tableBytes(long most) {
+    mostBytes = most;
+  }
+
+  long tableBytes() {
+    return mostBytes;
+  }
+
+  /** Bytes that the routes of all peers need. */
+  long neededBytes() {
+    return rib.needed() + groups.needed();
+  }
+
+  /** True when there is no room for more routes; while some go already, a little is left. */
+  boolean isFull() {
+    return neededBytes() > mostBytes + (rib.isWalking() ? mostBytes / 8 : 0);
   }
 
   /** Nothing is chosen and told yet: the peers' tables are not complete. */

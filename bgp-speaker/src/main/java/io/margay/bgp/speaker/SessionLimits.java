@@ -1,5 +1,6 @@
 package io.margay.bgp.speaker;
 
+import io.margay.bgp.fsm.DownCause;
 import io.margay.bgp.fsm.SessionEvent;
 import io.margay.bgp.fsm.SessionState;
 import io.margay.bgp.fsm.SessionTimer;
@@ -10,6 +11,7 @@ import io.margay.bgp.view.PeerView;
 import io.margay.bgp.wire.NotificationMessage;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.log.EventLog;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,9 @@ import java.util.Optional;
 /** Holds one peer to its numbers of routes, and counts what that took. Owned by bgp-core. */
 final class SessionLimits {
   private static final EventLog LOG = EventLog.of(SessionLimits.class);
+
+  /** How long a peer stays away that announced more than there is room for. */
+  private static final Duration FULL_PAUSE = Duration.ofMinutes(5);
 
   private final PeerSession session;
   private final AdjRibIn adjRibIn;
@@ -44,6 +49,32 @@ final class SessionLimits {
     for (Map.Entry<Family, PrefixLimit> e : limits().entrySet()) {
       check(e.getKey(), e.getValue());
     }
+  }
+
+  /** Looks whether there is room for what the peer announced, behind each read. */
+  void checkRoom(RouteExchange exchange) {
+    if (!session.isEstablished() || !exchange.isFull()) {
+      return;
+    }
+    LOG.warn(
+        "bgp.table.full",
+        "peer",
+        session.config().name(),
+        "routes",
+        adjRibIn.received(),
+        "bytes",
+        exchange.neededBytes(),
+        "limit",
+        exchange.tableBytes(),
+        "action",
+        "restart after " + FULL_PAUSE.toSeconds() + " s",
+        "help",
+        "a maxPrefix for the peer, or a larger tableLimit and heap");
+    session.step(
+        new SessionEvent.LimitExceeded(
+            DownCause.OUT_OF_RESOURCES,
+            NotificationMessage.cease(NotificationMessage.OUT_OF_RESOURCES),
+            Optional.of(FULL_PAUSE)));
   }
 
   /** Other limits hold: they may be broken at once, and a session that an old one ended may try. */
@@ -102,14 +133,18 @@ final class SessionLimits {
     switch (limit.action()) {
       case PrefixLimit.Action.Warn _ -> {}
       case PrefixLimit.Action.Restart(var pause) -> {
-        session.step(new SessionEvent.LimitExceeded(last, Optional.of(pause)));
+        session.step(limitExceeded(last, Optional.of(pause)));
         down = true;
       }
       case PrefixLimit.Action.Stop _ -> {
-        session.step(new SessionEvent.LimitExceeded(last, Optional.empty()));
+        session.step(limitExceeded(last, Optional.empty()));
         down = true;
       }
     }
+  }
+
+  private static SessionEvent limitExceeded(NotificationMessage last, Optional<Duration> pause) {
+    return new SessionEvent.LimitExceeded(DownCause.PREFIX_LIMIT, last, pause);
   }
 
   private PeerView.Limit view(Family family, PrefixLimit limit) {

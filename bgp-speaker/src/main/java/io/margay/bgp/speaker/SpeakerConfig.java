@@ -5,6 +5,7 @@ import io.margay.foundation.addr.Ip4;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that a speaker shall do; handed over whole, compared with what is there.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param localAddresses own addresses; a route with such a next hop is not used
  * @param peers one an address and port, and one a name
  * @param ranges networks from which peers may come that are not known by their addresses
+ * @param tableBytes most that the routes of all peers may need in memory; empty for half of the
+ *     heap. A peer that announces more has its session ended
  */
 public record SpeakerConfig(
     Ip4 routerId,
@@ -21,7 +24,8 @@ public record SpeakerConfig(
     List<Listen> listen,
     List<Ip> localAddresses,
     List<PeerConfig> peers,
-    List<PeerRange> ranges) {
+    List<PeerRange> ranges,
+    OptionalLong tableBytes) {
   /** BGP's port. */
   public static final int PORT = 179;
 
@@ -49,6 +53,17 @@ public record SpeakerConfig(
     }
   }
 
+  /** Half of the heap for routes. */
+  public SpeakerConfig(
+      Ip4 routerId,
+      Optional<Ip4> clusterId,
+      List<Listen> listen,
+      List<Ip> localAddresses,
+      List<PeerConfig> peers,
+      List<PeerRange> ranges) {
+    this(routerId, clusterId, listen, localAddresses, peers, ranges, OptionalLong.empty());
+  }
+
   /** All peers are known by their addresses. */
   public SpeakerConfig(
       Ip4 routerId,
@@ -60,10 +75,14 @@ public record SpeakerConfig(
   }
 
   public SpeakerConfig withRanges(List<PeerRange> other) {
-    return new SpeakerConfig(routerId, clusterId, listen, localAddresses, peers, other);
+    return new SpeakerConfig(routerId, clusterId, listen, localAddresses, peers, other, tableBytes);
   }
 
   public SpeakerConfig withLocalAddresses(List<Ip> other) {
-    return new SpeakerConfig(routerId, clusterId, listen, other, peers, ranges);
+    return new SpeakerConfig(routerId, clusterId, listen, other, peers, ranges, tableBytes);
+  }
+
+  public SpeakerConfig withTableBytes(OptionalLong other) {
+    return new SpeakerConfig(routerId, clusterId, listen, localAddresses, peers, ranges, other);
   }
 }

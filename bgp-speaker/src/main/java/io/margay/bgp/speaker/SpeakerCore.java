@@ -165,6 +165,7 @@ final class SpeakerCore implements TransportEvents {
     boolean newCluster = !wanted.clusterId().equals(config.clusterId());
     config = wanted;
     exchange.rib().identity(identity(wanted));
+    exchange.tableBytes(wanted.tableBytes().orElse(Runtime.getRuntime().maxMemory() / 2));
     var byKey = new LinkedHashMap<PeerKey, PeerConfig>();
     wanted.peers().forEach(peer -> byKey.put(peer.key(), peer));
     dynamicPeers

@@ -45,6 +45,8 @@ final class Views {
         core.configuredClusterId(),
         rib.size(),
         rib.attributeSets(),
+        core.exchange().neededBytes(),
+        core.exchange().tableBytes(),
         core.strangers(),
         core.failures(),
         core.exchange().isRecovering(),

@@ -99,6 +99,11 @@ public final class BlockTable {
     return counts.getOrZero(id);
   }
 
+  /** Bytes of all runs. */
+  public long content() {
+    return living;
+  }
+
   /** Bytes that are held. */
   public long bytes() {
     return (long) PAGE * pages.length

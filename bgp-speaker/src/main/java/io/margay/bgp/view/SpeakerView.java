@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param clusterId of a reflector that was given one
  * @param prefixes with at least one path
  * @param attributeSets different ones that are held
+ * @param tableBytes that the routes of all peers need in memory
+ * @param tableLimit most that they may need
  * @param strangers connections refused because nobody knows the other side
  * @param failures faults of ours that bgp-core survived; more than zero is a bug to report
  * @param recovering true until the tables after a restart are complete
@@ -22,6 +24,8 @@ public record SpeakerView(
     Optional<Ip4> clusterId,
     int prefixes,
     int attributeSets,
+    long tableBytes,
+    long tableLimit,
     long strangers,
     long failures,
     boolean recovering,

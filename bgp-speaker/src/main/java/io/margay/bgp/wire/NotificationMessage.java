@@ -38,6 +38,7 @@ public record NotificationMessage(int code, int subcode, Octets data) implements
   public static final int CONNECTION_REJECTED = 5;
   public static final int OTHER_CONFIGURATION_CHANGE = 6;
   public static final int COLLISION_RESOLUTION = 7;
+  public static final int OUT_OF_RESOURCES = 8;
   public static final int HARD_RESET = 9;
 
   /** Nothing was heard for the hold time. */

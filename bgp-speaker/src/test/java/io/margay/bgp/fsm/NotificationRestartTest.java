@@ -45,7 +45,8 @@ class NotificationRestartTest {
             "stop", new SessionEvent.Stop(DownCause.DECONFIGURED, gone), false, "6/9 then 6/3"),
         new Case(
             "limit",
-            new SessionEvent.LimitExceeded(NotificationMessage.cease(1), Optional.empty()),
+            new SessionEvent.LimitExceeded(
+                DownCause.PREFIX_LIMIT, NotificationMessage.cease(1), Optional.empty()),
             false,
             "6/9 then 6/1"));
   }

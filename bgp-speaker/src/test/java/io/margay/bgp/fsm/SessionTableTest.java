@@ -51,7 +51,9 @@ class SessionTableTest {
     EVENTS.put("version error", notification(NotificationMessage.of(2, 1)));
     EVENTS.put("hold error", notification(NotificationMessage.of(4, 0)));
     EVENTS.put(
-        "limit", new SessionEvent.LimitExceeded(NotificationMessage.cease(1), Optional.empty()));
+        "limit",
+        new SessionEvent.LimitExceeded(
+            DownCause.PREFIX_LIMIT, NotificationMessage.cease(1), Optional.empty()));
     EVENTS.put("send hold", new SessionEvent.SendHoldExpired());
     EVENTS.put("malformed", new SessionEvent.MalformedReceived(1, NotificationMessage.of(3, 1)));
   }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
 
   final int number;
   final Speaker speaker;
+  private OptionalLong tableBytes = OptionalLong.empty();
   private final Map<Prefix, BestRoute> table = new TreeMap<>();
   private final List<SessionChange> changes = new ArrayList<>();
   private final Set<Community> seen = new HashSet<>();
@@ -112,11 +114,18 @@ final class TestSpeaker implements SpeakerListener, AutoCloseable {
   TestSpeaker configure(PeerConfig... peers) {
     speaker.configure(
         new SpeakerConfig(
-            new Ip4(0x0a090000 | number),
-            Optional.empty(),
-            List.of(new SpeakerConfig.Listen(address(number), PORT)),
-            List.of(nextHop(number)),
-            List.of(peers)));
+                new Ip4(0x0a090000 | number),
+                Optional.empty(),
+                List.of(new SpeakerConfig.Listen(address(number), PORT)),
+                List.of(nextHop(number)),
+                List.of(peers))
+            .withTableBytes(tableBytes));
+    return this;
+  }
+
+  /** Most that routes may need in memory; said before the speaker is configured. */
+  TestSpeaker tableBytes(long most) {
+    tableBytes = OptionalLong.of(most);
     return this;
   }
 

@@ -109,6 +109,14 @@ public final class BgpMetrics {
         "Different sets of path attributes in memory; worry when it grows and prefixes do not.",
         SpeakerView::attributeSets);
     gauge(
+        "margay_bgp_table_bytes",
+        "Memory that the routes of all peers need; worry when it comes near the limit.",
+        SpeakerView::tableBytes);
+    gauge(
+        "margay_bgp_table_limit_bytes",
+        "Memory that they may need; worry when it is less than what you expect of your peers.",
+        SpeakerView::tableLimit);
+    gauge(
         "margay_bgp_recovering",
         "1 while routes are collected after a restart, else 0; worry when it stays 1.",
         view -> view.recovering() ? 1 : 0);

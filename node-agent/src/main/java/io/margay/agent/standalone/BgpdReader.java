@@ -24,6 +24,9 @@ final class BgpdReader {
   /** Largest number of a four-octet AS (RFC 6793). */
   static final long LAST_AS = 0xffff_ffffL;
 
+  /** A tebibyte. */
+  private static final int MOST_MEBIBYTES = 1 << 20;
+
   private final Tree root;
   private final Function<Path, Optional<String>> passwords;
 
@@ -43,6 +46,7 @@ final class BgpdReader {
         "install",
         "holdTime",
         "gracefulShutdown",
+        "tableLimit",
         "originate",
         "filters",
         "neighbors",
@@ -74,8 +78,14 @@ final class BgpdReader {
             listen,
             List.of(),
             neighbors,
-            ranges);
+            ranges,
+            mebibytes(root.at("tableLimit")));
     return Optional.of(new BgpdConfig(asn.getAsLong(), speaker, originated, socket, install));
+  }
+
+  private static OptionalLong mebibytes(Tree tree) {
+    OptionalLong value = tree.integer(1, MOST_MEBIBYTES);
+    return value.isPresent() ? OptionalLong.of(value.getAsLong() << 20) : value;
   }
 
   /** An AS number that must stand here. */

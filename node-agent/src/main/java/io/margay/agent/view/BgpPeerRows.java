@@ -22,6 +22,8 @@ public final class BgpPeerRows {
     speaker.clusterId().ifPresent(id -> row.put("clusterId", id.toString()));
     row.put("prefixes", speaker.prefixes());
     row.put("attributeSets", speaker.attributeSets());
+    row.put("tableBytes", speaker.tableBytes());
+    row.put("tableLimit", speaker.tableLimit());
     row.put("recovering", speaker.recovering());
     row.put("waitingFor", speaker.waitingFor());
     row.put("notListening", speaker.notListening());

@@ -96,7 +96,17 @@ class MetricsDocTest {
             () ->
                 Optional.of(
                     new SpeakerView(
-                        Ip4.ANY, Optional.empty(), 77, 5, 2, 0, false, List.of(), List.of())),
+                        Ip4.ANY,
+                        Optional.empty(),
+                        77,
+                        5,
+                        4096,
+                        1 << 20,
+                        2,
+                        0,
+                        false,
+                        List.of(),
+                        List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () ->
                 Optional.of(

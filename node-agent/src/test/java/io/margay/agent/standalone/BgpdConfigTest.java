@@ -60,6 +60,7 @@ class BgpdConfigTest {
             socket: /tmp/one.sock
             install: true
             holdTime: 30
+            tableLimit: 64
             originate: [ 10.1.0.0/24, fd00:1::/64 ]
             filters:
               mine:
@@ -72,6 +73,7 @@ class BgpdConfigTest {
               - { address: "fd00::2", asn: 4200000000, ttlSecurity: 1, import: reject, export: accept }
             """);
     assertThat(config.speaker().clusterId()).contains(Ip4.of("192.0.2.7"));
+    assertThat(config.speaker().tableBytes()).hasValue(64 << 20);
     assertThat(config.speaker().listen())
         .containsExactly(new SpeakerConfig.Listen(Ip.of("10.0.0.1"), 1790));
     assertThat(config.socket()).contains(Path.of("/tmp/one.sock"));
@@ -234,6 +236,7 @@ class BgpdConfigTest {
           asn: x\\nrouterId: 192.0.2.1              | f.yaml:1:6: asn is "x"; expected a whole number, 1 to 4294967295
           asn: 1\\nrouterId: 0.0.0.0                | f.yaml:2:11: routerId is "0.0.0.0"; expected an IPv4 address other than 0.0.0.0
           asn: 1\\nrouterId: 1.1.1.1\\nholdTime: 2   | f.yaml:3:11: holdTime is 2; expected 0, or 3 to 65535 seconds
+          asn: 1\\nrouterId: 1.1.1.1\\ntableLimit: 0 | f.yaml:3:13: tableLimit is 0; expected a whole number, 1 to 1048576
           asn: 1\\nrouterId: 1.1.1.1\\nholdtime: 9   | f.yaml:3:11: holdtime is 9; expected no such field here
           asn: 1\\nrouterId: 1.1.1.1\\noriginate:\\n- 10.1.0.0/8 | f.yaml:4:3: originate[0] is "10.1.0.0/8"; expected a network such as 10.1.0.0/24, with zeros behind its length
           asn: 1\\nrouterId: 1.1.1.1\\nlisten:\\n- {port: 5} | f.yaml:4:3: listen[0].address is missing; expected an IP address
