@@ -7,9 +7,6 @@ import java.util.OptionalInt;
 
 /** All of {@code bgp.*}. */
 public final class BgpBenches {
-  /** The options of {@code ./dev bgpd}, from the top of the repository. */
-  private static final Path JVM_OPTIONS = Path.of("node-agent/src/main/dist/bgpd.jvmopts");
-
   private static final String NO_SUFFIX = "";
 
   /** Seconds; a KEEPALIVE is due every second then. */
@@ -24,7 +21,7 @@ public final class BgpBenches {
 
   private BgpBenches(int scale, Path root) {
     this.scale = scale;
-    this.margay = new Margay(root.resolve(JVM_OPTIONS));
+    this.margay = new Margay(root);
   }
 
   /**

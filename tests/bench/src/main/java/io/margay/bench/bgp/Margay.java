@@ -1,17 +1,25 @@
 package io.margay.bench.bgp;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Ours: {@code ./dev bgpd}, with its JVM options.
  *
- * @param jvmOptions the file that java is given
+ * @param root the repository
  */
-record Margay(Path jvmOptions) implements Subject {
+record Margay(Path root) implements Subject {
+  private static final Path JVM_OPTIONS = Path.of("node-agent/src/main/dist/bgpd.jvmopts");
+
+  /** Property that names the speaker's ahead-of-time cache. */
+  private static final String CACHE = "margay.bgpd.cache";
+
   private static final String MAIN = "io.margay.agent.bgpd.Main";
 
   @Override
@@ -46,8 +54,25 @@ record Margay(Path jvmOptions) implements Subject {
 
   @Override
   public List<String> argv(Path folder, Path config) {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(java, "@" + jvmOptions, "-cp", classPath(), MAIN, "--config", config.toString());
+    var argv = new ArrayList<String>();
+    argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    argv.add("@" + root.resolve(JVM_OPTIONS));
+    Optional<Path> cache = cache();
+    cache.ifPresent(file -> argv.addAll(List.of("-XX:AOTCache=" + file, "-Xlog:aot=off")));
+    argv.addAll(List.of("-cp", cache.isPresent() ? packaged() : classPath()));
+    argv.addAll(List.of(MAIN, "--config", config.toString()));
+    return argv;
+  }
+
+  /** What {@code ./dev bench} has rehearsed; empty in tests, which run what was compiled. */
+  private static Optional<Path> cache() {
+    return Optional.ofNullable(System.getProperty(CACHE)).map(Path::of).filter(Files::exists);
+  }
+
+  /** As {@code ./dev} writes it: the cache is for no other. */
+  private String packaged() {
+    Path target = root.resolve("node-agent/target");
+    return target.resolve("node-agent.jar") + File.pathSeparator + target.resolve("lib") + "/*";
   }
 
   /** It is started in a folder of its own. */
