@@ -3,18 +3,12 @@ package io.margay.bgp.table;
 import java.util.Arrays;
 
 /**
- * Runs of bytes by content, each once, named by an int and counted. The bytes lie one behind the
- * other in pages; when more of them are nobody's than somebody's, the others are moved together.
+ * Runs of bytes by content, each once, named by an int and counted. When more of the room that they
+ * lie in is nobody's than somebody's, they are moved together.
  */
 public final class BlockTable {
   /** Longest run: no UPDATE holds more (RFC 8654). */
-  public static final int MOST_BYTES = 1 << 16;
-
-  private static final int PAGE_BITS = 17;
-  private static final int PAGE = 1 << PAGE_BITS;
-
-  /** Bytes that may be nobody's, whatever is somebody's. */
-  private static final int DEAD = 1 << 20;
+  public static final int MOST_BYTES = ByteArena.MOST_BYTES;
 
   private final RowIndex index = new RowIndex(this::hash);
   private final IntPages hashes = new IntPages();
@@ -22,10 +16,8 @@ public final class BlockTable {
   private final IntPages starts = new IntPages();
   private final IntPages lengths = new IntPages();
   private final Places places = new Places(0);
-  private byte[][] pages = new byte[0][];
-  private int end;
+  private ByteArena arena = new ByteArena();
   private int size;
-  private long living;
 
   /**
    * Id of these bytes, new or known; counted once more for the caller.
@@ -60,7 +52,7 @@ public final class BlockTable {
       return false;
     }
     index.remove(hashes.get(id), id);
-    living -= lengths.get(id);
+    arena.remove(starts.get(id), lengths.get(id));
     size--;
     if (size == 0) {
       clear();
@@ -69,7 +61,7 @@ public final class BlockTable {
     if (places.give(id)) {
       trim();
     }
-    if (end - living > living + DEAD) {
+    if (arena.isSparse()) {
       compact();
     }
     return true;
@@ -77,12 +69,12 @@ public final class BlockTable {
 
   /** Where the bytes of an id are: in {@link #page} from {@link #from} on, until any change. */
   public byte[] page(int id) {
-    return pages[starts.get(id) >>> PAGE_BITS];
+    return arena.page(starts.get(id));
   }
 
   /** See {@link #page}. */
   public int from(int id) {
-    return starts.get(id) & (PAGE - 1);
+    return arena.from(starts.get(id));
   }
 
   public int length(int id) {
@@ -101,12 +93,12 @@ public final class BlockTable {
 
   /** Bytes of all runs. */
   public long content() {
-    return living;
+    return arena.living();
   }
 
   /** Bytes that are held. */
   public long bytes() {
-    return (long) PAGE * pages.length
+    return arena.bytes()
         + index.bytes()
         + hashes.bytes()
         + counts.bytes()
@@ -138,9 +130,7 @@ public final class BlockTable {
   }
 
   private int place(byte[] bytes, int from, int length, int hash) {
-    if (length > MOST_BYTES) {
-      throw new IllegalArgumentException(length + " bytes of path attributes");
-    }
+    int start = arena.add(bytes, from, length);
     int id = places.take();
     int ids = places.end();
     hashes.ensure(ids);
@@ -150,36 +140,20 @@ public final class BlockTable {
     hashes.set(id, hash);
     counts.set(id, 1);
     lengths.set(id, length);
-    append(id, bytes, from, length);
-    living += length;
+    starts.set(id, start);
     size++;
     index.add(hash, id);
     return id;
   }
 
-  private void append(int id, byte[] bytes, int from, int length) {
-    if ((end & (PAGE - 1)) + length > PAGE || end >>> PAGE_BITS == pages.length) {
-      end = (end + PAGE - 1) & -PAGE;
-      if (end >>> PAGE_BITS == pages.length) {
-        pages = Arrays.copyOf(pages, pages.length + 1);
-        pages[pages.length - 1] = new byte[PAGE];
-      }
-    }
-    System.arraycopy(bytes, from, pages[end >>> PAGE_BITS], end & (PAGE - 1), length);
-    starts.set(id, end);
-    end += length;
-  }
-
   private void compact() {
-    byte[][] old = pages;
-    pages = new byte[0][];
-    end = 0;
+    var moved = new ByteArena();
     for (int id = 0; id < places.end(); id++) {
       if (counts.get(id) > 0) {
-        int start = starts.get(id);
-        append(id, old[start >>> PAGE_BITS], start & (PAGE - 1), lengths.get(id));
+        starts.set(id, moved.add(page(id), from(id), lengths.get(id)));
       }
     }
+    arena = moved;
   }
 
   private void clear() {
@@ -189,8 +163,7 @@ public final class BlockTable {
     starts.clear();
     lengths.clear();
     places.clear();
-    pages = new byte[0][];
-    end = 0;
+    arena = new ByteArena();
   }
 
   private void check(int id) {
