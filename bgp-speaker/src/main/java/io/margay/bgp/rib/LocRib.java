@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All paths by prefix and what was chosen of them. Changes mark prefixes; {@link #decide} chooses
@@ -179,10 +180,12 @@ public final class LocRib {
 
   /** The offer of all prefixes of a family with these attributes, counted, or none. */
   private int shared(AdjRibIn from, int set, Family family) {
-    return intake.isOneForAll(from)
-        ? intake.offer(
-            from, set, family, () -> family == Family.IPV4 ? Prefix.ALL_IPV4 : Prefix.ALL_IPV6)
-        : OfferTable.NONE;
+    if (!intake.isOneForAll(from)) {
+      return OfferTable.NONE;
+    }
+    // Neither of them is a new object each time: there is an operation for each set.
+    Supplier<Prefix> any = family == Family.IPV4 ? () -> Prefix.ALL_IPV4 : () -> Prefix.ALL_IPV6;
+    return intake.offer(from, set, family, any);
   }
 
   /** All own routes; what is not among them is withdrawn. */

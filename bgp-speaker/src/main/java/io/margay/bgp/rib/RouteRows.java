@@ -167,6 +167,9 @@ public final class RouteRows {
 
   /** Takes away lapsed rows that nobody holds: see {@link LocRib#sweep}. */
   boolean sweep(int limit, RowHolder holder) {
+    if (prefixes.size() == 0) {
+      return false;
+    }
     if (lapsed.size() == prefixes.size() && !holder.holdsAny(this)) {
       clear();
       return false;
