@@ -69,8 +69,10 @@ final class CoreLoop implements Scheduler {
   /**
    * Works off the mailbox on the caller's thread while the core's own sleeps; a thread that has its
    * turn takes what was put meanwhile.
+   *
+   * @param fits asked in the turn: whether what is behind a burst is little, too
    */
-  void lend() {
+  void lend(BooleanSupplier fits) {
     if (mailbox.isEmpty() || !asleep) {
       return;
     }
@@ -80,7 +82,7 @@ final class CoreLoop implements Scheduler {
     }
     boolean more = true;
     try {
-      more = !stopped && (takeTurn() || (!timers.isEmpty() && timers.next() - wakesAt < 0));
+      more = !stopped && (!fits.getAsBoolean() || takeTurn() || wakesTooLate());
     } catch (Error e) {
       // It is to end the core wherever it came up: the caller's loop may live on without it.
       mailbox.add(() -> {
@@ -151,6 +153,10 @@ final class CoreLoop implements Scheduler {
       LockSupport.parkNanos(this, nanos);
     }
     asleep = false;
+  }
+
+  private boolean wakesTooLate() {
+    return !timers.isEmpty() && timers.next() - wakesAt < 0;
   }
 
   private void wake() {

@@ -34,6 +34,9 @@ import java.util.Set;
 final class RouteExchange {
   private static final EventLog LOG = EventLog.of(RouteExchange.class);
 
+  /** Peers that are told at once by whoever brings a change; more are worth to wait for others. */
+  private static final int FEW = 16;
+
   /** Prefixes that are decided or sent in one go: some milliseconds of work. */
   private static final int SLICE = 4096;
 
@@ -198,6 +201,11 @@ final class RouteExchange {
   /** What a peer was told is told again. */
   void sendAgain(PeerSession session) {
     session.routes().export().ifPresent(e -> e.sendAgain(session.families()));
+  }
+
+  /** What one peer says goes to so few others that telling them takes some microseconds. */
+  boolean tellsFew() {
+    return established.size() <= FEW;
   }
 
   /** Decides and tells; true when there is more to do at once. */

@@ -338,7 +338,7 @@ final class SpeakerCore implements TransportEvents {
 
   @Override
   public void handedOver() {
-    loop.lend();
+    loop.lend(exchange::tellsFew);
   }
 
   @Override

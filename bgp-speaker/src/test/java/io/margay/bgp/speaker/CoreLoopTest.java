@@ -48,7 +48,7 @@ class CoreLoopTest {
           task.run();
         }
       });
-      loop.lend();
+      loop.lend(() -> true);
       here = by.join().equals(Thread.currentThread());
     }
   }
@@ -76,6 +76,15 @@ class CoreLoopTest {
     });
     assertThat(flushes.take()).isEqualTo(Thread.currentThread());
     assertThat(flushes.take()).isEqualTo(owner);
+  }
+
+  @Test
+  void whatDoesNotFitIsLeftToTheCore() {
+    start();
+    var by = new CompletableFuture<Thread>();
+    loop.put(() -> by.complete(Thread.currentThread()));
+    loop.lend(() -> false);
+    assertThat(by.join()).isEqualTo(owner);
   }
 
   @Test
@@ -115,7 +124,7 @@ class CoreLoopTest {
                 for (int n = 0; n < tasks; n++) {
                   if (lends) {
                     loop.put(() -> ran[0]++);
-                    loop.lend();
+                    loop.lend(() -> true);
                   } else {
                     loop.execute(() -> ran[0]++);
                   }
@@ -160,7 +169,7 @@ class CoreLoopTest {
     owner.join();
     loop.put(() -> flushes.add(Thread.currentThread()));
     flushes.clear();
-    loop.lend();
+    loop.lend(() -> true);
     assertThat(flushes).isEmpty();
   }
 }
