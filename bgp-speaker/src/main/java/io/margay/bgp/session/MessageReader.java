@@ -21,6 +21,9 @@ import java.util.List;
 final class MessageReader {
   private static final byte[] NOTHING = new byte[0];
 
+  /** Prefixes behind which a run does not go on: runs are kept as large as they were once. */
+  private static final int LONG_RUN = 4096;
+
   /**
    * Where what was read lies while it is looked at: a read's bytes behind an unfinished message.
    */
@@ -119,7 +122,8 @@ final class MessageReader {
     if (end - from < BgpMessage.HEADER || bytes[from + 18] != BgpMessage.TYPE_UPDATE) {
       return from;
     }
-    boolean goesOn = !messages.isEmpty() && messages.getLast() instanceof UpdateRun;
+    boolean goesOn =
+        !messages.isEmpty() && messages.getLast() instanceof UpdateRun last && hasRoom(last);
     UpdateRun run = goesOn ? (UpdateRun) messages.getLast() : pool.take();
     int at = updates.read(bytes, from, end, run);
     if (!goesOn && run.count() > 0) {
@@ -129,6 +133,10 @@ final class MessageReader {
     }
     updates.malformed().ifPresent(this::end);
     return at;
+  }
+
+  private static boolean hasRoom(UpdateRun run) {
+    return run.announced() + run.withdrawn() < LONG_RUN;
   }
 
   private void end(MalformedMessage malformed) {

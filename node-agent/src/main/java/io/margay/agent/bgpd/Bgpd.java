@@ -74,6 +74,7 @@ final class Bgpd {
         config.speaker().peers().size(),
         "restarted",
         before);
+    HeapKeeper.start(speaker);
     worker.execute(this::tellSpeaker);
     complete.countDown();
   }
