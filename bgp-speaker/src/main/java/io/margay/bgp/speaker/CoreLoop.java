@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class CoreLoop implements Scheduler {
   private static final EventLog LOG = EventLog.of(CoreLoop.class);
   private static final int MOST_AT_ONCE = 256;
+
+  /** Peers are told behind a burst: while tasks keep coming, they are not to wait for the end. */
+  private static final long LONG_BURST = Duration.ofMillis(4).toNanos();
+
   private static final long FOREVER = Duration.ofHours(1).toNanos();
 
   private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
@@ -168,7 +172,8 @@ final class CoreLoop implements Scheduler {
 
   /** A burst and what is behind it; true when there is more to do at once. */
   private boolean takeTurn() {
-    for (int i = 0; i < MOST_AT_ONCE; i++) {
+    long end = nanos() + LONG_BURST;
+    for (int i = 0; i < MOST_AT_ONCE && nanos() - end < 0; i++) {
       Runnable task = mailbox.poll();
       if (task == null) {
         break;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HeapKeeper {
   private static final EventLog LOG = EventLog.of(HeapKeeper.class);
-  private static final long PERIOD_SECONDS = 5;
+  private static final long PERIOD_SECONDS = 2;
 
   /** What a speaker without routes takes, and what is not worth a collection. */
   private static final long IDLE_BYTES = 32 << 20;
