@@ -11,6 +11,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public final class AttributeSets {
 
   AttributeSets(NextHopTable nextHops) {
     this.nextHops = nextHops;
+  }
+
+  /** See {@link BlockTable#keys}. */
+  void keys(LongSupplier secret) {
+    blocks.keys(secret);
   }
 
   /** Id of the set that a block holds, counted once more. */

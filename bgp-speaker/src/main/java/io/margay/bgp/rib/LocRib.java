@@ -1,6 +1,7 @@
 package io.margay.bgp.rib;
 
 import io.margay.bgp.filter.ImportPolicy;
+import io.margay.bgp.table.BlockTable;
 import io.margay.bgp.table.PrefixTable;
 import io.margay.bgp.wire.UpdateRun;
 import io.margay.foundation.addr.Family;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +56,11 @@ public final class LocRib {
     this.intake = new Intake(sets, offers, nextHops, self);
     this.peerPaths = new PeerPaths(sets, offers, paths, intake, rows4, rows6);
     this.ownRoutes = new OwnRoutes(offers, paths, rows4, rows6);
+  }
+
+  /** Numbers that no peer can know; see {@link BlockTable#keys}. */
+  public void keys(LongSupplier secret) {
+    sets.keys(secret);
   }
 
   /** Who else needs rows: {@link #sweep} asks before it takes one away. */

@@ -17,6 +17,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Scheduler;
 import io.netty.buffer.ByteBufAllocator;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,6 +92,7 @@ final class RouteExchange {
       Runnable onRecovered,
       ByteBufAllocator allocator) {
     this.rib = new LocRib(self);
+    rib.keys(() -> new SecureRandom().nextLong());
     this.groups = new UpdateGroups(rib, allocator, MOST_WAITING);
     rib.holder(groups);
     this.settings = settings;

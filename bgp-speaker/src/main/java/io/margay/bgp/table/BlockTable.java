@@ -1,6 +1,8 @@
 package io.margay.bgp.table;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs of bytes by content, each once, named by an int and counted. When more of the room that they
@@ -10,7 +12,18 @@ public final class BlockTable {
   /** Longest run: no UPDATE holds more (RFC 8654). */
   public static final int MOST_BYTES = ByteArena.MOST_BYTES;
 
+  /**
+   * Slots that are looked at for one run before its hash is mistrusted: a few are, by chance never
+   * so many.
+   */
+  private static final int MOST_SLOTS = 256;
+
   private final RowIndex index = new RowIndex(this::hash);
+  private LongSupplier keys = () -> 0;
+
+  /** Whose hashes are used instead of the owner's from when these were too much alike. */
+  private @Nullable KeyedHash keyed;
+
   private final IntPages hashes = new IntPages();
   private final IntPages counts = new IntPages();
   private final IntPages starts = new IntPages();
@@ -19,15 +32,26 @@ public final class BlockTable {
   private ByteArena arena = new ByteArena();
   private int size;
 
+  /** Numbers that nobody can know; asked for when somebody seems to make runs of equal hashes. */
+  public void keys(LongSupplier secret) {
+    keys = secret;
+  }
+
   /**
    * Id of these bytes, new or known; counted once more for the caller.
    *
-   * @param hash of the bytes, by a function that the owner always uses
+   * @param plainHash of the bytes, by a function that the owner always uses
    */
-  public int intern(byte[] bytes, int from, int length, int hash) {
+  public int intern(byte[] bytes, int from, int length, int plainHash) {
+    int hash = keyed == null ? plainHash : (int) keyed.of(bytes, from, length);
     int[] shard = index.shard(hash);
     int mask = shard.length - 1;
+    int looked = 0;
     for (int slot = hash & mask; shard[slot] != 0; slot = (slot + 1) & mask) {
+      if (++looked > MOST_SLOTS && keyed == null) {
+        mistrust();
+        return intern(bytes, from, length, plainHash);
+      }
       int id = RowIndex.row(shard[slot]);
       if (RowIndex.mayBe(shard[slot], hash)
           && hashes.get(id) == hash
@@ -117,6 +141,23 @@ public final class BlockTable {
     counts.trim(places.end());
     starts.trim(places.end());
     lengths.trim(places.end());
+  }
+
+  /** True when hashes were too much alike to be so by chance. */
+  public boolean mistrusts() {
+    return keyed != null;
+  }
+
+  private void mistrust() {
+    keyed = new KeyedHash(keys.getAsLong(), keys.getAsLong());
+    index.clear();
+    for (int id = 0; id < places.end(); id++) {
+      if (counts.get(id) > 0) {
+        int hash = (int) keyed.of(page(id), from(id), lengths.get(id));
+        hashes.set(id, hash);
+        index.add(hash, id);
+      }
+    }
   }
 
   private int hash(int id) {
