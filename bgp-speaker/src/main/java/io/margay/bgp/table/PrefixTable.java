@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
+import java.util.SplittableRandom;
 
 /**
  * The prefixes of one family, each with an int, its row, that it keeps while it is there. A prefix
@@ -17,9 +18,11 @@ public final class PrefixTable {
   /** Length of a row that is no prefix's. */
   private static final int FREE = -1;
 
-  // Odd numbers with bits everywhere: fractions of the golden ratio and of the root of three.
-  private static final long MIX_HIGH = 0x9e3779b97f4a7c15L;
-  private static final long MIX_LOW = 0xbb67ae8584caa73bL;
+  // Odd numbers that nobody outside knows: else a peer could announce prefixes of equal hashes.
+  private static final SplittableRandom SECRETS = new SplittableRandom();
+  private static final long MIX_HIGH = SECRETS.nextLong() | 1;
+  private static final long MIX_LOW = SECRETS.nextLong() | 1;
+  private static final long MIX_BOTH = SECRETS.nextLong() | 1;
 
   private final Family family;
 
@@ -213,7 +216,7 @@ public final class PrefixTable {
   private static int hash(long high, long low, int length) {
     long mixed = (high ^ low * MIX_LOW ^ length) * MIX_HIGH;
     mixed ^= mixed >>> 29;
-    mixed *= MIX_LOW;
+    mixed *= MIX_BOTH;
     return (int) (mixed >>> 32);
   }
 }
