@@ -58,8 +58,10 @@ public final class LocRib {
     this.ownRoutes = new OwnRoutes(offers, paths, rows4, rows6);
   }
 
-  /** Numbers that no peer can know; see {@link BlockTable#keys}. */
+  /** Numbers that no peer can know; see {@link PrefixTable#keys} and {@link BlockTable#keys}. */
   public void keys(LongSupplier secret) {
+    rows4.keys(secret);
+    rows6.keys(secret);
     sets.keys(secret);
   }
 

@@ -6,6 +6,7 @@ import io.margay.bgp.table.PrefixWalk;
 import io.margay.bgp.table.RowSet;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
+import java.util.function.LongSupplier;
 
 /**
  * The routes of one family: for each prefix, by its row, the paths that lead there and the offer
@@ -33,6 +34,11 @@ public final class RouteRows {
   RouteRows(Family family) {
     this.prefixes = new PrefixTable(family);
     this.walk = new PrefixWalk(prefixes);
+  }
+
+  /** See {@link PrefixTable#keys}. */
+  void keys(LongSupplier secret) {
+    prefixes.keys(secret);
   }
 
   public Family family() {

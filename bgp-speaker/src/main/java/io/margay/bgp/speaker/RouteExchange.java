@@ -92,7 +92,7 @@ final class RouteExchange {
       Runnable onRecovered,
       ByteBufAllocator allocator) {
     this.rib = new LocRib(self);
-    rib.keys(() -> new SecureRandom().nextLong());
+    rib.keys(new SecureRandom()::nextLong);
     this.groups = new UpdateGroups(rib, allocator, MOST_WAITING);
     rib.holder(groups);
     this.settings = settings;

@@ -4,7 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
-import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /**
  * The prefixes of one family, each with an int, its row, that it keeps while it is there. A prefix
@@ -18,11 +18,10 @@ public final class PrefixTable {
   /** Length of a row that is no prefix's. */
   private static final int FREE = -1;
 
-  // Odd numbers that nobody outside knows: else a peer could announce prefixes of equal hashes.
-  private static final SplittableRandom SECRETS = new SplittableRandom();
-  private static final long MIX_HIGH = SECRETS.nextLong() | 1;
-  private static final long MIX_LOW = SECRETS.nextLong() | 1;
-  private static final long MIX_BOTH = SECRETS.nextLong() | 1;
+  // Odd numbers: fractions of the golden ratio and of the roots of three and five, or secrets.
+  private long mixHigh = 0x9e3779b97f4a7c15L;
+  private long mixLow = 0xbb67ae8584caa73bL;
+  private long mixBoth = 0x3c6ef372fe94f82bL;
 
   private final Family family;
 
@@ -45,6 +44,19 @@ public final class PrefixTable {
 
   public Family family() {
     return family;
+  }
+
+  /**
+   * Numbers that nobody outside knows, for a table that is empty: by others a peer could announce
+   * any number of prefixes of one hash.
+   */
+  public void keys(LongSupplier secret) {
+    if (size > 0) {
+      throw new IllegalStateException(size + " prefixes are hashed already");
+    }
+    mixHigh = secret.getAsLong() | 1;
+    mixLow = secret.getAsLong() | 1;
+    mixBoth = secret.getAsLong() | 1;
   }
 
   /** Prefixes that are there. */
@@ -213,10 +225,10 @@ public final class PrefixTable {
     return NONE;
   }
 
-  private static int hash(long high, long low, int length) {
-    long mixed = (high ^ low * MIX_LOW ^ length) * MIX_HIGH;
+  private int hash(long high, long low, int length) {
+    long mixed = (high ^ low * mixLow ^ length) * mixHigh;
     mixed ^= mixed >>> 29;
-    mixed *= MIX_BOTH;
+    mixed *= mixBoth;
     return (int) (mixed >>> 32);
   }
 }

@@ -23,6 +23,7 @@ class PrefixTableTest {
       int[] sizes = {3, 40, 3000};
       int most = sizes[seed % sizes.length];
       var table = new PrefixTable(family);
+      table.keys(new Random(7)::nextLong);
       Map<Prefix, Integer> oracle = new HashMap<>();
       for (int step = 0; step < 20_000; step++) {
         Prefix prefix = prefix(random, family, most);
