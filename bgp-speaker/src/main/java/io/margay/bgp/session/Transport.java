@@ -17,8 +17,11 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -47,6 +50,10 @@ public final class Transport implements AutoCloseable {
   private final TransportEvents events;
   private final AtomicInteger nextId = new AtomicInteger(1);
   private final Listeners listeners;
+
+  /** All that are open; what comes behind the end is closed, too. */
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
   /** Starts the threads; nothing is listened on yet. */
   public Transport(int ioThreads, TransportEvents events) {
@@ -90,7 +97,7 @@ public final class Transport implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
             .option(SocketOptions.ttl(family), target.sentTtl())
-            .handler(new Nothing());
+            .handler(new Nothing(connections));
     peerOptions().forEach((option, value) -> setOption(bootstrap, option, value));
     InetSocketAddress remote = target.remote().toSocket();
     ChannelFuture connect =
@@ -112,6 +119,9 @@ public final class Transport implements AutoCloseable {
   /** Closes all connections at once, without a word to the peers, and ends the threads. */
   @Override
   public void close() {
+    // Not left to the threads' end: one that was about to look for tasks ends without closing what
+    // it serves (Netty 4.2.18), and peers would hold the session until their timers expire.
+    connections.close().awaitUninterruptibly(3, TimeUnit.SECONDS);
     threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     listeners.close();
   }
@@ -148,6 +158,7 @@ public final class Transport implements AutoCloseable {
 
   /** Makes a connection one of ours. */
   PeerChannel adopt(Channel channel) {
+    connections.add(channel);
     var reader = new MessageReader(runs);
     var peer = new PeerChannel(nextId.getAndIncrement(), channel, events, reader);
     channel.pipeline().addLast(peer);
@@ -206,8 +217,16 @@ public final class Transport implements AutoCloseable {
 
   /** Stands in the pipeline until the connection is up. */
   private static final class Nothing extends ChannelInitializer<Channel> {
+    private final ChannelGroup connections;
+
+    Nothing(ChannelGroup connections) {
+      this.connections = connections;
+    }
+
     @Override
-    protected void initChannel(Channel channel) {}
+    protected void initChannel(Channel channel) {
+      connections.add(channel);
+    }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
