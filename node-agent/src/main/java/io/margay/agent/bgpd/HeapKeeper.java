@@ -25,6 +25,8 @@ final class HeapKeeper {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("heap").daemon().factory());
 
+  private Use last = new Use(0, 0);
+
   private HeapKeeper(Speaker speaker) {
     this.speaker = speaker;
   }
@@ -37,10 +39,21 @@ final class HeapKeeper {
             keeper::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** True when a collection is worth its pause, with so many bytes for routes. */
-  static boolean isDue(long usedBytes, long tableBytes) {
-    return usedBytes > 2 * (tableBytes + IDLE_BYTES);
+  /**
+   * True when a collection is worth its pause: more than half is nobody's. What else lives than
+   * routes, as those that are installed, is known from what the last collection left, for as long
+   * as the routes are not far fewer by now.
+   *
+   * @param last what was in use behind the last collection, and of that for routes
+   */
+  static boolean isDue(Use now, Use last) {
+    boolean fewer = 2 * now.tableBytes < last.tableBytes;
+    long living = now.tableBytes + IDLE_BYTES;
+    return now.usedBytes > 2 * (fewer ? living : Math.max(living, last.usedBytes));
   }
+
+  /** Bytes of the heap that are in use or nobody's, and how many routes need. */
+  record Use(long usedBytes, long tableBytes) {}
 
   private void look() {
     try {
@@ -51,15 +64,21 @@ final class HeapKeeper {
   }
 
   private void collectIfDue() {
-    Runtime runtime = Runtime.getRuntime();
-    long used = runtime.totalMemory() - runtime.freeMemory();
     // The speaker is asked only when the answer matters.
-    if (isDue(used, 0)
-        && Asked.soon(speaker.status())
-            .map(SpeakerView::tableBytes)
-            .filter(table -> isDue(used, table))
-            .isPresent()) {
-      System.gc();
+    if (used() > 2 * IDLE_BYTES) {
+      Asked.soon(speaker.status()).map(SpeakerView::tableBytes).ifPresent(this::collectIfDue);
     }
+  }
+
+  private void collectIfDue(long tableBytes) {
+    if (isDue(new Use(used(), tableBytes), last)) {
+      System.gc();
+      last = new Use(used(), tableBytes);
+    }
+  }
+
+  private static long used() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 }
