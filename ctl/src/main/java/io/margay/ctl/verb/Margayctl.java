@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       NodeVerb.class,
       RoutesVerb.class,
+      FibVerb.class,
       IpamVerb.class,
       PolicyVerb.class,
       BgpVerb.class

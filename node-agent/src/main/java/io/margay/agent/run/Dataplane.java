@@ -1,9 +1,12 @@
 package io.margay.agent.run;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.KernelStage;
 import io.margay.agent.stage.Plan;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.foundation.reconcile.Reconciler;
@@ -12,6 +15,8 @@ import io.margay.foundation.reconcile.Target;
 import io.margay.foundation.time.Clock;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netns.Netns;
+import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.Rendered;
@@ -33,12 +38,14 @@ import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +56,7 @@ final class Dataplane {
   /** Why nothing is deleted at first. */
   static final String HOLD = "start";
 
+  private final Ownership ownership;
   private final RouteTarget routes;
   private final Optional<ForwarderTarget> forwarder;
   private final TunnelTarget tunnels;
@@ -75,14 +83,13 @@ final class Dataplane {
     try (Rtnl once = Rtnl.open()) {
       this.ipip = IpipProbe.ask(once);
     }
-    this.routes =
-        new RouteTarget(
-            Rtnl.open(),
-            new Ownership(
-                workloadPrefixes,
-                Ownership.CALICO.devices(),
-                Ownership.CALICO.exclusive(),
-                Ownership.CALICO.external()));
+    this.ownership =
+        new Ownership(
+            workloadPrefixes,
+            Ownership.CALICO.devices(),
+            Ownership.CALICO.exclusive(),
+            Ownership.CALICO.external());
+    this.routes = new RouteTarget(Rtnl.open(), ownership);
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
@@ -187,6 +194,30 @@ final class Dataplane {
   /** What the stages ask of the kernel; empty before it was read. */
   Optional<KernelFacts> facts() {
     return facts;
+  }
+
+  /** Which routes are ours to change. */
+  Ownership ownership() {
+    return ownership;
+  }
+
+  /**
+   * The main table as it is now, read for somebody who wants to see it.
+   *
+   * @param names of devices, by index
+   */
+  record KernelRoutes(List<RouteEntry> routes, IntFunction<String> names) {}
+
+  KernelRoutes readRoutes() {
+    try (Rtnl rtnl = Rtnl.open()) {
+      Map<Integer, String> names =
+          rtnl.links().entries().stream().collect(toMap(LinkEntry::index, LinkEntry::name));
+      var entries = new ArrayList<RouteEntry>();
+      for (Family family : Family.values()) {
+        entries.addAll(rtnl.routes(family, RouteEntry.TABLE_MAIN, 0).entries());
+      }
+      return new KernelRoutes(entries, index -> names.getOrDefault(index, "if" + index));
+    }
   }
 
   /** The kernel has routes that BGP gave to an agent of before, or to BIRD. */

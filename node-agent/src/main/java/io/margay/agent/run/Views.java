@@ -3,11 +3,13 @@ package io.margay.agent.run;
 import io.margay.agent.api.Answer;
 import io.margay.agent.api.Request;
 import io.margay.agent.stage.Plan;
+import io.margay.agent.view.FibView;
 import io.margay.agent.view.IpamView;
 import io.margay.agent.view.NodeView;
 import io.margay.agent.view.PolicyView;
 import io.margay.agent.view.RoutesView;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.allocate.Allocator;
 import io.margay.ipam.store.Block;
 import io.margay.ipam.store.StoreUnavailableException;
@@ -48,6 +50,7 @@ final class Views {
     var verbs = new HashMap<>(new BgpVerbs(bgp::speaker).all());
     verbs.put("node", _ -> node());
     verbs.put("routes", this::routes);
+    verbs.put("fib", this::fib);
     verbs.put("ipam", _ -> new Answer.Value(IpamView.of(latest.image())));
     verbs.put("ipam-address", this::address);
     verbs.put("policy", this::policy);
@@ -83,6 +86,37 @@ final class Views {
             dataplane.fib().status(),
             Asked.soon(dataplane.fib().missing(routes.wanted())),
             wanted));
+  }
+
+  private Answer fib(Request request) {
+    Optional<Plan> plan = latest.plan();
+    if (plan.isEmpty()) {
+      return new Answer.Refused("nothing is planned yet: the agent is starting");
+    }
+    Optional<Prefix> about = Optional.empty();
+    if (request.argument("about").isPresent()) {
+      String text = request.argument("about").get();
+      about = Ip.parse(text).map(Ip::asPrefix).or(() -> Prefix.parse(text));
+      if (about.isEmpty()) {
+        return new Answer.Refused('"' + text + "\" is no network and no IP address");
+      }
+    }
+    Optional<Prefix> asked = about;
+    Dataplane.KernelRoutes kernel = dataplane.readRoutes();
+    return new Answer.Rows(
+        FibView.of(
+            kernel.routes(),
+            kernel.names(),
+            dataplane.ownership(),
+            plan.get().routes(),
+            dataplane.fib().status(),
+            request.argument("differences").isPresent(),
+            destination -> asked.isEmpty() || isAbout(asked.get(), destination)));
+  }
+
+  /** Inside of the network, or what the packets of an address may follow. */
+  private static boolean isAbout(Prefix asked, Prefix destination) {
+    return asked.contains(destination) || (asked.isHost() && destination.contains(asked));
   }
 
   private Answer address(Request request) {

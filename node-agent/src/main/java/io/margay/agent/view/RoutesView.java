@@ -6,14 +6,12 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.route.fib.FibKey;
-import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,13 +55,7 @@ public final class RoutesView {
       FibKey key, FibRoute route, Map<FibKey, RouteCause> causes, String state) {
     var row = new LinkedHashMap<String, Object>();
     row.put("destination", key.destination().toString());
-    row.put("type", route.type().name().toLowerCase(Locale.ROOT));
-    List<String> via =
-        route.nextHops().stream().flatMap(hop -> hop.gateway().stream()).map(Ip::toString).toList();
-    List<String> dev = route.nextHops().stream().map(FibNextHop::interfaceName).distinct().toList();
-    row.put("via", via.isEmpty() ? "-" : String.join(",", via));
-    row.put("dev", dev.isEmpty() ? "-" : String.join(",", dev));
-    row.put("protocol", protocol(route.protocol()));
+    RouteWords.describe(route, row);
     row.put("metric", key.metric());
     row.put("state", state);
     RouteCause cause = causes.get(key);
@@ -102,14 +94,5 @@ public final class RoutesView {
 
   private static Prefix destination(Map<String, Object> row) {
     return Prefix.of(String.valueOf(row.get("destination")));
-  }
-
-  /** As /etc/iproute2/rt_protos names them. */
-  private static String protocol(int number) {
-    return switch (number) {
-      case 3 -> "boot";
-      case 12 -> "bird";
-      default -> Integer.toString(number);
-    };
   }
 }
