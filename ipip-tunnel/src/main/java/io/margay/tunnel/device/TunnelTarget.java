@@ -69,20 +69,23 @@ public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
         new Diff<TunnelKey, TunnelItem.Forwarding>(new LinkedHashMap<>(), new LinkedHashSet<>());
     var device =
         new Diff<TunnelKey, TunnelItem.Device>(new LinkedHashMap<>(), new LinkedHashSet<>());
+    var results = new ArrayList<ItemResult<TunnelKey>>();
     diff.put()
         .forEach((key, item) -> {
           switch (item) {
             case TunnelItem.Forwarding f -> forwarding.put().put(key, f);
             case TunnelItem.Device d -> device.put().put(key, d);
+            case TunnelItem.VxlanDevice _, TunnelItem.Neighbour _, TunnelItem.FdbEntry _ ->
+                results.add(new ItemResult.Failed<>(key, "VXLAN is not made here"));
           }
         });
     for (TunnelKey key : diff.remove()) {
       switch (key) {
         case TunnelKey.Forwarding _ -> forwarding.remove().add(key);
         case TunnelKey.Device _ -> device.remove().add(key);
+        case TunnelKey.Neighbour _, TunnelKey.FdbEntry _ -> results.add(new ItemResult.Done<>(key));
       }
     }
-    var results = new ArrayList<ItemResult<TunnelKey>>();
     results.addAll(applyForwarding(forwarding));
     results.addAll(devices.apply(device));
     return results;

@@ -1,9 +1,15 @@
 package io.margay.tunnel.plan;
 
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the tunnels of a node should be: the desired state of the tunnel reconciler. */
 public final class TunnelPlan {
@@ -41,5 +47,57 @@ public final class TunnelPlan {
               new TunnelKey.Forwarding(TunnelKey.TUNL0),
               new TunnelItem.Forwarding(table));
     };
+  }
+
+  /**
+   * Whether this node needs VXLAN of that family at all.
+   *
+   * @param configured {@code vxlanEnabled}; empty: as the pools say
+   */
+  public static boolean usesVxlan(
+      Collection<TunnelPool> pools, Family family, Optional<Boolean> configured) {
+    return configured.orElseGet(
+        () -> pools.stream().anyMatch(p -> p.usesVxlan() && p.cidr().family() == family));
+  }
+
+  /**
+   * The items of VXLAN of one family: the device, a neighbour and an FDB entry for each other VTEP.
+   * Where two nodes have one tunnel address or one MAC, the first by name has it.
+   */
+  public static Map<TunnelKey, TunnelItem> vxlan(
+      VxlanSettings settings, Vtep self, Collection<Vtep> others) {
+    String device = settings.device();
+    var items = new HashMap<TunnelKey, TunnelItem>(2 * others.size() + 1);
+    items.put(new TunnelKey.Device(device), device(settings, self));
+    for (Vtep vtep : others.stream().sorted(Comparator.comparing(Vtep::node)).toList()) {
+      if (vtep.node().equals(self.node())) {
+        continue;
+      }
+      items.putIfAbsent(
+          new TunnelKey.Neighbour(device, vtep.tunnelAddress()),
+          new TunnelItem.Neighbour(vtep.mac()));
+      items.putIfAbsent(
+          new TunnelKey.FdbEntry(device, vtep.mac()),
+          TunnelItem.FdbEntry.wanted(vtep.nodeAddress()));
+    }
+    return items;
+  }
+
+  private static TunnelItem.VxlanDevice device(VxlanSettings settings, Vtep self) {
+    var link =
+        new TunnelItem.VxlanLink(
+            settings.vni(),
+            settings.port(),
+            settings.parent(),
+            Optional.of(self.nodeAddress()),
+            self.mac(),
+            false);
+    Ip address = self.tunnelAddress();
+    return new TunnelItem.VxlanDevice(
+        link,
+        Set.of(new InterfaceAddress(address, address.family().bits())),
+        settings.mtu(),
+        true,
+        settings.checksumOffload());
   }
 }
