@@ -148,6 +148,7 @@ class ArchitectureTest {
           "agent.bgpd",
           "agent.chore",
           "agent.health",
+          "agent.host",
           "agent.metric",
           "agent.run");
 

@@ -6,6 +6,7 @@ import io.margay.agent.stage.Planner;
 import io.margay.cni.protocol.PodName;
 import io.margay.cni.verb.Endpoint;
 import io.margay.cni.verb.Endpoints;
+import io.margay.foundation.reconcile.Reached;
 import io.margay.foundation.time.Clock;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.status.ClusterReads;
@@ -18,10 +19,10 @@ import io.margay.kube.types.PodKey;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.Rendered;
 import io.margay.route.fib.FibKey;
-import io.margay.route.fib.FibRoute;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,17 +34,23 @@ import java.util.function.Supplier;
 final class AgentEndpoints implements Endpoints {
   private final NodeName self;
   private final StageThread stage;
-  private final ReconcileLoop<FibKey, FibRoute> fib;
+  private final Waiting<FibKey> fib;
   private final ReconcileLoop<RenderKey, Rendered> policy;
   private final ClusterReads reads;
   private final PodStatusWriter pods;
   private final Clock clock;
 
+  /** Waits as {@link ReconcileLoop#await} does. */
+  @FunctionalInterface
+  interface Waiting<K> {
+    Reached<K> await(long version, Set<K> keys, Duration limit) throws InterruptedException;
+  }
+
   /** What the answers come from. */
   record Parts(
       NodeName self,
       StageThread stage,
-      ReconcileLoop<FibKey, FibRoute> fib,
+      Waiting<FibKey> fib,
       ReconcileLoop<RenderKey, Rendered> policy,
       ClusterReads reads,
       PodStatusWriter pods,
@@ -98,7 +105,7 @@ final class AgentEndpoints implements Endpoints {
     }
     PodKey pod = EndpointStage.key(endpoint.pod().get());
     return inForce(
-        policy,
+        policy::await,
         stage.planned(
             planner -> planner.wired(pod, EndpointStage.wired(endpoint)),
             planner -> plan -> EndpointStage.policy(planner, plan, pod)),
@@ -120,7 +127,7 @@ final class AgentEndpoints implements Endpoints {
   }
 
   private <K> Wiring inForce(
-      ReconcileLoop<K, ?> loop, CompletableFuture<Awaited<K>> planned, long deadlineNanos) {
+      Waiting<K> loop, CompletableFuture<Awaited<K>> planned, long deadlineNanos) {
     return switch (Asked.within(left(deadlineNanos), planned).orElse(null)) {
       case null -> new Wiring.Late("the plan of this node");
       case Awaited.Unplanned<K>(String why) -> new Wiring.Refused(why);

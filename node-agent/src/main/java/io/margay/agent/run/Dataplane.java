@@ -3,6 +3,7 @@ package io.margay.agent.run;
 import static java.util.stream.Collectors.toMap;
 
 import io.margay.agent.config.AgentConfig;
+import io.margay.agent.host.PodFlows;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.KernelStage;
 import io.margay.agent.stage.Plan;
@@ -62,13 +63,13 @@ final class Dataplane {
   private final TunnelTarget tunnels;
   private final ReconcileLoop<FibKey, FibRoute> fib;
   private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
+  private final PodFlows flows;
   private final PolicyLoop policy;
   private final RouteEvents routeEvents;
   private final IpipProbe.Found ipip;
   private final List<String> workloadPrefixes;
   private final Consumer<KernelFacts> onFacts;
   private final Clock clock;
-  private Map<FibKey, FibRoute> lastRoutes = Map.of();
   private volatile KernelView view = KernelView.EMPTY;
   private volatile Optional<KernelFacts> facts = Optional.empty();
 
@@ -92,6 +93,7 @@ final class Dataplane {
     this.routes = new RouteTarget(Rtnl.open(), ownership);
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
+    this.flows = new PodFlows(new FibRoutes(fib), PodFlows::endInKernel, clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
     this.forwarder = forwarder(config);
     this.tunnels = new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder);
@@ -138,6 +140,7 @@ final class Dataplane {
   /** Begins to work on what is planned. */
   void start() {
     fib.start();
+    flows.start();
     tunnel.start();
     policy.start();
   }
@@ -149,13 +152,7 @@ final class Dataplane {
    */
   void planned(Plan plan, Map<RenderKey, Rendered> allPolicy) {
     long version = plan.version();
-    Map<FibKey, FibRoute> wanted = plan.routes().wanted();
-    if (wanted.equals(lastRoutes)) {
-      fib.tell(r -> r.change(version, Map.of(), Set.of()));
-    } else {
-      lastRoutes = wanted;
-      fib.tell(r -> r.want(version, wanted));
-    }
+    flows.planned(plan);
     tunnel.tell(r -> r.want(version, plan.tunnels()));
     if (policy.hasBegun()) {
       policy.planned(plan);
@@ -228,9 +225,23 @@ final class Dataplane {
             route -> route.protocol() == Ownership.BIRD_PROTOCOL && !route.type().isDeadEnd());
   }
 
+  /**
+   * Waits until these routes are real as they were wanted up to a version, at most for {@code
+   * limit}.
+   *
+   * @return what is true then: yes, not yet, or which the kernel refuses and why
+   */
+  Reached<FibKey> awaitRoutes(long version, Set<FibKey> keys, Duration limit)
+      throws InterruptedException {
+    long deadline = clock.nanos() + limit.toNanos();
+    flows.awaitFree(keys, limit);
+    return fib.await(version, keys, Duration.ofNanos(Math.max(0, deadline - clock.nanos())));
+  }
+
   /** Stale routes and devices may go. */
   void releaseRoutes() {
     fib.tell(r -> r.release(HOLD));
+    flows.found(KernelStage.podRoutes(view, workloadPrefixes));
     tunnel.tell(r -> {
       tunnels.keepUnwanted(false);
       r.release(HOLD);
@@ -260,7 +271,7 @@ final class Dataplane {
           }
         });
     while (!own.isEmpty()
-        && fib.await(plan.version(), own, Duration.ofSeconds(1))
+        && awaitRoutes(plan.version(), own, Duration.ofSeconds(1))
             instanceof Reached.NotYet<FibKey>) {
       // tried again and again until it is decided
     }

@@ -100,7 +100,7 @@ final class StartActions {
                 new AgentEndpoints.Parts(
                     new NodeName(config.nodeName()),
                     parts.stage(),
-                    parts.dataplane().fib(),
+                    parts.dataplane()::awaitRoutes,
                     parts.dataplane().policy().loop(),
                     new ClusterReads(parts.api()),
                     new PodStatusWriter(parts.api()),

@@ -4,11 +4,13 @@ import io.margay.agent.stage.KernelFacts.Hop;
 import io.margay.agent.stage.KernelFacts.Onward;
 import io.margay.agent.stage.NodeAddress.LocalInterface;
 import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
 import io.margay.kernel.rtnl.AddressEntry;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteType;
+import io.margay.route.fib.FibKey;
 import io.margay.route.fib.Ownership;
 import io.margay.route.view.KernelView;
 import io.margay.tunnel.plan.TunnelKey;
@@ -66,6 +68,26 @@ public final class KernelStage {
       }
     }
     return new KernelFacts(interfaces, ready, mtus, onward(view, workloadPrefixes, own));
+  }
+
+  /** Routes of the main table to single addresses that lead to a pod's interface alone. */
+  public static Map<Ip, FibKey> podRoutes(KernelView view, List<String> workloadPrefixes) {
+    Map<Ip, FibKey> found = new HashMap<>();
+    for (List<RouteEntry> routes : view.routes().values()) {
+      for (RouteEntry route : routes) {
+        if (route.destination().isHost()
+            && route.nextHops().size() == 1
+            && leadsToPod(route.nextHops().getFirst(), view, workloadPrefixes)) {
+          found.put(route.destination().address(), FibKey.of(route));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean leadsToPod(NextHop hop, KernelView view, List<String> workloadPrefixes) {
+    LinkEntry link = view.links().get(hop.interfaceIndex());
+    return link != null && isWorkload(link.name(), workloadPrefixes);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.margay.agent.stage;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.rib.NextHops;
 import io.margay.bgp.speaker.SpeakerConfig;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.Diff;
 import io.margay.policy.render.RenderKey;
@@ -41,7 +42,14 @@ public record Plan(
    * The FIB's part.
    *
    * @param left destinations without a route for now, and why
+   * @param pods addresses of this node's pods, also of those without a route yet
    */
   public record Routes(
-      Map<FibKey, FibRoute> wanted, Map<FibKey, RouteCause> causes, Map<Prefix, String> left) {}
+      Map<FibKey, FibRoute> wanted,
+      Map<FibKey, RouteCause> causes,
+      Map<Prefix, String> left,
+      Map<Ip, PodRoute> pods) {}
+
+  /** Where a pod's address is, or will be: its route, and the interface that this leads to. */
+  public record PodRoute(FibKey key, String hostInterface) {}
 }

@@ -217,7 +217,7 @@ public final class Planner {
             .filter(_ -> ipip);
     return new Plan(
         version,
-        new Plan.Routes(routes.routes(), routes.causes(), routes.left()),
+        new Plan.Routes(routes.routes(), routes.causes(), routes.left(), routes.pods()),
         tunnels(self, tunnelAddress, ipipMtu, routes),
         policy,
         speaker.flatMap(PeerStage.Result::config),

@@ -54,15 +54,19 @@ final class RouteStage {
    * @param causes what asked for each route
    * @param tunnelled destinations behind IPIP with the node that they are at; the forwarder's table
    * @param left destinations that have no route for now, and why
+   * @param pods addresses of this node's pods, also of those without a route yet
    */
   record Result(
       Map<FibKey, FibRoute> routes,
       Map<FibKey, RouteCause> causes,
       Map<Prefix, Ip4> tunnelled,
-      Map<Prefix, String> left) {}
+      Map<Prefix, String> left,
+      Map<Ip, Plan.PodRoute> pods) {}
 
   static Result plan(Input input) {
-    var result = new Result(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+    var result =
+        new Result(
+            new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
     input.best().values().forEach(route -> fromBgp(route, input, result));
     for (Prefix block : input.blackholes()) {
       // As BIRD exports a static route: without a metric.
@@ -92,10 +96,12 @@ final class RouteStage {
   private static void toPod(LocalPods.LocalPod pod, Input input, Result result) {
     boolean ready = pod.interfaceUp() || input.readyInterfaces().contains(pod.hostInterface());
     for (Ip ip : pod.ips()) {
+      FibKey key = key(ip.asPrefix(), input);
+      result.pods().put(ip, new Plan.PodRoute(key, pod.hostInterface()));
       if (ready) {
         put(
             result,
-            key(ip.asPrefix(), input),
+            key,
             FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
             new RouteCause.LocalPod(pod.key()));
       } else {

@@ -87,7 +87,7 @@ class EndpointStageTest {
     NextHops nowhere = _ -> NextHops.Resolution.UNREACHABLE;
     return new Plan(
         7,
-        new Plan.Routes(wanted, Map.of(), Map.of()),
+        new Plan.Routes(wanted, Map.of(), Map.of(), Map.of()),
         Map.of(),
         new Diff<>(Map.of(), Set.of()),
         Optional.empty(),

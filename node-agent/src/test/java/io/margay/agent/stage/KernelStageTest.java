@@ -186,4 +186,17 @@ class KernelStageTest {
     assertThat(facts(via("0.0.0.0/0", 3, 2, "172.30.1.1")))
         .isEqualTo(facts(via("0.0.0.0/0", 3, 2, "172.30.1.1")));
   }
+
+  @Test
+  void routesToPodsAreThoseOfSingleAddressesOnTheirInterfaces() {
+    KernelView view =
+        view(
+            RouteEntry.unicast(Prefix.of("10.65.0.2/32"), 3, NextHop.device(5)),
+            RouteEntry.unicast(Prefix.of("fd00::2/128"), 3, NextHop.device(5)),
+            RouteEntry.unicast(Prefix.of("10.65.0.0/26"), 3, NextHop.device(5)),
+            RouteEntry.unicast(Prefix.of("10.65.0.3/32"), 3, NextHop.device(2)),
+            RouteEntry.unicast(Prefix.of("10.65.0.4/32"), 3, NextHop.device(77)));
+    assertThat(KernelStage.podRoutes(view, List.of("cali")))
+        .containsOnlyKeys(Ip.of("10.65.0.2"), Ip.of("fd00::2"));
+  }
 }

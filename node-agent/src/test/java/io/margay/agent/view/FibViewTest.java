@@ -35,6 +35,7 @@ class FibViewTest {
       new Plan.Routes(
           Map.of(POD, TO_POD, FAR, TO_FAR),
           Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
+          Map.of(),
           Map.of());
 
   private static RouteEntry entry(FibKey key, FibRoute route) {

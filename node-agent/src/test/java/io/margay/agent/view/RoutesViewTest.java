@@ -31,7 +31,8 @@ class RoutesViewTest {
               BLOCK, FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12),
               FAR, FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0"))),
           Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
-          Map.of(Prefix.of("10.244.9.0/26"), "no route to 172.30.9.9"));
+          Map.of(Prefix.of("10.244.9.0/26"), "no route to 172.30.9.9"),
+          Map.of());
 
   private static List<Map<String, Object>> view(String ip) {
     var status =

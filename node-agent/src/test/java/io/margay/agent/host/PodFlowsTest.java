@@ -1,0 +1,188 @@
+package io.margay.agent.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.agent.stage.Plan;
+import io.margay.bgp.rib.NextHops;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.reconcile.Diff;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.netfilter.Conntrack;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibNextHop;
+import io.margay.route.fib.FibRoute;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PodFlowsTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Ip POD = Ip.of("10.65.0.2");
+  private static final FibKey ROUTE = FibKey.main(POD.asPrefix(), 1024);
+
+  /** What happened, in its order. */
+  private final LinkedBlockingQueue<String> steps = new LinkedBlockingQueue<>();
+
+  /** A permit for each time that connections may be ended. */
+  private final Semaphore mayEnd = new Semaphore(0);
+
+  private final AtomicInteger broken = new AtomicInteger();
+  private final PodFlows flows = new PodFlows(new Routes(), this::end, System::nanoTime);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    flows.stop();
+  }
+
+  @Test
+  void theRouteGoesFirstAndThenTheConnections() throws InterruptedException {
+    flows.start();
+    mayEnd.release();
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of()));
+    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
+  }
+
+  @Test
+  void aPodWithTheSameAddressWaitsUntilTheyHaveEnded() throws InterruptedException {
+    flows.start();
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of()));
+    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
+    flows.planned(plan(3, Map.of(POD, "cali1", Ip.of("10.65.0.3"), "cali2")));
+    next("want 3 [10.65.0.3 cali2]");
+    mayEnd.release();
+    next("add 3 [10.65.0.2 cali1]");
+    flows.awaitFree(Set.of(ROUTE), LONG);
+    assertThat(steps).isEmpty();
+  }
+
+  @Test
+  void anAddressThatMovesToAnotherInterfaceWaitsToo() throws InterruptedException {
+    flows.start();
+    mayEnd.release();
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of(POD, "cali2")));
+    next(
+        "want 1 [10.65.0.2 cali1]",
+        "want 2 []",
+        "await 2 [10.65.0.2]",
+        "end [10.65.0.2]",
+        "add 2 [10.65.0.2 cali2]");
+  }
+
+  @Test
+  void anAddressThatLeavesTwiceWaitsForTheSecondTime() throws InterruptedException {
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of()));
+    flows.planned(plan(3, Map.of(POD, "cali1")));
+    flows.planned(plan(4, Map.of()));
+    flows.planned(plan(5, Map.of(POD, "cali1")));
+    next("want 1 [10.65.0.2 cali1]", "want 2 []", "want 3 []", "want 4 []", "want 5 []");
+    mayEnd.release();
+    flows.start();
+    next("await 4 [10.65.0.2]", "end [10.65.0.2]", "add 5 [10.65.0.2 cali1]");
+  }
+
+  @Test
+  void whatTheKernelCannotDoKeepsNobodyWaiting() throws InterruptedException {
+    broken.set(3);
+    mayEnd.release(3);
+    flows.start();
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of(POD, "cali2")));
+    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]");
+    next("end [10.65.0.2]", "end [10.65.0.2]", "end [10.65.0.2]", "add 2 [10.65.0.2 cali2]");
+  }
+
+  @Test
+  void whoWaitsForOtherAddressesIsNotKept() throws InterruptedException {
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(plan(2, Map.of()));
+    flows.awaitFree(Set.of(FibKey.main(Ip.of("10.65.0.3").asPrefix(), 1024)), LONG);
+    flows.awaitFree(Set.of(ROUTE), Duration.ZERO);
+  }
+
+  @Test
+  void routesOfBeforeThatBelongToNoPodLeaveAsWell() throws InterruptedException {
+    Ip stale = Ip.of("10.65.0.9");
+    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.found(Map.of(POD, ROUTE, stale, FibKey.main(stale.asPrefix(), 0)));
+    mayEnd.release();
+    flows.start();
+    next("want 1 [10.65.0.2 cali1]", "await 1 [10.65.0.9]", "end [10.65.0.9]");
+  }
+
+  private void next(String... expected) throws InterruptedException {
+    for (String step : expected) {
+      assertThat(steps.poll(20, TimeUnit.SECONDS)).isEqualTo(step);
+    }
+  }
+
+  private Conntrack.Deletion end(Set<Ip> addresses) {
+    steps.add("end " + addresses);
+    mayEnd.acquireUninterruptibly();
+    if (broken.getAndDecrement() > 0) {
+      throw new KernelException("conntrack show IPV4", 22);
+    }
+    return new Conntrack.Deletion(addresses.size(), List.of());
+  }
+
+  private static Plan plan(long version, Map<Ip, String> pods) {
+    var wanted = new HashMap<FibKey, FibRoute>();
+    var routes = new HashMap<Ip, Plan.PodRoute>();
+    pods.forEach((ip, device) -> {
+      FibKey key = FibKey.main(ip.asPrefix(), 1024);
+      wanted.put(key, FibRoute.unicast(3, FibNextHop.device(device)));
+      routes.put(ip, new Plan.PodRoute(key, device));
+    });
+    return new Plan(
+        version,
+        new Plan.Routes(wanted, Map.of(), Map.of(), routes),
+        Map.of(),
+        new Diff<>(Map.of(), Set.of()),
+        Optional.empty(),
+        Set.of(),
+        Map.of(),
+        _ -> NextHops.Resolution.UNREACHABLE,
+        1480,
+        List.of());
+  }
+
+  /** Writes down what the flows ask for. */
+  private final class Routes implements PodFlows.Routes {
+    @Override
+    public void want(long version, Map<FibKey, FibRoute> all) {
+      steps.add("want " + version + " " + text(all));
+    }
+
+    @Override
+    public void add(long version, Map<FibKey, FibRoute> more) {
+      steps.add("add " + version + " " + text(more));
+    }
+
+    @Override
+    public void await(long version, Set<FibKey> keys, Duration limit) {
+      steps.add("await " + version + " " + keys.stream().map(PodFlowsTest::address).toList());
+    }
+
+    private static List<String> text(Map<FibKey, FibRoute> routes) {
+      return routes.entrySet().stream()
+          .map(e -> address(e.getKey()) + " " + e.getValue().nextHops().getFirst().interfaceName())
+          .toList();
+    }
+  }
+
+  private static Ip address(FibKey key) {
+    return key.destination().address();
+  }
+}
