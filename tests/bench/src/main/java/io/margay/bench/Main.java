@@ -13,6 +13,7 @@ import io.margay.bench.frame.Runner;
 import io.margay.bench.frame.Selection;
 import io.margay.bench.frame.Table;
 import io.margay.bench.jmh.JmhBenches;
+import io.margay.bench.tunnel.TunnelBenches;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.process.ProgramException;
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class Main {
     Path root = Path.of(System.getProperty("margay.root", ".")).toAbsolutePath();
     var all = new ArrayList<Bench>();
     all.add(new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)));
+    all.addAll(TunnelBenches.full());
     all.add(ApiBench.large(root));
     all.addAll(BgpBenches.large(root));
     all.addAll(JmhBenches.all(root));

@@ -11,6 +11,7 @@ import io.margay.bench.fib.FibBench;
 import io.margay.bench.frame.Bench;
 import io.margay.bench.frame.FakeBench;
 import io.margay.bench.frame.Measure;
+import io.margay.bench.tunnel.TunnelBenches;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,6 +80,13 @@ class MainTest {
       out.reset();
       assertThat(valuesOf(bench)).hasSize(bench.measures().size());
     }
+  }
+
+  /** Margay's forwarder beside the plain one, some seconds each. */
+  @Test
+  void everyMeasureOfTheForwarderHasAValueOfBothSides() throws IOException {
+    Map<String, Double> peer = valuesOf(TunnelBenches.brief().getFirst());
+    assertThat(peer).allSatisfy((name, value) -> assertThat(value).as(name).isPositive());
   }
 
   /** An agent in a small cluster, so that the large one works. */
