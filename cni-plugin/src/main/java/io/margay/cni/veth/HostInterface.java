@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The node's end of a pair: the same name and addresses that Calico gives it. */
 public final class HostInterface {
@@ -28,6 +30,21 @@ public final class HostInterface {
   /** The name for a container that is no pod: prefix and the first 11 characters of its id. */
   public static String ofContainer(String prefix, String containerId) {
     return prefix + containerId.substring(0, Math.min(DIGITS, containerId.length()));
+  }
+
+  /**
+   * What a pod's packets need of its interface, by name below /proc/sys, in the order in which it
+   * is set. A kernel without IPv6 has only some of them.
+   *
+   * @param ipv4 the pod has an address of it
+   * @param ipv6 the pod has an address of it
+   */
+  public static Map<String, String> settings(String device, boolean ipv4, boolean ipv6) {
+    var settings = new LinkedHashMap<String, String>();
+    for (var setting : VethSettings.ofHost(device, ipv4, ipv6)) {
+      settings.put(setting.name(), setting.value());
+    }
+    return settings;
   }
 
   // A name, no secret: what Calico and its tools look for.

@@ -1,6 +1,6 @@
 /**
- * What the node itself needs so that pods' packets get through: connections of pods that are gone
- * end. Shells with a thread each; what they do is said to them by the plan.
+ * What the node itself needs so that pods' packets get through: settings of the kernel, and an end
+ * to the connections of pods that are gone.
  *
  * <p>Routes, tunnels and policy are reconciled elsewhere ({@code run}); a pod's pair is made in
  * cni-plugin.

@@ -64,6 +64,7 @@ final class Dataplane {
   private final ReconcileLoop<FibKey, FibRoute> fib;
   private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
   private final PodFlows flows;
+  private final HostPart host;
   private final PolicyLoop policy;
   private final RouteEvents routeEvents;
   private final IpipProbe.Found ipip;
@@ -94,6 +95,7 @@ final class Dataplane {
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
     this.flows = new PodFlows(new FibRoutes(fib), PodFlows::endInKernel, clock);
+    this.host = new HostPart(config.dataplane().ipv6(), clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
     this.forwarder = forwarder(config);
     this.tunnels = new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder);
@@ -141,6 +143,7 @@ final class Dataplane {
   void start() {
     fib.start();
     flows.start();
+    host.loop().start();
     tunnel.start();
     policy.start();
   }
@@ -153,6 +156,7 @@ final class Dataplane {
   void planned(Plan plan, Map<RenderKey, Rendered> allPolicy) {
     long version = plan.version();
     flows.planned(plan);
+    host.planned(plan, facts.orElse(KernelFacts.NONE).readyInterfaces(), view);
     tunnel.tell(r -> r.want(version, plan.tunnels()));
     if (policy.hasBegun()) {
       policy.planned(plan);
@@ -171,7 +175,7 @@ final class Dataplane {
 
   /** All loops, in the order in which they are shown. */
   List<ReconcileLoop<?, ?>> loops() {
-    return List.of(fib, tunnel, policy.loop());
+    return List.of(fib, tunnel, policy.loop(), host.loop());
   }
 
   /** What the forwarder says of itself; empty where none runs, or one that does not answer. */
@@ -223,6 +227,11 @@ final class Dataplane {
         .flatMap(List::stream)
         .anyMatch(
             route -> route.protocol() == Ownership.BIRD_PROTOCOL && !route.type().isDeadEnd());
+  }
+
+  /** Policy is in the kernel: the node may forward. */
+  void releaseForwarding() {
+    host.release();
   }
 
   /**

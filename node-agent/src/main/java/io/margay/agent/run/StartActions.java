@@ -88,7 +88,7 @@ final class StartActions {
 
   private void releasePolicy() {
     parts.dataplane().policy().release();
-    HostSettings.apply(parts.config().dataplane().ipv6());
+    parts.dataplane().releaseForwarding();
   }
 
   private void serveCni() {

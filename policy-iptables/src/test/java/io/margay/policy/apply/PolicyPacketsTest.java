@@ -110,6 +110,27 @@ class PolicyPacketsTest {
     }
   }
 
+  /** Docker, from 1.13 on, sets the policy of FORWARD to DROP, and nobody takes it back. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void podsAreForwardedWhereForwardDropsWhatNobodyAccepts(Backend backend) throws IOException {
+    World open = World.read(PODS + "  []\n");
+    try (var node = new TestNode(backend, open.settings())) {
+      makePods(node);
+      node.iptables("-P FORWARD DROP");
+      denied(2, 1, WEB);
+
+      node.engine().apply(open.delta());
+      node.settle();
+
+      allowed(2, 1, WEB);
+      allowed(1, 3, OTHER);
+      assertThat(node.save()).as("another's setting stays").contains(":FORWARD DROP");
+    } finally {
+      close();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Backend.class)
   void aPodThatIsNotKnownYetTalksToNobody(Backend backend) throws IOException {
