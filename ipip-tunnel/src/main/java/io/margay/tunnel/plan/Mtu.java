@@ -1,6 +1,8 @@
 package io.margay.tunnel.plan;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -23,11 +25,14 @@ public final class Mtu {
 
   /** The smallest MTU of the links that are up and match; {@link #FALLBACK} when none does. */
   public static int ofHost(Collection<Uplink> links, Pattern pattern) {
+    return smallest(links, pattern).map(Uplink::mtu).orElse(FALLBACK);
+  }
+
+  /** The link that {@link #ofHost} goes by; of several the first by name. */
+  public static Optional<Uplink> smallest(Collection<Uplink> links, Pattern pattern) {
     return links.stream()
         .filter(link -> link.up() && pattern.matcher(link.name()).find())
-        .mapToInt(Uplink::mtu)
-        .min()
-        .orElse(FALLBACK);
+        .min(Comparator.comparingInt(Uplink::mtu).thenComparing(Uplink::name));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.health.Health;
 import io.margay.agent.health.Part;
+import io.margay.agent.host.MtuFile;
 import io.margay.agent.metric.CniMetrics;
 import io.margay.agent.metric.PolicyMetrics;
 import io.margay.agent.metric.Registry;
@@ -75,6 +76,7 @@ final class Agent {
   private final NodeSetup setup;
   private final TunnelAddresses tunnelAddresses;
   private final CniPart cni;
+  private final MtuFile mtuFile;
   private final Election election;
   private final StartActions actions;
 
@@ -103,6 +105,8 @@ final class Agent {
             new DefaultObjects(api, RandomGenerator.getDefault()),
             latest::image,
             this::kernelFacts);
+    this.mtuFile =
+        new MtuFile(directories.state().resolve("mtu"), config.dataplane().mtuInterfacePattern());
     this.cni =
         new CniPart(
             config,
@@ -284,7 +288,7 @@ final class Agent {
     dataplane.planned(now, planner.policy().desired());
     bgp.planned(now);
     passwords.planned(now.secrets());
-    cni.mtu(now.podMtu());
+    mtuFile.planned(now.podMtu(), planner.kernel());
     for (String note : now.notes()) {
       if (toldNotes.add(note)) {
         LOG.warn("object.refused", "why", note);

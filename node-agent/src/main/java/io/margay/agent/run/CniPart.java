@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -39,7 +38,6 @@ final class CniPart {
   private final CniMeter meter;
   private final Path mtuFile;
   private final Installer installer;
-  private int writtenMtu;
   private boolean serving;
 
   /**
@@ -123,24 +121,6 @@ final class CniPart {
       part.run();
     } catch (IOException e) {
       throw new UncheckedIOException("CNI cannot be installed: " + e, e);
-    }
-  }
-
-  /** Writes the MTU of new pods where CNI and other tools read it. */
-  void mtu(int podMtu) {
-    if (podMtu == writtenMtu) {
-      return;
-    }
-    try {
-      Path fresh = mtuFile.resolveSibling("mtu.new");
-      Files.createDirectories(mtuFile.toAbsolutePath().getParent());
-      Files.writeString(fresh, Integer.toString(podMtu));
-      Files.move(
-          fresh, mtuFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      LOG.info("mtu.pods", "mtu", podMtu, "file", mtuFile);
-      writtenMtu = podMtu;
-    } catch (IOException e) {
-      LOG.warn("mtu.file.failed", "file", mtuFile, "why", e.getMessage());
     }
   }
 

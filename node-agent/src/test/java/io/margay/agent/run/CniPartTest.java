@@ -88,12 +88,4 @@ class CniPartTest {
     serve();
     assertThat(configurations.resolve("10-calico.conflist")).isRegularFile();
   }
-
-  @Test
-  void theMtuOfPodsIsInAFileForOthers() {
-    part.orElseThrow().mtu(1480);
-    assertThat(directory.resolve("state/mtu")).hasContent("1480");
-    part.orElseThrow().mtu(1430);
-    assertThat(directory.resolve("state/mtu")).hasContent("1430");
-  }
 }

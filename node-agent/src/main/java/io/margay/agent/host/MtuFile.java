@@ -1,0 +1,88 @@
+package io.margay.agent.host;
+
+import io.margay.agent.stage.KernelFacts;
+import io.margay.foundation.log.EventLog;
+import io.margay.tunnel.plan.Mtu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Calico's file with the MTU of new pods, which CNI and other tools read. It is replaced in one
+ * step: a reader finds the old number or the new one. Called by one thread at a time.
+ */
+public final class MtuFile {
+  private static final EventLog LOG = EventLog.of(MtuFile.class);
+
+  private final Path file;
+  private final Pattern uplinks;
+  private String problem = "";
+
+  /**
+   * A file, which may be there from before.
+   *
+   * @param uplinks names of the links that lead out of the node
+   */
+  public MtuFile(Path file, Pattern uplinks) {
+    this.file = file;
+    this.uplinks = uplinks;
+  }
+
+  /**
+   * Writes what is otherwise than in the file. When it cannot be written, that is told once, and
+   * tried again with the next plan.
+   *
+   * @param facts where the number comes from, for the log
+   */
+  public void planned(int podMtu, KernelFacts facts) {
+    try {
+      Optional<String> before = content();
+      String now = Integer.toString(podMtu);
+      if (!before.equals(Optional.of(now))) {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(fresh, now);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        tell(before.orElse("none"), now, facts);
+      }
+      problem = "";
+    } catch (IOException e) {
+      if (!problem.equals(e.toString())) {
+        LOG.warn("mtu.file.failed", "file", file, "why", e);
+      }
+      problem = e.toString();
+    }
+  }
+
+  private void tell(String before, String now, KernelFacts facts) {
+    Optional<Mtu.Uplink> uplink = Mtu.smallest(links(facts), uplinks);
+    LOG.info(
+        "mtu.pods",
+        "before",
+        before,
+        "now",
+        now,
+        "uplink",
+        uplink.map(Mtu.Uplink::name).orElse("none"),
+        "uplink-mtu",
+        uplink.map(Mtu.Uplink::mtu).orElse(Mtu.FALLBACK),
+        "file",
+        file);
+  }
+
+  private static List<Mtu.Uplink> links(KernelFacts facts) {
+    return facts.mtus().entrySet().stream()
+        .map(e ->
+            new Mtu.Uplink(e.getKey(), e.getValue(), facts.readyInterfaces().contains(e.getKey())))
+        .toList();
+  }
+
+  private Optional<String> content() throws IOException {
+    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+  }
+}
