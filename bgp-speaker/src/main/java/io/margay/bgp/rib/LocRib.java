@@ -290,6 +290,20 @@ public final class LocRib {
     }
   }
 
+  /**
+   * The same of own routes that changed, and of nothing else: for them nobody need wait to hear
+   * what peers have.
+   */
+  public void decideOwn(Decided decided) {
+    for (Prefix prefix : ownRoutes.takeChanged()) {
+      RouteRows rows = rows(prefix.family());
+      int row = rows.find(prefix);
+      if (row != PrefixTable.NONE && rows.unmark(row)) {
+        decided.decided(rows, row, choose(rows, row));
+      }
+    }
+  }
+
   /** Prefixes that no path leads to and that are there until a {@link #sweep}. */
   public int lapsed() {
     return rows4.lapsed().size() + rows6.lapsed().size();

@@ -4,7 +4,10 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The routes of this node, as they stand at the rows: one to a prefix. Owned by the RIB's thread.
@@ -15,6 +18,9 @@ final class OwnRoutes {
   private final RouteRows rows4;
   private final RouteRows rows6;
   private final Map<Prefix, LocalRoute> routes = new HashMap<>();
+
+  /** What changed since {@link #takeChanged}. */
+  private final Set<Prefix> changed = new LinkedHashSet<>();
 
   OwnRoutes(OfferTable offers, PathTable paths, RouteRows rows4, RouteRows rows6) {
     this.offers = offers;
@@ -36,8 +42,19 @@ final class OwnRoutes {
     });
   }
 
+  /** Prefixes whose own route came, went or became another since this was last asked. */
+  List<Prefix> takeChanged() {
+    if (changed.isEmpty()) {
+      return List.of();
+    }
+    var all = List.copyOf(changed);
+    changed.clear();
+    return all;
+  }
+
   private void add(Prefix prefix, LocalRoute route) {
     routes.put(prefix, route);
+    changed.add(prefix);
     RouteRows rows = rows(prefix);
     int row = rows.add(prefix);
     rows.firstPath(row, paths.add(offers.holdLocal(route), 0, rows.firstPath(row), 0));
@@ -48,6 +65,7 @@ final class OwnRoutes {
     if (routes.remove(prefix) == null) {
       return;
     }
+    changed.add(prefix);
     RouteRows rows = rows(prefix);
     int row = rows.find(prefix);
     int path = rows.firstPath(row);

@@ -151,6 +151,13 @@ public final class RouteRows {
     return !marked.isEmpty();
   }
 
+  /** Whether the row was marked; it is so no longer. */
+  boolean unmark(int row) {
+    boolean was = marked.contains(row);
+    marked.remove(row);
+    return was;
+  }
+
   /** The next marked row, which is so no longer; going round, so that none waits for ever. */
   int takeMarked() {
     int row = marked.next(cursor);

@@ -71,6 +71,9 @@ final class RouteExchange {
 
   private boolean begun;
 
+  /** All that there was when the recovery ended is chosen: End-of-RIB means what it says. */
+  private boolean complete;
+
   /** A sweep of prefixes that nobody announces is to come, or has begun. */
   private boolean sweepDue;
 
@@ -182,7 +185,7 @@ final class RouteExchange {
   void up(PeerSession session, Agreed agreed) {
     established.add(session);
     recovery.ifPresent(r -> r.up(session.key(), agreed));
-    if (!isRecovering()) {
+    if (complete) {
       session.routes().export().ifPresent(e -> e.endOfRibAfterwards(agreed.families()));
     }
     endRecoveryIfComplete();
@@ -213,13 +216,20 @@ final class RouteExchange {
   /** Decides and tells; true when there is more to do at once. */
   boolean flush() {
     walk();
-    if (isRecovering()) {
-      return rib.isWalking();
-    }
     var changes = new ArrayList<BestChange>();
+    if (isRecovering()) {
+      // Peers that hear nothing of us before we die again drop what they keep (RFC 4724, 4.2).
+      rib.decideOwn((rows, row, changed) -> decided(changes, rows, row, changed));
+      tell(changes);
+      return send() || rib.isWalking();
+    }
     rib.decide(SLICE, (rows, row, changed) -> decided(changes, rows, row, changed));
-    if (!changes.isEmpty()) {
-      listener.bestChanged(changes);
+    tell(changes);
+    if (!complete && !rib.hasMarked()) {
+      complete = true;
+      for (PeerSession session : established) {
+        session.routes().export().ifPresent(e -> e.endOfRibAfterwards(session.families()));
+      }
     }
     if (!rib.hasMarked() && settling.map(Recovery::isSettled).orElse(true)) {
       settling = Optional.empty();
@@ -231,11 +241,24 @@ final class RouteExchange {
       toldAll.clear();
     }
     boolean more = rib.hasMarked();
+    more |= send();
+    more |= sweep();
+    return more;
+  }
+
+  private void tell(List<BestChange> changes) {
+    if (!changes.isEmpty()) {
+      listener.bestChanged(changes);
+    }
+  }
+
+  /** True when there is more to send at once. */
+  private boolean send() {
+    boolean more = false;
     for (PeerSession session : established) {
       more |= session.routes().export().map(PeerExport::flush).orElse(false);
     }
     more |= groups.flush();
-    more |= sweep();
     return more;
   }
 
@@ -324,9 +347,6 @@ final class RouteExchange {
     if (settling.isPresent()) {
       // They may wait as long as we did, from now at the latest.
       scheduler.after(settings.recoveryTime(), () -> settling = Optional.empty());
-    }
-    for (PeerSession session : established) {
-      session.routes().export().ifPresent(e -> e.endOfRibAfterwards(session.families()));
     }
     onRecovered.run();
   }
