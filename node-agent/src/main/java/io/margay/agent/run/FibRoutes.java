@@ -5,12 +5,15 @@ import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Hands routes to the loop that makes them; a plan without other routes costs it nothing. */
 final class FibRoutes implements PodFlows.Routes {
   private final ReconcileLoop<FibKey, FibRoute> fib;
-  private Map<FibKey, FibRoute> last = Map.of();
+
+  /** What the last plan wanted, while nothing else is wanted. */
+  private Optional<Map<FibKey, FibRoute>> last = Optional.empty();
 
   FibRoutes(ReconcileLoop<FibKey, FibRoute> fib) {
     this.fib = fib;
@@ -18,17 +21,17 @@ final class FibRoutes implements PodFlows.Routes {
 
   @Override
   public void want(long version, Map<FibKey, FibRoute> all) {
-    if (all.equals(last)) {
+    if (last.filter(all::equals).isPresent()) {
       fib.tell(r -> r.change(version, Map.of(), Set.of()));
     } else {
-      last = all;
+      last = Optional.of(all);
       fib.tell(r -> r.want(version, all));
     }
   }
 
   @Override
   public void add(long version, Map<FibKey, FibRoute> more) {
-    last = Map.of(); // what is wanted now is no plan's: the next one is told whole
+    last = Optional.empty(); // what is wanted now is no plan's: the next one is told whole
     fib.tell(r -> r.change(version, more, Set.of()));
   }
 
