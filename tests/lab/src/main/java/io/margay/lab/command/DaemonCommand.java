@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  */
 final class DaemonCommand {
   private static final String PROPERTIES = "margay.";
+
+  /** What the agents' JVM is given in place of the lab's own choice. */
+  static final String OPTIONS_PROPERTY = "margay.lab.agent.options";
+
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   // Places share /tmp, where the JVM would keep its counters under process numbers that they
@@ -55,11 +59,18 @@ final class DaemonCommand {
   /** How agents are started. */
   static Optional<AgentCommand> agent() {
     var options = new ArrayList<>(EVERY_JVM);
-    String given = System.getProperty("margay.lab.agent.options", AGENT_OPTIONS);
-    BLANKS.splitAsStream(given.strip()).filter(word -> !word.isEmpty()).forEach(options::add);
+    BLANKS
+        .splitAsStream(agentOptions().strip())
+        .filter(word -> !word.isEmpty())
+        .forEach(options::add);
     String classPath =
         System.getProperty("margay.lab.agent.classpath", System.getProperty("java.class.path", ""));
     return Optional.of(new AgentCommand(java(), options, absolute(classPath)));
+  }
+
+  /** Options of the agents' JVM, parted by blanks. */
+  static String agentOptions() {
+    return System.getProperty(OPTIONS_PROPERTY, AGENT_OPTIONS);
   }
 
   private static String java() {

@@ -58,7 +58,20 @@ final class TestLab {
   }
 
   TestLab up(ApiChoice api, boolean agents) throws InterruptedException {
-    int exit = launcher.up(DaemonCommand.line(folder, api, agents), verb("up"), said::add);
+    return up(DaemonCommand.line(folder, api, agents));
+  }
+
+  /** With agents whose JVM gets one option more. */
+  TestLab upWith(String option) throws InterruptedException {
+    var daemon = new ArrayList<>(DaemonCommand.line(folder, ApiChoice.EMBEDDED, true));
+    String property = "-D" + DaemonCommand.OPTIONS_PROPERTY + "=";
+    daemon.removeIf(word -> word.startsWith(property));
+    daemon.add(1, property + DaemonCommand.agentOptions() + " " + option);
+    return up(daemon);
+  }
+
+  private TestLab up(List<String> daemon) throws InterruptedException {
+    int exit = launcher.up(daemon, verb("up"), said::add);
     assertThat(exit).as(said.toString()).isZero();
     return this;
   }

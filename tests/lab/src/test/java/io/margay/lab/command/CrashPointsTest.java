@@ -1,0 +1,210 @@
+package io.margay.lab.command;
+
+import static io.margay.lab.command.TestLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Ip;
+import io.margay.kernel.process.Child;
+import io.margay.lab.probe.Ping;
+import io.margay.lab.probe.PingReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An agent that ends suddenly at every step of its start, each start a step later than the one
+ * before, with something to mend in the kernel: nothing that is right is taken away meanwhile, no
+ * packet is lost, and the start that goes through makes all of it as it was.
+ */
+class CrashPointsTest {
+  private static final String NODE = "node1";
+
+  /**
+   * Places in the order in which a start comes by them. Between two lists the agent comes up: peers
+   * keep the routes of one that restarts for two minutes only.
+   */
+  private static final List<List<String>> POINTS =
+      List.of(
+          List.of(
+              "io.margay.agent.run.Agent.begin",
+              "io.margay.agent.run.Dataplane.watch end",
+              "io.margay.agent.run.Dataplane.start",
+              "io.margay.route.target.RouteTarget.dump end",
+              "io.margay.tunnel.device.DeviceTarget.dump end",
+              "io.margay.policy.apply.IptablesTarget.dump end"),
+          List.of(
+              "io.margay.route.target.RouteTarget.apply",
+              "io.margay.route.target.RouteTarget.apply end",
+              "io.margay.tunnel.device.DeviceTarget.apply end",
+              "io.margay.policy.apply.IptablesTarget.apply",
+              "io.margay.policy.apply.IptablesTarget.apply end"),
+          List.of(
+              "io.margay.agent.run.StartActions.releasePolicy",
+              "io.margay.agent.run.StartActions.releasePolicy end",
+              "io.margay.agent.run.StartActions.serveCni",
+              "io.margay.agent.run.StartActions.serveCni end",
+              "io.margay.agent.run.StartActions.startBgp"),
+          List.of("io.margay.agent.run.Dataplane.releaseRoutes"),
+          List.of("io.margay.agent.run.Dataplane.releaseRoutes end"));
+
+  private static final String PODS =
+      """
+      {apiVersion: v1, kind: Pod, metadata: {name: here}, spec: {nodeName: node1}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: beside}, spec: {nodeName: node1}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: near}, spec: {nodeName: node2}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: far}, spec: {nodeName: node3}}
+      """;
+
+  /** Where a node's agent looks for its points, and the same file as this process has it. */
+  private static final String FILE = "/var/log/crash-points";
+
+  @TempDir private Path directory;
+  private TestLab lab = new TestLab();
+  private Optional<Child> monitor = Optional.empty();
+
+  @AfterEach
+  void takeAway() throws InterruptedException {
+    monitor.ifPresent(Child::kill);
+    lab.takeAway();
+  }
+
+  @Test
+  void aStartThatEndsAnywhereLosesNothing() throws Exception {
+    TestLab.isPossible();
+    Path jar = directory.resolve("crash.jar");
+    CrashAgent.pack(jar);
+    lab.upWith("-javaagent:" + jar + "=" + FILE);
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", PODS))).as(lab.said.toString()).isZero();
+    await("all sessions are up", () -> sessions() == 6);
+    await("the agent is ready", () -> readiness().matches("(?s).*start +ready +ready\\n.*"));
+    List<Ping> pings =
+        List.of(
+            ping("default/far", "default/here"),
+            ping("default/here", "default/far"),
+            ping("default/near", "default/here"),
+            ping("default/here", "default/beside"));
+    Set<String> before = kernel();
+    String unused = unusedBlock();
+    watchDeletions();
+
+    for (List<String> points : POINTS) {
+      endAt(points, unused);
+      await(
+          () -> "the kernel is as before: " + kernel(),
+          Duration.ofMinutes(3),
+          () -> kernel().equals(before));
+      await("all sessions are up again", () -> sessions() == 6);
+    }
+
+    for (Ping ping : pings) {
+      PingReport report = ping.stop();
+      assertThat(report.sent()).as(ping.name()).isGreaterThan(1000);
+      assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
+    }
+    // What we took away ourselves is all that went.
+    assertThat(Files.readAllLines(heard()))
+        .filteredOn(line -> line.startsWith("Deleted"))
+        .allMatch(line -> line.contains(unused));
+  }
+
+  /** Kills the agent; each start of it ends at the next of these places, the one behind lives. */
+  private void endAt(List<String> points, String unused) throws Exception {
+    int said = lab.agentLog(NODE).length();
+    Files.write(lab.folder.place(NODE).resolve("log/crash-points"), points);
+    lab.signalAgent(NODE, "KILL");
+    breakSomething(unused);
+    for (String point : points) {
+      await(
+          () -> "the agent ends at " + point,
+          Duration.ofMinutes(3),
+          () -> lab.agentLog(NODE).substring(said).contains(CrashAgent.SAID + " " + point));
+    }
+  }
+
+  /** Nothing that a packet of the pings needs. */
+  private void breakSomething(String unused) {
+    lab.in(NODE, "sh", "-c", "ip route del " + unused + " || true");
+    lab.in(NODE, "ip", "link", "set", "tunl0", "mtu", "1300");
+    lab.in(
+        NODE,
+        "sh",
+        "-c",
+        "for i in legacy nft; do iptables-$i -S cali-FORWARD 2>/dev/null | grep -q -- -A"
+            + " && iptables-$i -A cali-FORWARD -m comment --comment stray -j RETURN; done; true");
+  }
+
+  /** A block of another node that nobody pings. */
+  private String unusedBlock() {
+    return lab.in(NODE, "ip", "route", "show", "proto", "bird", "type", "unicast")
+        .lines()
+        .filter(line -> line.contains("172.30.2.14"))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the agent has put into the kernel, line by line. */
+  private Set<String> kernel() {
+    var lines = new TreeSet<String>();
+    for (String show :
+        List.of(
+            "ip route", "ip -br address", "ip link show tunl0", "ipset save", TestLab.RULES[2])) {
+      lab.in(NODE, "sh", "-c", show)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          // Packets that were counted.
+          .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", ""))
+          .forEach(lines::add);
+    }
+    return lines;
+  }
+
+  private void watchDeletions() throws Exception {
+    monitor =
+        Optional.of(
+            lab.start(
+                NODE, "sh", "-c", "exec ip monitor route address link >/var/log/monitor 2>&1"));
+    // It hears as soon as it runs: shown by something harmless.
+    await(
+        "ip monitor listens",
+        () -> {
+          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65535");
+          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65536");
+          return Files.readAllLines(heard()).stream().anyMatch(line -> line.contains(" lo"));
+        });
+  }
+
+  private Path heard() {
+    return lab.folder.place(NODE).resolve("log/monitor");
+  }
+
+  private long sessions() {
+    return lab.in(
+            NODE,
+            "sh",
+            "-c",
+            "/usr/sbin/birdc -s /var/run/calico/bird.ctl show protocols 2>&1; true")
+        .lines()
+        .filter(line -> line.contains("Estab"))
+        .count();
+  }
+
+  private String readiness() {
+    return lab.in(NODE, "sh", "-c", "curl -s -m 20 http://localhost:9099/readiness; true");
+  }
+
+  private Ping ping(String from, String to) {
+    return Ping.start(from + " -> " + to, argv -> lab.entering(from, argv), Ip.of(lab.address(to)));
+  }
+}
