@@ -13,6 +13,7 @@ import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.nlmsg.Request;
 import io.margay.kernel.rtnl.AddressEntry;
 import io.margay.kernel.rtnl.AddressRequest;
+import io.margay.kernel.rtnl.LinkData;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.LinkRequest;
 import io.margay.kernel.rtnl.NewLink;
@@ -137,7 +138,8 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
   }
 
   private LinkEntry make() {
-    var request = new LinkRequest.Create(new NewLink.Ipip(KEY.name()));
+    var request =
+        new LinkRequest.Create(new NewLink.Tunnel(KEY.name(), Optional.empty(), LinkData.Ipip.ANY));
     if (support == IpipSupport.FORWARDER) {
       throw new KernelException("link show " + KEY.name(), Errno.ENODEV, "the forwarder makes it");
     }

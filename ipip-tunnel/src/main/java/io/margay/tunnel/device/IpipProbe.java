@@ -3,6 +3,7 @@ package io.margay.tunnel.device;
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.netlink.Ack;
 import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.rtnl.LinkData;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.LinkRequest;
 import io.margay.kernel.rtnl.NewLink;
@@ -33,7 +34,9 @@ public final class IpipProbe {
     if (present.isPresent()) {
       return ofExisting(present.get());
     }
-    var request = new LinkRequest.Create(new NewLink.Ipip(TunnelKey.TUNL0));
+    var request =
+        new LinkRequest.Create(
+            new NewLink.Tunnel(TunnelKey.TUNL0, Optional.empty(), LinkData.Ipip.ANY));
     Ack ack = rtnl.apply(request);
     if (ack.is(Errno.EOPNOTSUPP)) {
       return new Found(IpipSupport.FORWARDER, "the kernel has no ipip");

@@ -16,6 +16,7 @@ public final class Errno {
   public static final int EMSGSIZE = 90;
   public static final int ENOPROTOOPT = 92;
   public static final int EOPNOTSUPP = 95;
+  public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
   public static final int ENETDOWN = 100;
   public static final int ENETUNREACH = 101;
@@ -60,7 +61,7 @@ public final class Errno {
       case 93 -> "EPROTONOSUPPORT";
       case EOPNOTSUPP -> "EOPNOTSUPP";
       case 97 -> "EAFNOSUPPORT";
-      case 98 -> "EADDRINUSE";
+      case EADDRINUSE -> "EADDRINUSE";
       case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
       case ENETDOWN -> "ENETDOWN";
       case ENETUNREACH -> "ENETUNREACH";

@@ -75,7 +75,15 @@ public final class Rtnl implements AutoCloseable {
 
   /** The device of that name. */
   public Optional<LinkEntry> link(String name) {
-    var request = new LinkRequest.Get(name);
+    return link(new LinkRequest.Get(name));
+  }
+
+  /** The device of that index. */
+  public Optional<LinkEntry> link(int index) {
+    return link(new LinkRequest.GetIndexed(index));
+  }
+
+  private Optional<LinkEntry> link(LinkRequest request) {
     var found = new ArrayList<LinkEntry>(1);
     Ack ack = socket.ask(request, (_, _, body) -> LinkBytes.read(body).ifPresent(found::add));
     if (ack.is(Errno.ENODEV)) {
@@ -94,7 +102,14 @@ public final class Rtnl implements AutoCloseable {
   }
 
   public Dump<NeighbourEntry> neighbours(NeighbourEntry.Kind kind) {
-    return dump(new NeighbourRequest.Dump(kind), NeighbourBytes::read);
+    return dump(new NeighbourRequest.Dump(kind, 0), NeighbourBytes::read);
+  }
+
+  /** Neighbours or forwarding entries of one device. */
+  public Dump<NeighbourEntry> neighbours(NeighbourEntry.Kind kind, int interfaceIndex) {
+    return dump(
+        new NeighbourRequest.Dump(kind, interfaceIndex),
+        body -> NeighbourBytes.read(body).filter(n -> n.interfaceIndex() == interfaceIndex));
   }
 
   public Dump<RuleEntry> rules(Family family) {

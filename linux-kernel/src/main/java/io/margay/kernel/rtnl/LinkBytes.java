@@ -26,7 +26,6 @@ public final class LinkBytes {
   private static final int INFO_KIND = 1;
   private static final int INFO_DATA = 2;
   private static final int VETH_PEER = 1;
-  private static final int IPTUN_PMTUDISC = 10;
   private static final int ADDR_GEN_MODE = 8;
 
   /** Statistics are left out of the answer. */
@@ -57,15 +56,24 @@ public final class LinkBytes {
         device(out, name, Optional.empty(), 0);
         out.close(kind(out, "bridge"));
       }
-      case NewLink.Ipip(String name) -> {
-        device(out, name, Optional.empty(), 0);
-        int info = kind(out, "ipip");
-        int data = out.openNest(INFO_DATA);
-        out.attributeU8(IPTUN_PMTUDISC, 0);
-        out.close(data);
+      case NewLink.Tunnel(String name, Optional<Mac> mac, LinkData data) -> {
+        device(out, name, mac, 0);
+        int info = kind(out, data.kind());
+        int nest = out.openNest(INFO_DATA);
+        LinkDataBytes.write(out, data);
+        out.close(nest);
         out.close(info);
       }
     }
+  }
+
+  /** Writes what a VXLAN device takes while it lives. */
+  static void change(MessageWriter out, LinkData.Vxlan vxlan) {
+    int info = kind(out, vxlan.kind());
+    int data = out.openNest(INFO_DATA);
+    LinkDataBytes.writeChange(out, vxlan);
+    out.close(data);
+    out.close(info);
   }
 
   /** Writes the addr-gen-mode of IPv6: 0 makes a link-local address when it comes up, 1 none. */
@@ -106,7 +114,7 @@ public final class LinkBytes {
     int flags = in.takeI32();
     in.skip(Integer.BYTES);
     String name = "";
-    String kind = "";
+    var info = new Info();
     Optional<Mac> mac = Optional.empty();
     int mtu = 0;
     int parent = 0;
@@ -121,24 +129,36 @@ public final class LinkBytes {
         case LINK -> parent = in.i32();
         case MASTER -> master = in.i32();
         case OPERSTATE -> operState = in.u8();
-        case LINKINFO -> kind = readKind(in);
+        case LINKINFO -> info.read(in);
         default -> {}
       }
     }
     return in.failed()
         ? Optional.empty()
-        : Optional.of(new LinkEntry(index, name, flags, mtu, mac, kind, parent, master, operState));
+        : Optional.of(
+            new LinkEntry(
+                index, name, flags, mtu, mac, info.kind, parent, master, operState, info.data));
   }
 
-  private static String readKind(MessageCursor in) {
-    String kind = "";
-    in.enter();
-    while (in.next()) {
-      if (in.type() == INFO_KIND) {
-        kind = in.text();
+  /** The kind comes before its data (net/core/rtnetlink.c). */
+  private static final class Info {
+    private String kind = "";
+    private Optional<LinkData> data = Optional.empty();
+
+    void read(MessageCursor in) {
+      in.enter();
+      while (in.next()) {
+        switch (in.type()) {
+          case INFO_KIND -> kind = in.text();
+          case INFO_DATA -> {
+            in.enter();
+            data = LinkDataBytes.read(in, kind);
+            in.leave();
+          }
+          default -> {}
+        }
       }
+      in.leave();
     }
-    in.leave();
-    return kind;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param parent index of the device below, or of the other end of a veth pair; 0 when none
  * @param master index of the bridge or VRF that it is in, 0 when none
  * @param operState {@code IF_OPER_*}
+ * @param data of tunnels: of the kinds that {@link LinkData} knows
  */
 public record LinkEntry(
     int index,
@@ -22,7 +23,8 @@ public record LinkEntry(
     String kind,
     int parent,
     int master,
-    int operState) {
+    int operState,
+    Optional<LinkData> data) {
   /** Administratively up. */
   public static final int UP = 1;
 
@@ -33,6 +35,20 @@ public record LinkEntry(
 
   /** {@code IF_OPER_UP}. */
   public static final int OPER_UP = 6;
+
+  /** A device without data of its kind. */
+  public LinkEntry(
+      int index,
+      String name,
+      int flags,
+      int mtu,
+      Optional<Mac> mac,
+      String kind,
+      int parent,
+      int master,
+      int operState) {
+    this(index, name, flags, mtu, mac, kind, parent, master, operState, Optional.empty());
+  }
 
   public boolean isUp() {
     return (flags & UP) != 0;

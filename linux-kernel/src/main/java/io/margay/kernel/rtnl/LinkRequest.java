@@ -137,6 +137,39 @@ public sealed interface LinkRequest extends Request {
     }
   }
 
+  /**
+   * Gives a VXLAN device what it takes while it lives: parent, local address of the same family,
+   * TTL, TOS, learning. Other differences, and all on old kernels, need a new device.
+   */
+  record ChangeVxlan(int index, LinkData.Vxlan vxlan) implements LinkRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(LinkBytes.NEWLINK, 0);
+      LinkBytes.header(out, index, 0, 0);
+      LinkBytes.change(out, vxlan);
+    }
+
+    @Override
+    public String toString() {
+      return "link set #" + index + " type vxlan " + vxlan;
+    }
+  }
+
+  /** One device by index; ENODEV: it is not there. */
+  record GetIndexed(int index) implements LinkRequest {
+    @Override
+    public void write(MessageWriter out) {
+      out.begin(LinkBytes.GETLINK, 0);
+      LinkBytes.header(out, index, 0, 0);
+      LinkBytes.skipStatistics(out);
+    }
+
+    @Override
+    public String toString() {
+      return "link show #" + index;
+    }
+  }
+
   /** One device by name; ENODEV: it is not there. */
   record Get(String name) implements LinkRequest {
     @Override

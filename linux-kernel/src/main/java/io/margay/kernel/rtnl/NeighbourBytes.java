@@ -15,6 +15,7 @@ public final class NeighbourBytes {
 
   private static final int DST = 1;
   private static final int LLADDR = 2;
+  private static final int IFINDEX = 8;
 
   private NeighbourBytes() {}
 
@@ -26,6 +27,13 @@ public final class NeighbourBytes {
     header(out, entry.kind(), entry.interfaceIndex(), entry.state(), entry.flags());
     entry.destination().ifPresent(ip -> out.attributeIp(DST, ip));
     entry.mac().ifPresent(mac -> out.attributeMac(LLADDR, mac));
+  }
+
+  /** Asks a dump for one device; strict checking wants it here, not in the header. */
+  static void onlyOf(MessageWriter out, int index) {
+    if (index != 0) {
+      out.attributeU32(IFINDEX, index);
+    }
   }
 
   /** Reads an entry; empty when it is of another table or the cursor has a fault. */

@@ -72,6 +72,11 @@ public record NeighbourEntry(
         SELF);
   }
 
+  /** Neither learned nor to be forgotten. */
+  public boolean isPermanent() {
+    return (state & PERMANENT) != 0;
+  }
+
   @Override
   public String toString() {
     return (kind == Kind.FORWARDING

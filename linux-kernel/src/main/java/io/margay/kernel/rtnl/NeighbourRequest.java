@@ -48,17 +48,22 @@ public sealed interface NeighbourRequest extends Request {
     }
   }
 
-  /** All entries of one table; of all devices. */
-  record Dump(NeighbourEntry.Kind kind) implements NeighbourRequest {
+  /**
+   * The entries of one table.
+   *
+   * @param interfaceIndex of this device only, 0 for all; kernels before 5.0 give all
+   */
+  record Dump(NeighbourEntry.Kind kind, int interfaceIndex) implements NeighbourRequest {
     @Override
     public void write(MessageWriter out) {
       out.begin(NeighbourBytes.GETNEIGH, Nlm.DUMP);
       NeighbourBytes.header(out, kind, 0, 0, 0);
+      NeighbourBytes.onlyOf(out, interfaceIndex);
     }
 
     @Override
     public String toString() {
-      return "neigh show " + kind;
+      return "neigh show " + kind + (interfaceIndex == 0 ? "" : " dev #" + interfaceIndex);
     }
   }
 }

@@ -57,17 +57,17 @@ public sealed interface NewLink {
   }
 
   /**
-   * The kernel's IPIP device for any peer, as its module makes {@code tunl0}: outer TTL and DF are
-   * the inner packet's. Where the module makes one itself this is EEXIST, and it is there.
+   * A tunnel device. Of IPIP the kernel's module makes {@code tunl0} itself: asking for one of that
+   * name is EEXIST then, and it is there.
    */
-  record Ipip(String name) implements NewLink {
-    public Ipip {
+  record Tunnel(String name, Optional<Mac> mac, LinkData data) implements NewLink {
+    public Tunnel {
       checkName(name);
     }
 
     @Override
     public String toString() {
-      return name + " type ipip";
+      return name + text(mac, 0) + " type " + data.kind() + " " + data;
     }
   }
 

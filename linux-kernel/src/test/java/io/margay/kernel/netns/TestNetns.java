@@ -60,6 +60,13 @@ public final class TestNetns implements AutoCloseable {
     return Program.run(ipArguments(arguments), Optional.empty(), LIMIT).orThrow().out().strip();
   }
 
+  /** Output of a program that runs inside; the test fails when it fails. */
+  public String run(String... argv) {
+    var all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+    all.addAll(List.of(argv));
+    return Program.run(all, Optional.empty(), LIMIT).orThrow().out().strip();
+  }
+
   /** What {@code ip} is called with to work inside. */
   public List<String> ipArguments(String arguments) {
     var argv = new ArrayList<>(List.of("ip", "-n", name));

@@ -3,6 +3,7 @@ package io.margay.kernel.rtnl;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Mac;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.nlmsg.MessageCursor;
@@ -12,6 +13,7 @@ import io.margay.kernel.nlmsg.Request;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,6 +87,39 @@ final class Messages {
             random.nextInt(1, 1000), mac(random), ip(random, random.nextBoolean()));
   }
 
+  static NewLink.Tunnel tunnel(RandomGenerator random) {
+    LinkData data = random.nextBoolean() ? vxlan(random) : ipip(random);
+    return new NewLink.Tunnel(
+        "t" + random.nextInt(100),
+        random.nextBoolean() ? Optional.of(mac(random)) : Optional.empty(),
+        data);
+  }
+
+  private static LinkData vxlan(RandomGenerator random) {
+    boolean v6 = random.nextBoolean();
+    var flags = EnumSet.allOf(LinkData.VxlanFlag.class);
+    flags.removeIf(_ -> random.nextBoolean());
+    return new LinkData.Vxlan(
+        random.nextInt(1 << 24),
+        random.nextInt(1 << 16),
+        random.nextInt(100),
+        random.nextBoolean() ? Optional.of(ip(random, v6)) : Optional.empty(),
+        random.nextBoolean() ? Optional.of(ip(random, v6)) : Optional.empty(),
+        new LinkData.Outer(random.nextInt(256), random.nextInt(256), random.nextInt(3)),
+        flags);
+  }
+
+  private static LinkData ipip(RandomGenerator random) {
+    return new LinkData.Ipip(
+        random.nextInt(100),
+        random.nextBoolean() ? Optional.of(new Ip4(random.nextInt() | 1)) : Optional.empty(),
+        random.nextBoolean() ? Optional.of(new Ip4(random.nextInt() | 1)) : Optional.empty(),
+        random.nextInt(256),
+        random.nextInt(256),
+        random.nextBoolean(),
+        random.nextInt(256));
+  }
+
   static RuleEntry rule(RandomGenerator random) {
     boolean v6 = random.nextBoolean();
     return new RuleEntry(
@@ -110,6 +145,7 @@ final class Messages {
         bytes(new AddressRequest.Replace(address(random))),
         bytes(new NeighbourRequest.Replace(neighbour(random))),
         bytes(new RuleRequest.Create(rule(random))),
+        bytes(new LinkRequest.Create(tunnel(random))),
         bytes(new LinkRequest.Create(new NewLink.Bridge("br" + random.nextInt(100)))));
   }
 

@@ -53,6 +53,15 @@ class RtnlBytesTest {
       assertThat(Messages.read(Messages.bytes(new RuleRequest.Create(rule)), RuleBytes::read))
           .as(round)
           .contains(rule);
+      NewLink.Tunnel tunnel = Messages.tunnel(random);
+      assertThat(Messages.read(Messages.bytes(new LinkRequest.Create(tunnel)), LinkBytes::read))
+          .as(round)
+          .hasValueSatisfying(link -> {
+            assertThat(link.name()).isEqualTo(tunnel.name());
+            assertThat(link.mac()).isEqualTo(tunnel.mac());
+            assertThat(link.kind()).isEqualTo(tunnel.data().kind());
+            assertThat(link.data()).contains(tunnel.data());
+          });
     }
   }
 
@@ -217,6 +226,87 @@ class RtnlBytesTest {
                   0900 0300 6574683000 000000
                   0800 0400 a0050000
                   0800 1c00 05000000
+            """),
+        new Case(
+            "VXLAN device as Calico has it",
+            new LinkRequest.Create(
+                new NewLink.Tunnel(
+                    "vxlan.calico",
+                    Optional.of(Mac.of("66:3e:ca:a4:db:65")),
+                    LinkData.Vxlan.of(4096, 4789, 7, Ip.of("192.0.2.1")))),
+            "link add vxlan.calico address 66:3e:ca:a4:db:65 type vxlan id 4096 dstport 4789"
+                + " dev #7 local 192.0.2.1",
+            """
+            8c000000 1000 0506 01000000 00000000
+            00 00 0000 00000000 00000000 00000000
+            1100 0300 76786c616e2e63616c69636f00 000000
+            0a00 0100 663ecaa4db65 0000
+            4c00 1280
+              0a00 0100 76786c616e00 0000
+              3c00 0280
+                0800 0100 00100000
+                0600 0f00 12b5 0000
+                0500 0700 00 000000
+                0800 0300 07000000
+                0800 0400 c0000201
+                0500 0500 00 000000
+                0500 0600 00 000000
+            """),
+        new Case(
+            "VXLAN device takes another parent and address",
+            new LinkRequest.ChangeVxlan(9, LinkData.Vxlan.of(4096, 4789, 8, Ip.of("2001:db8::1"))),
+            "link set #9 type vxlan id 4096 dstport 4789 dev #8 local 2001:db8::1",
+            """
+            68000000 1000 0500 01000000 00000000
+            00 00 0000 09000000 00000000 00000000
+            4800 1280
+              0a00 0100 76786c616e00 0000
+              3800 0280
+                0800 0300 08000000
+                1400 1100 20010db8000000000000000000000001
+                0500 0500 00 000000
+                0500 0600 00 000000
+                0500 0700 00 000000
+            """),
+        new Case(
+            "IPIP device for any peer",
+            new LinkRequest.Create(
+                new NewLink.Tunnel("tunl0", Optional.empty(), LinkData.Ipip.ANY)),
+            "link add tunl0 type ipip ttl inherit nopmtudisc",
+            """
+            78000000 1000 0506 01000000 00000000
+            00 00 0000 00000000 00000000 00000000
+            0a00 0300 74756e6c3000 0000
+            4c00 1280
+              0900 0100 6970697000 000000
+              3c00 0280
+                0800 0100 00000000
+                0800 0200 00000000
+                0800 0300 00000000
+                0500 0400 00 000000
+                0500 0500 00 000000
+                0500 0900 04 000000
+                0500 0a00 00 000000
+            """),
+        new Case(
+            "forwarding entry of a VTEP",
+            new NeighbourRequest.Replace(
+                NeighbourEntry.forwarding(9, Mac.of("66:00:00:00:00:02"), Ip.of("192.0.2.2"))),
+            "neigh replace 66:00:00:00:00:02 dst 192.0.2.2 dev #9",
+            """
+            30000000 1c00 0505 01000000 00000000
+            07 00 0000 09000000 c000 02 00
+            0800 0100 c0000202
+            0a00 0200 660000000002 0000
+            """),
+        new Case(
+            "neighbours of one device",
+            new NeighbourRequest.Dump(NeighbourEntry.Kind.IPV6, 9),
+            "neigh show IPV6 dev #9",
+            """
+            24000000 1e00 0503 01000000 00000000
+            0a 00 0000 00000000 0000 00 00
+            0800 0800 09000000
             """));
   }
 
