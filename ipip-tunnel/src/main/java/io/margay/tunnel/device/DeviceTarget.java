@@ -1,27 +1,22 @@
 package io.margay.tunnel.device;
 
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.ItemResult;
 import io.margay.foundation.reconcile.Target;
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.KernelException;
-import io.margay.kernel.netlink.Ack;
 import io.margay.kernel.netlink.Rtnl;
-import io.margay.kernel.nlmsg.Request;
-import io.margay.kernel.rtnl.AddressEntry;
-import io.margay.kernel.rtnl.AddressRequest;
 import io.margay.kernel.rtnl.LinkData;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.LinkRequest;
 import io.margay.kernel.rtnl.NewLink;
+import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,17 +32,34 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
   private static final TunnelKey.Device KEY = new TunnelKey.Device(TunnelKey.TUNL0);
 
   private final Rtnl rtnl;
+  private final DeviceAddresses addresses;
+  private final DeviceSettings settings;
   private final IpipSupport support;
+
+  /** When it was last seen, 0 before. */
   private volatile int index;
 
-  public DeviceTarget(Rtnl rtnl, IpipSupport support) {
+  public DeviceTarget(Rtnl rtnl, DeviceSettings settings, IpipSupport support) {
     this.rtnl = rtnl;
+    this.addresses = new DeviceAddresses(rtnl);
+    this.settings = settings;
     this.support = support;
   }
 
-  /** Index of the device when it was last seen, 0 before; for any thread. */
-  int index() {
-    return index;
+  /** Whether an event may have changed the device; for any thread. */
+  boolean concerns(RtnlEvent event) {
+    return switch (event) {
+      case RtnlEvent.LinkChanged(LinkEntry link) -> link.name().equals(TunnelKey.TUNL0);
+      case RtnlEvent.LinkGone(LinkEntry link) -> link.name().equals(TunnelKey.TUNL0);
+      case RtnlEvent.AddressChanged(var address) -> address.interfaceIndex() == index;
+      case RtnlEvent.AddressGone(var address) -> address.interfaceIndex() == index;
+      case RtnlEvent.Overrun() -> true;
+      case RtnlEvent.RouteChanged _,
+          RtnlEvent.RouteGone _,
+          RtnlEvent.NeighbourChanged _,
+          RtnlEvent.NeighbourGone _ ->
+          false;
+    };
   }
 
   @Override
@@ -56,12 +68,21 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (link.isEmpty()) {
       return Map.of();
     }
-    Set<InterfaceAddress> addresses = addresses(link.get());
-    if (support == IpipSupport.KERNEL && addresses.isEmpty()) {
+    TunnelItem.Device found = read(link.get());
+    if (support == IpipSupport.KERNEL && found.addresses().isEmpty()) {
       // Not ours: the module makes such a one in every namespace.
       return Map.of();
     }
-    return Map.of(KEY, new TunnelItem.Device(addresses, link.get().mtu(), link.get().isUp()));
+    return Map.of(KEY, found);
+  }
+
+  private TunnelItem.Device read(LinkEntry link) {
+    return new TunnelItem.Device(
+        addresses.read(link, Family.IPV4),
+        link.mtu(),
+        link.isUp(),
+        settings.offloadsChecksums(link.name()),
+        settings.oddities(link.name(), Family.IPV4));
   }
 
   @Override
@@ -86,17 +107,13 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
 
   private void put(TunnelItem.Device wanted) {
     LinkEntry link = link().orElseGet(this::make);
+    TunnelItem.Device found = read(link);
     if (link.mtu() != wanted.mtu()) {
       rtnl.run(new LinkRequest.SetMtu(link.index(), wanted.mtu()));
     }
-    // The new address first: Linux always has one to send from.
-    Set<InterfaceAddress> present = addresses(link);
-    for (InterfaceAddress address : missing(wanted.addresses(), present)) {
-      rtnl.run(new AddressRequest.Replace(AddressEntry.of(link.index(), address)));
-    }
-    for (InterfaceAddress address : missing(present, wanted.addresses())) {
-      delete(link, address);
-    }
+    addresses.set(link, Family.IPV4, wanted.addresses());
+    settings.mend(link.name(), Family.IPV4);
+    settings.allowOffload(link.name(), wanted.checksumOffload());
     if (wanted.up() && !link.isUp()) {
       // A TUN would otherwise get an IPv6 link-local address, and send solicitations into IPIP.
       // Refused where IPv6 is off: then there is nothing to prevent.
@@ -105,12 +122,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (wanted.up() != link.isUp()) {
       rtnl.run(new LinkRequest.SetUp(link.index(), wanted.up()));
     }
-    LOG.info(
-        "tunnel.device.set", "device", KEY.name(), "found", found(link, present), "now", wanted);
-  }
-
-  private static TunnelItem.Device found(LinkEntry link, Set<InterfaceAddress> addresses) {
-    return new TunnelItem.Device(addresses, link.mtu(), link.isUp());
+    LOG.info("tunnel.device.set", "device", KEY.name(), "found", found, "now", wanted);
   }
 
   private void remove() {
@@ -118,23 +130,12 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (link.isEmpty()) {
       return;
     }
+    settings.forget(KEY.name());
     switch (support) {
-      case KERNEL -> addresses(link.get()).forEach(address -> delete(link.get(), address));
-      case FORWARDER -> done(new LinkRequest.Delete(link.get().index()), Errno.ENODEV);
+      case KERNEL -> addresses.set(link.get(), Family.IPV4, Set.of());
+      case FORWARDER -> rtnl.runUnless(Errno.ENODEV, new LinkRequest.Delete(link.get().index()));
     }
     LOG.info("tunnel.device.removed", "device", KEY.name(), "by", support);
-  }
-
-  private void delete(LinkEntry link, InterfaceAddress address) {
-    done(new AddressRequest.Delete(AddressEntry.of(link.index(), address)), Errno.EADDRNOTAVAIL);
-  }
-
-  /** A request after which something is gone; the errno says that it was gone before. */
-  private void done(Request request, int gone) {
-    Ack ack = rtnl.apply(request);
-    if (!ack.is(gone)) {
-      ack.orThrow(request);
-    }
   }
 
   private LinkEntry make() {
@@ -143,7 +144,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (support == IpipSupport.FORWARDER) {
       throw new KernelException("link show " + KEY.name(), Errno.ENODEV, "the forwarder makes it");
     }
-    done(request, Errno.EEXIST);
+    rtnl.runUnless(Errno.EEXIST, request);
     return link().orElseThrow(() -> new KernelException(request.toString(), Errno.ENODEV));
   }
 
@@ -153,22 +154,5 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     index = link.map(LinkEntry::index).orElse(0);
     String kind = support == IpipSupport.KERNEL ? IpipProbe.KERNEL_KIND : IpipProbe.TUN_KIND;
     return link.filter(l -> l.kind().equals(kind));
-  }
-
-  private Set<InterfaceAddress> addresses(LinkEntry link) {
-    var addresses = new HashSet<InterfaceAddress>();
-    for (AddressEntry entry : rtnl.addresses().entries()) {
-      if (entry.interfaceIndex() == link.index() && entry.address().ip().family() == Family.IPV4) {
-        addresses.add(entry.address());
-      }
-    }
-    return addresses;
-  }
-
-  private static Set<InterfaceAddress> missing(
-      Set<InterfaceAddress> wanted, Set<InterfaceAddress> present) {
-    var missing = new HashSet<>(wanted);
-    missing.removeAll(present);
-    return missing;
   }
 }

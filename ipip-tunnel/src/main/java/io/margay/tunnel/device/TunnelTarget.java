@@ -20,14 +20,16 @@ import java.util.Optional;
  * device and takes it away. Owned by the thread of the tunnel loop.
  */
 public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
-  private final DeviceTarget devices;
+  private final DeviceTarget ipip;
+  private final VxlanTarget vxlan;
   private final Optional<ForwarderTarget> forwarder;
 
   /**
    * @param forwarder empty where the kernel moves the packets
    */
-  public TunnelTarget(DeviceTarget devices, Optional<ForwarderTarget> forwarder) {
-    this.devices = devices;
+  public TunnelTarget(DeviceTarget ipip, VxlanTarget vxlan, Optional<ForwarderTarget> forwarder) {
+    this.ipip = ipip;
+    this.vxlan = vxlan;
     this.forwarder = forwarder;
   }
 
@@ -38,27 +40,21 @@ public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
 
   /** Whether an event may have changed a tunnel device: then the loop should resync. */
   public boolean concerns(RtnlEvent event) {
-    return switch (event) {
-      case RtnlEvent.LinkChanged(var link) -> link.name().equals(TunnelKey.TUNL0);
-      case RtnlEvent.LinkGone(var link) -> link.name().equals(TunnelKey.TUNL0);
-      case RtnlEvent.AddressChanged(var address) -> isOurs(address.interfaceIndex());
-      case RtnlEvent.AddressGone(var address) -> isOurs(address.interfaceIndex());
-      case RtnlEvent.Overrun() -> true;
-      case RtnlEvent.RouteChanged _,
-          RtnlEvent.RouteGone _,
-          RtnlEvent.NeighbourChanged _,
-          RtnlEvent.NeighbourGone _ ->
-          false;
-    };
+    return ipip.concerns(event) || vxlan.concerns(event);
   }
 
-  private boolean isOurs(int index) {
-    return index == devices.index();
+  /**
+   * Whether what the kernel refused may be taken after this event: an uplink is there, or a device
+   * that stood in the way is gone. Never by what is done here: that would go round and round.
+   */
+  public boolean mayUnblock(RtnlEvent event) {
+    return vxlan.mayUnblock(event);
   }
 
   @Override
   public Map<TunnelKey, TunnelItem> dump() {
-    var all = new HashMap<TunnelKey, TunnelItem>(devices.dump());
+    var all = new HashMap<TunnelKey, TunnelItem>(ipip.dump());
+    all.putAll(vxlan.dump());
     forwarder.ifPresent(f -> all.putAll(f.dump()));
     return all;
   }
@@ -67,27 +63,30 @@ public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
   public List<ItemResult<TunnelKey>> apply(Diff<TunnelKey, TunnelItem> diff) {
     var forwarding =
         new Diff<TunnelKey, TunnelItem.Forwarding>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    var device =
+    var tunl0 =
         new Diff<TunnelKey, TunnelItem.Device>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    var results = new ArrayList<ItemResult<TunnelKey>>();
+    var vxlans = new Diff<TunnelKey, TunnelItem>(new LinkedHashMap<>(), new LinkedHashSet<>());
     diff.put()
         .forEach((key, item) -> {
           switch (item) {
             case TunnelItem.Forwarding f -> forwarding.put().put(key, f);
-            case TunnelItem.Device d -> device.put().put(key, d);
+            case TunnelItem.Device d -> tunl0.put().put(key, d);
             case TunnelItem.VxlanDevice _, TunnelItem.Neighbour _, TunnelItem.FdbEntry _ ->
-                results.add(new ItemResult.Failed<>(key, "VXLAN is not made here"));
+                vxlans.put().put(key, item);
           }
         });
     for (TunnelKey key : diff.remove()) {
       switch (key) {
         case TunnelKey.Forwarding _ -> forwarding.remove().add(key);
-        case TunnelKey.Device _ -> device.remove().add(key);
-        case TunnelKey.Neighbour _, TunnelKey.FdbEntry _ -> results.add(new ItemResult.Done<>(key));
+        case TunnelKey.Device(String name) ->
+            (VxlanTarget.isOurs(name) ? vxlans.remove() : tunl0.remove()).add(key);
+        case TunnelKey.Neighbour _, TunnelKey.FdbEntry _ -> vxlans.remove().add(key);
       }
     }
+    var results = new ArrayList<ItemResult<TunnelKey>>();
     results.addAll(applyForwarding(forwarding));
-    results.addAll(devices.apply(device));
+    results.addAll(ipip.apply(tunl0));
+    results.addAll(vxlan.apply(vxlans));
     return results;
   }
 

@@ -6,17 +6,32 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Mac;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a node's tunnels are made of, wanted or found. */
 public sealed interface TunnelItem {
   /**
-   * A device as it stands.
+   * A device of IPIP as it stands.
    *
    * @param addresses its IPv4 addresses, none besides
+   * @param checksumOffload false: checksums are made in software; true: whatever the device has
+   * @param oddities what would harm, in words; none are wanted
    */
-  record Device(Set<InterfaceAddress> addresses, int mtu, boolean up) implements TunnelItem {
+  record Device(
+      Set<InterfaceAddress> addresses,
+      int mtu,
+      boolean up,
+      boolean checksumOffload,
+      Set<String> oddities)
+      implements TunnelItem {
     public Device {
       addresses = Set.copyOf(addresses);
+      oddities = Set.copyOf(oddities);
+    }
+
+    /** One that is as it should be besides. */
+    public Device(Set<InterfaceAddress> addresses, int mtu, boolean up) {
+      this(addresses, mtu, up, true, Set.of());
     }
 
     /** As Calico makes a tunnel device: its address alone in its network, up. */
@@ -24,9 +39,14 @@ public sealed interface TunnelItem {
       return new Device(Set.of(new InterfaceAddress(address, 32)), mtu, true);
     }
 
+    /** The same with checksums in software. */
+    public Device withoutOffload() {
+      return new Device(addresses, mtu, up, false, oddities);
+    }
+
     @Override
     public String toString() {
-      return "addresses " + addresses + " mtu " + mtu + (up ? " up" : " down");
+      return "addresses " + addresses + " mtu " + mtu + state(up, checksumOffload, oddities);
     }
   }
 
@@ -43,12 +63,19 @@ public sealed interface TunnelItem {
    *
    * @param addresses those of its family
    * @param checksumOffload as in {@link VxlanSettings}
+   * @param oddities what Calico's has not and what would harm, in words; none are wanted
    */
   record VxlanDevice(
-      VxlanLink link, Set<InterfaceAddress> addresses, int mtu, boolean up, boolean checksumOffload)
+      VxlanLink link,
+      Set<InterfaceAddress> addresses,
+      int mtu,
+      boolean up,
+      boolean checksumOffload,
+      Set<String> oddities)
       implements TunnelItem {
     public VxlanDevice {
       addresses = Set.copyOf(addresses);
+      oddities = Set.copyOf(oddities);
     }
 
     @Override
@@ -58,8 +85,7 @@ public sealed interface TunnelItem {
           + addresses
           + " mtu "
           + mtu
-          + (up ? " up" : " down")
-          + (checksumOffload ? "" : " without checksum offload");
+          + state(up, checksumOffload, oddities);
     }
   }
 
@@ -68,10 +94,8 @@ public sealed interface TunnelItem {
    *
    * @param parent name of the device that it sends from; empty where there is none
    * @param local its outer source address; empty where routing chooses one
-   * @param learning whether it learns from what it receives who has which MAC
    */
-  record VxlanLink(
-      int vni, int port, String parent, Optional<Ip> local, Mac mac, boolean learning) {
+  record VxlanLink(int vni, int port, String parent, Optional<Ip> local, Mac mac) {
     @Override
     public String toString() {
       return "id "
@@ -81,8 +105,7 @@ public sealed interface TunnelItem {
           + (parent.isEmpty() ? "" : " dev " + parent)
           + local.map(ip -> " local " + ip).orElse("")
           + " address "
-          + mac
-          + (learning ? " learning" : "");
+          + mac;
     }
   }
 
@@ -113,5 +136,11 @@ public sealed interface TunnelItem {
     public String toString() {
       return "to " + nodes + (permanent ? "" : ", learned");
     }
+  }
+
+  private static String state(boolean up, boolean checksumOffload, Set<String> oddities) {
+    return (up ? " up" : " down")
+        + (checksumOffload ? "" : " checksums in software")
+        + (oddities.isEmpty() ? "" : " odd: " + String.join(", ", new TreeSet<>(oddities)));
   }
 }

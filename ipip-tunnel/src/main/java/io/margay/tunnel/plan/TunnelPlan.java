@@ -90,14 +90,14 @@ public final class TunnelPlan {
             settings.port(),
             settings.parent(),
             Optional.of(self.nodeAddress()),
-            self.mac(),
-            false);
+            self.mac());
     Ip address = self.tunnelAddress();
     return new TunnelItem.VxlanDevice(
         link,
         Set.of(new InterfaceAddress(address, address.family().bits())),
         settings.mtu(),
         true,
-        settings.checksumOffload());
+        settings.checksumOffload(),
+        Set.of());
   }
 }

@@ -26,17 +26,20 @@ class DeviceTargetTest {
 
   private TestNode node;
   private Rtnl rtnl;
+  private DeviceSettings settings;
   private DeviceTarget target;
 
   @BeforeEach
   void makeNode() {
     node = TestNode.create();
     rtnl = Rtnl.in(node.netns());
-    target = new DeviceTarget(rtnl, IpipSupport.FORWARDER);
+    settings = DeviceSettings.in(node.netns());
+    target = new DeviceTarget(rtnl, settings, IpipSupport.FORWARDER);
   }
 
   @AfterEach
   void removeNode() {
+    settings.close();
     rtnl.close();
     node.close();
   }
@@ -63,6 +66,27 @@ class DeviceTargetTest {
             KEY, new TunnelItem.Device(Set.of(InterfaceAddress.of("10.9.9.9/24")), 1400, false));
     put();
     assertThat(target.dump()).isEqualTo(Map.of(KEY, WANTED));
+  }
+
+  @Test
+  void aStrictHostTakesWhatComesByAnotherTunnelThanTheAnswer() {
+    node.ip("tuntap add tunl0 mode tun");
+    node.run("sysctl", "-q", "-w", "net.ipv4.conf.all.rp_filter=1").orThrow();
+    put();
+    assertThat(node.run("sysctl", "-n", "net.ipv4.conf.tunl0.rp_filter").out().strip())
+        .isEqualTo("2");
+    node.run("sysctl", "-q", "-w", "net.ipv4.conf.tunl0.rp_filter=1").orThrow();
+    assertThat(target.dump().get(KEY)).hasToString(WANTED + " odd: strict rp_filter");
+    put();
+    assertThat(target.dump()).isEqualTo(Map.of(KEY, WANTED));
+  }
+
+  @Test
+  void checksumsAreMadeInSoftwareWhereAsked() {
+    node.ip("tuntap add tunl0 mode tun");
+    target.apply(new Diff<>(Map.of(KEY, WANTED.withoutOffload()), Set.of()));
+    assertThat(node.run("ethtool", "-k", "tunl0").out()).contains("tx-checksumming: off");
+    assertThat(target.dump()).isEqualTo(Map.of(KEY, WANTED.withoutOffload()));
   }
 
   @Test

@@ -6,12 +6,15 @@ import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.netns.Netns;
 import io.margay.tunnel.control.ForwarderLaunch;
 import io.margay.tunnel.control.ForwarderTarget;
 import io.margay.tunnel.control.TableText;
+import io.margay.tunnel.device.DeviceSettings;
 import io.margay.tunnel.device.DeviceTarget;
 import io.margay.tunnel.device.IpipProbe;
 import io.margay.tunnel.device.TunnelTarget;
+import io.margay.tunnel.device.VxlanTarget;
 import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.TunnelItem;
@@ -58,9 +61,13 @@ public final class TestAgent {
         support == IpipSupport.FORWARDER
             ? Optional.of(new ForwarderTarget(launch, () -> mailbox.add(this::lost)))
             : Optional.empty();
+    DeviceSettings settings = DeviceSettings.in(Netns.current());
     reconciler =
         new Reconciler<>(
-            new TunnelTarget(new DeviceTarget(rtnl, support), forwarder),
+            new TunnelTarget(
+                new DeviceTarget(rtnl, settings, support),
+                new VxlanTarget(rtnl, settings),
+                forwarder),
             ReconcilerSettings.DEFAULT,
             new Hold(Set.of()),
             new Random(1),

@@ -30,11 +30,12 @@ class VxlanPlanTest {
                 new TunnelKey.Device("vxlan.calico"),
                 new TunnelItem.VxlanDevice(
                     new TunnelItem.VxlanLink(
-                        4096, 4789, "eth0", Optional.of(ONE.nodeAddress()), ONE.mac(), false),
+                        4096, 4789, "eth0", Optional.of(ONE.nodeAddress()), ONE.mac()),
                     Set.of(InterfaceAddress.of("10.244.1.0/32")),
                     1450,
                     true,
-                    true),
+                    true,
+                    Set.of()),
                 new TunnelKey.Neighbour("vxlan.calico", TWO.tunnelAddress()),
                 new TunnelItem.Neighbour(TWO.mac()),
                 new TunnelKey.FdbEntry("vxlan.calico", TWO.mac()),
@@ -55,11 +56,12 @@ class VxlanPlanTest {
                 new TunnelKey.Device("vxlan-v6.calico"),
                 new TunnelItem.VxlanDevice(
                     new TunnelItem.VxlanLink(
-                        7, 8472, "eth1", Optional.of(self.nodeAddress()), self.mac(), false),
+                        7, 8472, "eth1", Optional.of(self.nodeAddress()), self.mac()),
                     Set.of(InterfaceAddress.of("fd00:1::/128")),
                     1430,
                     true,
-                    false)));
+                    false,
+                    Set.of())));
   }
 
   @Test

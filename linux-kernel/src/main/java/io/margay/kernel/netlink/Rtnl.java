@@ -73,6 +73,19 @@ public final class Rtnl implements AutoCloseable {
     apply(request).orThrow(request);
   }
 
+  /**
+   * One request that must succeed, unless it is refused with this number: what is to be removed is
+   * gone, what is to be made is there.
+   *
+   * @throws io.margay.kernel.libc.KernelException with the request and the kernel's words
+   */
+  public void runUnless(int errno, Request request) {
+    Ack ack = apply(request);
+    if (!ack.is(errno)) {
+      ack.orThrow(request);
+    }
+  }
+
   /** The device of that name. */
   public Optional<LinkEntry> link(String name) {
     return link(new LinkRequest.Get(name));

@@ -1,5 +1,6 @@
 package io.margay.kernel.rtnl;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Mac;
 import java.util.Optional;
@@ -42,6 +43,14 @@ public record NeighbourEntry(
       this.addressFamily = addressFamily;
     }
 
+    /** The table that resolves addresses of a family. */
+    public static Kind of(Family family) {
+      return switch (family) {
+        case IPV4 -> IPV4;
+        case IPV6 -> IPV6;
+      };
+    }
+
     int addressFamily() {
       return addressFamily;
     }
@@ -49,27 +58,32 @@ public record NeighbourEntry(
 
   /** An entry that stays, of the address's family. */
   public static NeighbourEntry permanent(int interfaceIndex, Ip ip, Mac mac) {
-    return new NeighbourEntry(
-        switch (ip.family()) {
-          case IPV4 -> Kind.IPV4;
-          case IPV6 -> Kind.IPV6;
-        },
-        interfaceIndex,
-        Optional.of(ip),
-        Optional.of(mac),
-        PERMANENT,
-        0);
+    return neighbour(interfaceIndex, ip, Optional.of(mac));
+  }
+
+  /** The entry of an address whatever its MAC is, to be deleted. */
+  public static NeighbourEntry of(int interfaceIndex, Ip ip) {
+    return neighbour(interfaceIndex, ip, Optional.empty());
+  }
+
+  private static NeighbourEntry neighbour(int interfaceIndex, Ip ip, Optional<Mac> mac) {
+    Kind kind = Kind.of(ip.family());
+    return new NeighbourEntry(kind, interfaceIndex, Optional.of(ip), mac, PERMANENT, 0);
   }
 
   /** An entry of a VXLAN device: frames to this MAC go to that host. */
   public static NeighbourEntry forwarding(int interfaceIndex, Mac mac, Ip host) {
+    return forwarding(interfaceIndex, mac, Optional.of(host));
+  }
+
+  /** All entries of a VXLAN device for a MAC, to be deleted. */
+  public static NeighbourEntry forwarding(int interfaceIndex, Mac mac) {
+    return forwarding(interfaceIndex, mac, Optional.empty());
+  }
+
+  private static NeighbourEntry forwarding(int interfaceIndex, Mac mac, Optional<Ip> host) {
     return new NeighbourEntry(
-        Kind.FORWARDING,
-        interfaceIndex,
-        Optional.of(host),
-        Optional.of(mac),
-        PERMANENT | NOARP,
-        SELF);
+        Kind.FORWARDING, interfaceIndex, host, Optional.of(mac), PERMANENT | NOARP, SELF);
   }
 
   /** Neither learned nor to be forgotten. */

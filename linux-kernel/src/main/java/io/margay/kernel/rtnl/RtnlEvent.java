@@ -32,6 +32,11 @@ public sealed interface RtnlEvent {
   /** Events were lost, or one could not be read: only a new dump tells what is there. */
   record Overrun() implements RtnlEvent {}
 
+  /** Whether it tells of a neighbour or of a forwarding entry. */
+  default boolean isOfNeighbour() {
+    return this instanceof NeighbourChanged || this instanceof NeighbourGone;
+  }
+
   /**
    * Reads one message of a group.
    *

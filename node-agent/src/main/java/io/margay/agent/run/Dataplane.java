@@ -10,6 +10,7 @@ import io.margay.agent.stage.Plan;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
+import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.foundation.reconcile.Target;
@@ -32,9 +33,11 @@ import io.margay.tunnel.control.ForwarderException;
 import io.margay.tunnel.control.ForwarderLaunch;
 import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.control.ForwarderTarget;
+import io.margay.tunnel.device.DeviceSettings;
 import io.margay.tunnel.device.DeviceTarget;
 import io.margay.tunnel.device.IpipProbe;
 import io.margay.tunnel.device.TunnelTarget;
+import io.margay.tunnel.device.VxlanTarget;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
@@ -48,6 +51,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The kernel's side of the agent: a loop each for routes, tunnels and policy, and the watch over
@@ -98,7 +102,14 @@ final class Dataplane {
     this.host = new HostPart(config.dataplane().ipv6(), clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
     this.forwarder = forwarder(config);
-    this.tunnels = new TunnelTarget(new DeviceTarget(Rtnl.open(), ipip.support()), forwarder);
+    // All three live as long as the process.
+    Rtnl rtnl = Rtnl.open();
+    DeviceSettings settings = DeviceSettings.in(Netns.current());
+    this.tunnels =
+        new TunnelTarget(
+            new DeviceTarget(rtnl, settings, ipip.support()),
+            new VxlanTarget(rtnl, settings),
+            forwarder);
     tunnels.keepUnwanted(true);
     this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
   }
@@ -126,6 +137,14 @@ final class Dataplane {
 
   private void resyncTunnels() {
     tunnel.tell(Reconciler::resync);
+  }
+
+  /** What the kernel refused need not wait longer. */
+  private static void retryNow(Reconciler<TunnelKey, TunnelItem> reconciler) {
+    reconciler.hurry(
+        reconciler.status().failing().stream()
+            .map(ReconcileStatus.Failing::key)
+            .collect(Collectors.toSet()));
   }
 
   /** Who moves IPIP on this node, and how that was found out. */
@@ -289,9 +308,14 @@ final class Dataplane {
   private final class Watcher implements KernelWatch.Listener {
     @Override
     public void changed(List<RtnlEvent> events) {
-      fib.tell(_ -> routeEvents.take(events));
+      if (!events.stream().allMatch(RtnlEvent::isOfNeighbour)) {
+        fib.tell(_ -> routeEvents.take(events));
+      }
       if (events.stream().anyMatch(tunnels::concerns)) {
         resyncTunnels();
+      }
+      if (events.stream().anyMatch(tunnels::mayUnblock)) {
+        tunnel.tell(Dataplane::retryNow);
       }
     }
 

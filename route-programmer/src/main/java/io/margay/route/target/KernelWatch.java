@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the routes, devices and addresses of one namespace on a thread of its own. Subscribes
+ * Watches the routes, devices, addresses and neighbours of one namespace on a thread of its own. Subscribes
  * before it reads, so that nothing is missed, and reads everything anew when events were lost.
  */
 public final class KernelWatch implements AutoCloseable {
@@ -30,7 +30,12 @@ public final class KernelWatch implements AutoCloseable {
 
   private static final Set<Group> GROUPS =
       EnumSet.of(
-          Group.LINK, Group.IPV4_ADDRESS, Group.IPV4_ROUTE, Group.IPV6_ADDRESS, Group.IPV6_ROUTE);
+          Group.LINK,
+          Group.NEIGHBOUR,
+          Group.IPV4_ADDRESS,
+          Group.IPV4_ROUTE,
+          Group.IPV6_ADDRESS,
+          Group.IPV6_ROUTE);
 
   /** Events of a burst are handed over together; the first of a burst waits for nobody. */
   private static final Duration SPACING = Duration.ofMillis(10);
@@ -172,7 +177,8 @@ public final class KernelWatch implements AutoCloseable {
     if (event instanceof RtnlEvent.Overrun) {
       overruns.incrementAndGet();
     }
-    viewChanged = true;
+    // Neighbours come and go with traffic, and are in no view.
+    viewChanged |= !event.isOfNeighbour();
     rereadWanted |= !builder.take(event);
     if (!isOwn(event)) {
       pending.add(event);

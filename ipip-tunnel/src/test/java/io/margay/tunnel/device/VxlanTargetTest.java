@@ -1,0 +1,425 @@
+package io.margay.tunnel.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Mac;
+import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.ItemResult;
+import io.margay.kernel.netlink.Rtnl;
+import io.margay.tunnel.TestNode;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import io.margay.tunnel.plan.TunnelPlan;
+import io.margay.tunnel.plan.Vtep;
+import io.margay.tunnel.plan.VxlanSettings;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** VXLAN devices in the kernel; ip(8), bridge(8) and ethtool(8) are the judges. */
+class VxlanTargetTest {
+  private static final TunnelKey DEVICE = new TunnelKey.Device("vxlan.calico");
+  private static final Vtep ONE = vtep("one", "10.244.1.0", "66:00:00:00:00:01", "192.0.2.1");
+  private static final Vtep TWO = vtep("two", "10.244.2.0", "66:00:00:00:00:02", "192.0.2.2");
+  private static final Vtep THREE = vtep("three", "10.244.3.0", "66:00:00:00:00:03", "192.0.2.3");
+  private static final VxlanSettings SETTINGS = VxlanSettings.of(Family.IPV4, "eth0", 1450);
+  private static final Map<TunnelKey, TunnelItem> PLAN =
+      TunnelPlan.vxlan(SETTINGS, ONE, List.of(TWO, THREE));
+
+  /** What Felix's netlink library asks for, in ip(8)'s words. */
+  private static final String AS_FELIX =
+      "link add vxlan.calico address 66:00:00:00:00:01 type vxlan id 4096 dev eth0 local 192.0.2.1"
+          + " dstport 4789 nolearning";
+
+  private TestNode node;
+  private Rtnl rtnl;
+  private DeviceSettings settings;
+  private VxlanTarget target;
+
+  @BeforeEach
+  void makeNode() {
+    node = TestNode.create();
+    // Whatever this machine's own are.
+    for (String scope : List.of("all", "default")) {
+      node.run("sysctl", "-q", "-w", "net.ipv4.conf." + scope + ".rp_filter=0").orThrow();
+    }
+    node.ip("link add eth0 type veth peer name eth0-p");
+    node.ip("addr add 192.0.2.1/24 dev eth0");
+    node.ip("link set eth0 up");
+    node.ip("link set eth0-p up");
+    rtnl = Rtnl.in(node.netns());
+    settings = DeviceSettings.in(node.netns());
+    target = new VxlanTarget(rtnl, settings);
+  }
+
+  @AfterEach
+  void removeNode() {
+    settings.close();
+    rtnl.close();
+    node.close();
+  }
+
+  @Test
+  void whatIsMadeIsWhatFelixMakes() {
+    want(PLAN);
+    String ours = deviceText();
+    assertThat(ours)
+        .contains("mtu 1450")
+        .contains(",UP,LOWER_UP>")
+        .contains("link/ether 66:00:00:00:00:01")
+        .contains("vxlan id 4096 local 192.0.2.1 dev eth0 srcport 0 0 dstport 4789 nolearning")
+        .contains("inet 10.244.1.0/32 scope global vxlan.calico");
+    String neighbours = node.ip("neigh show dev vxlan.calico nud permanent");
+    assertThat(neighbours.lines().map(String::strip).sorted())
+        .containsExactly(
+            "10.244.2.0 lladdr 66:00:00:00:00:02 PERMANENT",
+            "10.244.3.0 lladdr 66:00:00:00:00:03 PERMANENT");
+    assertThat(fdb())
+        .isEqualTo(
+            "66:00:00:00:00:02 dst 192.0.2.2 self permanent\n"
+                + "66:00:00:00:00:03 dst 192.0.2.3 self permanent");
+    node.ip("link del vxlan.calico");
+    asFelix();
+    assertThat(deviceText()).isEqualTo(ours);
+  }
+
+  @Test
+  void whatAStoppedFelixLeavesIsInSync() {
+    asFelix();
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "link set vxlan.calico down",
+        "link set vxlan.calico mtu 1280",
+        "link set vxlan.calico address 66:00:00:00:00:99",
+        "link set vxlan.calico type vxlan id 4096 learning",
+        "link set vxlan.calico type vxlan id 4096 ttl 3",
+        "link set vxlan.calico type vxlan id 4096 local 192.0.2.77",
+        "link set vxlan.calico type vxlan id 4096 dev eth0-p",
+        "addr del 10.244.1.0/32 dev vxlan.calico",
+        "addr add 10.9.9.9/24 dev vxlan.calico",
+        "neigh del 10.244.2.0 dev vxlan.calico",
+        "neigh replace 10.244.2.0 lladdr 66:00:00:00:00:77 nud permanent dev vxlan.calico",
+        "neigh replace 10.244.2.0 lladdr 66:00:00:00:00:02 nud reachable dev vxlan.calico",
+        "neigh add 10.244.9.0 lladdr 66:00:00:00:00:09 nud permanent dev vxlan.calico",
+        "neigh flush dev vxlan.calico nud permanent",
+        "link del vxlan.calico"
+      })
+  void whatOthersDoToItIsMended(String doing) {
+    want(PLAN);
+    int index = index();
+    node.ip(doing);
+    assertThat(target.dump()).isNotEqualTo(PLAN);
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+    assertThat(index() == index).as("the device lives on").isNotEqualTo(doing.contains("link del"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "del 66:00:00:00:00:02 dev vxlan.calico dst 192.0.2.2 self",
+        "replace 66:00:00:00:00:02 dev vxlan.calico dst 192.0.2.99 self permanent",
+        "replace 66:00:00:00:00:02 dev vxlan.calico dst 192.0.2.2 self dynamic",
+        "add 66:00:00:00:00:77 dev vxlan.calico dst 192.0.2.7 self permanent",
+        "append 00:00:00:00:00:00 dev vxlan.calico dst 192.0.2.7 self permanent"
+      })
+  void whatOthersDoToItsForwardingTableIsMended(String doing) {
+    want(PLAN);
+    bridgeFdb(doing);
+    assertThat(target.dump()).isNotEqualTo(PLAN);
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "id 4097 dstport 4789 dev eth0 local 192.0.2.1",
+        "id 4096 dstport 8472 dev eth0 local 192.0.2.1 nolearning",
+        "id 4096 dstport 4789 dev eth0 group 239.1.1.1",
+        "id 4096 dstport 4789 dev eth0 local 192.0.2.1 l2miss",
+        "id 4096 dstport 4789 dev eth0 local 192.0.2.1 gbp",
+        "id 4096 dstport 4789 dev eth0 local 2001:db8::1",
+        "external dstport 4789"
+      })
+  void aDeviceThatCannotBeChangedIsMadeAnew(String other) {
+    node.ip("link add vxlan.calico type vxlan " + other);
+    node.ip("link set vxlan.calico up");
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @Test
+  void anotherKindOfDeviceWithTheNameIsReplaced() {
+    node.ip("link add vxlan.calico type bridge");
+    assertThat(target.dump()).isEmpty();
+    want(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @Test
+  void aDeviceThatIsMadeAnewHasTheEntriesOfTheOldOne() {
+    want(PLAN);
+    var next = new VxlanSettings(Family.IPV4, 77, 4790, "eth0", 1450, true);
+    Map<TunnelKey, TunnelItem> plan = TunnelPlan.vxlan(next, ONE, List.of(TWO, THREE));
+    assertDone(target.apply(new Diff<>(Map.of(DEVICE, item(plan)), Set.of())));
+    assertThat(target.dump()).isEqualTo(plan);
+  }
+
+  @Test
+  void anotherUplinkAndAddressLeaveRoutesAndEntries() {
+    want(PLAN);
+    int index = index();
+    node.ip("route add 10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80");
+    node.ip("link add eth1 type veth peer name eth1-p");
+    node.ip("addr add 198.51.100.1/24 dev eth1");
+    var self = vtep("one", "10.244.1.0", "66:00:00:00:00:01", "198.51.100.1");
+    var plan =
+        TunnelPlan.vxlan(VxlanSettings.of(Family.IPV4, "eth1", 1450), self, List.of(TWO, THREE));
+    assertDone(target.apply(new Diff<>(Map.of(DEVICE, item(plan)), Set.of())));
+    assertThat(target.dump()).isEqualTo(plan);
+    assertThat(index()).isEqualTo(index);
+    assertThat(node.ip("route show dev vxlan.calico")).contains("10.244.2.0/26");
+  }
+
+  @Test
+  void aNodeWithAnotherAddressNeverLosesItsEntry() {
+    want(PLAN);
+    var moved = vtep("two", "10.244.2.0", "66:00:00:00:00:02", "192.0.2.222");
+    var monitored = TunnelPlan.vxlan(SETTINGS, ONE, List.of(moved, THREE));
+    mend(monitored);
+    assertThat(fdb()).contains("66:00:00:00:00:02 dst 192.0.2.222 self permanent");
+    assertThat(target.dump()).isEqualTo(monitored);
+  }
+
+  @Test
+  void removalTakesTheDeviceAndIsDoneWhenItWasGone() {
+    want(PLAN);
+    var remove = new Diff<TunnelKey, TunnelItem>(Map.of(), PLAN.keySet());
+    assertDone(target.apply(remove));
+    assertThat(target.dump()).isEmpty();
+    assertThat(node.ip("link show type vxlan")).isEmpty();
+    assertDone(target.apply(remove));
+  }
+
+  @Test
+  void flannelsDeviceIsNotTouched() {
+    node.ip(
+        "link add flannel.1 address ee:00:00:00:00:01 type vxlan id 1 dev eth0 local 192.0.2.1"
+            + " dstport 8472 nolearning");
+    node.ip("addr add 10.42.1.0/32 dev flannel.1");
+    node.ip("link set flannel.1 up mtu 1450");
+    node.ip("neigh add 10.42.2.0 lladdr ee:00:00:00:00:02 nud permanent dev flannel.1");
+    bridgeFdb("add ee:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent");
+    node.ip("route add 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink");
+    String before = flannel();
+    want(PLAN);
+    mend(TunnelPlan.vxlan(SETTINGS, ONE, List.of(THREE)));
+    target.apply(new Diff<>(Map.of(), target.dump().keySet()));
+    assertThat(flannel()).isEqualTo(before);
+  }
+
+  @Test
+  void aTakenVniIsSaidWithTheDeviceThatHasIt() {
+    node.ip("link add weave-vx type vxlan id 4096 dstport 4789 dev eth0 local 192.0.2.1");
+    assertThat(failures(PLAN))
+        .containsEntry(
+            DEVICE,
+            "vxlan.calico: link add vxlan.calico: EEXIST (VNI 4096 on UDP port 4789 is taken by"
+                + " weave-vx)");
+  }
+
+  @Test
+  void aDeviceThatWorksIsNotGivenUpForOneThatCannotBe() {
+    want(PLAN);
+    int index = index();
+    node.ip("link add weave-vx type vxlan id 77 dstport 4789 dev eth0 local 192.0.2.1");
+    var next = new VxlanSettings(Family.IPV4, 77, 4789, "eth0", 1450, true);
+    assertThat(failures(TunnelPlan.vxlan(next, ONE, List.of(TWO))).get(DEVICE))
+        .contains("VNI 77 on UDP port 4789 is taken by weave-vx");
+    assertThat(index()).isEqualTo(index);
+  }
+
+  @Test
+  void aPortThatOpenVswitchHasIsSaidWithItsDevice() {
+    node.ip("link add vxlan_sys_4789 type vxlan external dstport 4789");
+    node.ip("link set vxlan_sys_4789 up");
+    assertThat(failures(PLAN).get(DEVICE))
+        .contains(
+            "EADDRINUSE (UDP port 4789 is taken by vxlan_sys_4789, a VXLAN device of another");
+    node.ip("link del vxlan_sys_4789");
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @Test
+  void anUplinkThatIsNotThereIsNamedAndNothingIsTakenAway() {
+    want(PLAN);
+    int index = index();
+    node.ip("link set eth0 down");
+    node.ip("link set eth0 name up0");
+    assertThat(((TunnelItem.VxlanDevice) item(target.dump())).link().parent()).isEqualTo("up0");
+    Map<TunnelKey, String> failures = failures(PLAN);
+    assertThat(failures)
+        .containsExactly(
+            Map.entry(
+                DEVICE, "vxlan.calico: link show eth0: ENODEV (vxlan.calico is to send from it)"));
+    assertThat(index()).isEqualTo(index);
+    node.ip("link del up0");
+    assertThat(target.dump()).as("the kernel takes it with its parent").isEmpty();
+    assertThat(failures(PLAN)).containsKeys(PLAN.keySet().toArray(TunnelKey[]::new));
+    node.ip("link add eth0 type veth peer name eth0-p");
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+  }
+
+  @Test
+  void anMtuThatTheUplinkCannotCarryIsSaidAndTheRestIsDone() {
+    var big = TunnelPlan.vxlan(VxlanSettings.of(Family.IPV4, "eth0", 9000), ONE, List.of(TWO));
+    assertThat(failures(big).get(DEVICE)).contains("mtu 9000: EINVAL (eth0 below it has MTU 1500)");
+    assertThat(deviceText()).contains(",UP,LOWER_UP>").contains("inet 10.244.1.0/32");
+  }
+
+  @Test
+  void checksumsAreMadeInSoftwareWhereAskedAndElseLeftAsTheyAre() {
+    want(PLAN);
+    assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: on");
+    var broken = new VxlanSettings(Family.IPV4, 4096, 4789, "eth0", 1450, false);
+    var plan = TunnelPlan.vxlan(broken, ONE, List.of(TWO, THREE));
+    mend(plan);
+    assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: off");
+    assertThat(target.dump()).isEqualTo(plan);
+    node.run("ethtool", "-K", "vxlan.calico", "tx", "on").orThrow();
+    assertThat(target.dump()).isNotEqualTo(plan);
+    mend(plan);
+    assertThat(target.dump()).isEqualTo(plan);
+    mend(PLAN);
+    assertThat(target.dump()).isEqualTo(PLAN);
+    assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: off");
+  }
+
+  @Test
+  void bothFamiliesStandBesideEachOther() {
+    node.ip("addr add 2001:db8::1/64 dev eth0 nodad");
+    var one = vtep("one", "fd00:1::", "66:00:00:00:00:11", "2001:db8::1");
+    var two = vtep("two", "fd00:2::", "66:00:00:00:00:12", "2001:db8::2");
+    var plan = new HashMap<>(PLAN);
+    plan.putAll(TunnelPlan.vxlan(VxlanSettings.of(Family.IPV6, "eth0", 1430), one, List.of(two)));
+    want(plan);
+    assertThat(node.ip("-o -6 addr show dev vxlan-v6.calico"))
+        .contains("inet6 fd00:1::/128 scope global")
+        .doesNotContain("fe80");
+    assertThat(node.run("cat", "/proc/sys/net/ipv6/conf/vxlan-v6.calico/accept_ra").out().strip())
+        .isEqualTo("0");
+    assertThat(node.ip("-6 neigh show dev vxlan-v6.calico nud permanent"))
+        .isEqualTo("fd00:2:: lladdr 66:00:00:00:00:12 PERMANENT");
+  }
+
+  private void asFelix() {
+    node.ip(AS_FELIX);
+    node.ip("link set vxlan.calico mtu 1450");
+    node.ip("addr add 10.244.1.0/32 dev vxlan.calico");
+    node.ip("link set vxlan.calico up");
+    for (Vtep vtep : List.of(TWO, THREE)) {
+      node.ip(
+          "neigh replace "
+              + vtep.tunnelAddress()
+              + " lladdr "
+              + vtep.mac()
+              + " nud permanent dev vxlan.calico");
+      bridgeFdb(
+          "replace "
+              + vtep.mac()
+              + " dev vxlan.calico dst "
+              + vtep.nodeAddress()
+              + " self permanent");
+    }
+  }
+
+  /** Applies the whole of it, and asks that it is what is there then. */
+  private void want(Map<TunnelKey, TunnelItem> plan) {
+    assertDone(target.apply(new Diff<>(plan, Set.of())));
+    assertThat(target.dump()).isEqualTo(plan);
+  }
+
+  /** Applies what differs, as the reconciler does. */
+  private void mend(Map<TunnelKey, TunnelItem> plan) {
+    Map<TunnelKey, TunnelItem> found = target.dump();
+    var put = new HashMap<>(plan);
+    put.entrySet().removeIf(e -> Objects.equals(e.getValue(), found.get(e.getKey())));
+    var remove = new HashSet<>(found.keySet());
+    remove.removeAll(plan.keySet());
+    assertDone(target.apply(new Diff<>(put, remove)));
+  }
+
+  private Map<TunnelKey, String> failures(Map<TunnelKey, TunnelItem> plan) {
+    var failures = new HashMap<TunnelKey, String>();
+    for (ItemResult<TunnelKey> result : target.apply(new Diff<>(plan, Set.of()))) {
+      if (result instanceof ItemResult.Failed<TunnelKey>(TunnelKey key, String reason)) {
+        failures.put(key, reason);
+      }
+    }
+    return failures;
+  }
+
+  private static void assertDone(List<ItemResult<TunnelKey>> results) {
+    assertThat(results).allMatch(ItemResult.Done.class::isInstance);
+  }
+
+  private static TunnelItem item(Map<TunnelKey, TunnelItem> plan) {
+    return Objects.requireNonNull(plan.get(DEVICE));
+  }
+
+  private int index() {
+    return rtnl.link("vxlan.calico").orElseThrow().index();
+  }
+
+  /** Without the two numbers that each new device has anew. */
+  private String deviceText() {
+    return node.ip("-d addr show dev vxlan.calico")
+        .replaceFirst("^\\d+", "N")
+        .replaceAll("inet6 fe80.*\\s+valid_lft.*", "")
+        .replaceAll("valid_lft forever preferred_lft forever", "");
+  }
+
+  private String flannel() {
+    return node.ip("-d addr show dev flannel.1")
+        + node.ip("neigh show dev flannel.1")
+        + node.ip("route show dev flannel.1")
+        + node.run("bridge", "fdb", "show", "dev", "flannel.1").orThrow().out();
+  }
+
+  private String fdb() {
+    return String.join(
+        "\n",
+        node.run("bridge", "fdb", "show", "dev", "vxlan.calico")
+            .orThrow()
+            .out()
+            .lines()
+            .map(String::strip)
+            .sorted()
+            .toList());
+  }
+
+  private void bridgeFdb(String arguments) {
+    node.run(("bridge fdb " + arguments).split(" ", -1)).orThrow();
+  }
+
+  private static Vtep vtep(String name, String tunnel, String mac, String address) {
+    return new Vtep(name, Ip.of(tunnel), Mac.of(mac), Ip.of(address));
+  }
+}
