@@ -62,6 +62,13 @@ public final class TestNode implements AutoCloseable {
     other.ip("link set " + device + " up");
   }
 
+  /** Devices made after this take packets by any way; this machine's own setting may be another. */
+  public void looseReversePath() {
+    for (String scope : List.of("all", "default")) {
+      run("sysctl", "-q", "-w", "net.ipv4.conf." + scope + ".rp_filter=0").orThrow();
+    }
+  }
+
   /** Output of ip(8) inside; the test fails when it fails. */
   public String ip(String arguments) {
     var argv = new ArrayList<>(List.of("ip", "-n", name));

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the routes, devices, addresses and neighbours of one namespace on a thread of its own. Subscribes
- * before it reads, so that nothing is missed, and reads everything anew when events were lost.
+ * Watches the routes, devices, addresses and neighbours of one namespace on a thread of its own.
+ * Subscribes before it reads, so that nothing is missed, and reads everything anew when events were
+ * lost.
  */
 public final class KernelWatch implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(KernelWatch.class);
