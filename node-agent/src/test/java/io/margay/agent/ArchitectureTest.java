@@ -147,6 +147,7 @@ class ArchitectureTest {
           "agent.api",
           "agent.bgpd",
           "agent.chore",
+          "agent.clean",
           "agent.health",
           "agent.host",
           "agent.metric",

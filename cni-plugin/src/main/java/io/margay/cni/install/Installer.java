@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Installer {
   private static final EventLog LOG = EventLog.of(Installer.class);
-  private static final List<String> NAMES = List.of("calico", "calico-ipam");
+  static final List<String> NAMES = List.of("calico", "calico-ipam");
   private static final String EXECUTABLE = "rwxr-xr-x";
   private static final String SECRET = "rw-------";
 

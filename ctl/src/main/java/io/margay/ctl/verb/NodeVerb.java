@@ -29,6 +29,23 @@ final class NodeVerb {
         root.agent(), line.getOut(), line.getErr(), "node", Map.of(), NodeVerb::table);
   }
 
+  /**
+   * The launcher (dist/margayctl) starts the agent's program for this verb, since it is wanted when
+   * there is no agent; here are its name for the help, and what to do when it was not met.
+   */
+  @Command(
+      name = "cleanup",
+      description =
+          "Remove what Margay made on this node, without the agent. Its options stand behind it:"
+              + " margayctl node cleanup --help",
+      mixinStandardHelpOptions = true)
+  int cleanup() {
+    spec.commandLine()
+        .getErr()
+        .println("margayctl: write \"margayctl node cleanup\" without other words before it");
+    return 2;
+  }
+
   /** Calico's text (calicoctl node status), with the agent's name in the first line. */
   static String table(JsonNode node) {
     var out = new StringBuilder();
