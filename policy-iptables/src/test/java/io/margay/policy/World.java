@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -31,7 +32,16 @@ public record World(
   public static World read(String yaml) {
     var faults = new Problems();
     Tree root = Tree.of("world", parse(yaml), faults);
-    root.only("settings", "namespaces", "accounts", "pods", "policies", "pools", "hosts", "show");
+    root.only(
+        "settings",
+        "namespaces",
+        "accounts",
+        "pods",
+        "policies",
+        "pools",
+        "hosts",
+        "vxlanHosts",
+        "show");
     var delta = PolicyDelta.builder();
     root.at("namespaces")
         .entries()
@@ -49,15 +59,20 @@ public record World(
           new AddressPool(pool.at("cidr").prefix().orElseThrow(), pool.at("nat").flag(false)));
     }
     delta.pools(pools);
-    var hosts = new HashSet<Ip>();
-    root.at("hosts").items().forEach(host -> hosts.add(host.ip().orElseThrow()));
-    delta.hosts(hosts);
+    delta.hosts(ips(root.at("hosts")));
+    delta.vxlanHosts(ips(root.at("vxlanHosts")));
     RenderSettings settings = settings(root.at("settings"));
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(faults.all().toString());
     }
     return new World(
         delta.build(), settings, refused, root.at("show").text("workloads").equals("all"));
+  }
+
+  private static Set<Ip> ips(Tree list) {
+    var ips = new HashSet<Ip>();
+    list.items().forEach(item -> ips.add(item.ip().orElseThrow()));
+    return ips;
   }
 
   /** One document of YAML as maps and lists. */
@@ -107,9 +122,9 @@ public record World(
 
   private static RenderSettings settings(Tree tree) {
     RenderSettings base = RenderSettings.DEFAULT;
-    tree.only("ipv6", "ipip", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask");
-    var tunnels = new ArrayList<String>();
-    tree.at("tunnels").items().forEach(item -> tunnels.add(item.requiredText()));
+    tree.only("ipv6", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask");
+    Tree tunnels = tree.at("tunnels");
+    tunnels.only("ipip", "vxlan4", "vxlan6");
     var prefixes = new ArrayList<String>();
     tree.at("prefixes").items().forEach(item -> prefixes.add(item.requiredText()));
     return new RenderSettings(
@@ -119,8 +134,8 @@ public record World(
         RenderSettings.DenyAction.valueOf(tree.at("deny").text("DROP")),
         tree.at("mask").integer(0, 0xffffffffL).orElse(base.markMask()),
         tree.at("ipv6").flag(false),
-        tree.at("ipip").flag(false),
-        tunnels,
+        new RenderSettings.Tunnels(
+            tunnels.at("ipip").text(), tunnels.at("vxlan4").text(), tunnels.at("vxlan6").text()),
         base.vxlanPort(),
         base.vxlanFromWorkloads(),
         base.ipipFromWorkloads(),

@@ -1,5 +1,6 @@
 package io.margay.tunnel.plan;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import java.util.Collection;
@@ -15,16 +16,30 @@ public final class TunnelAddress {
 
   /** The tunnels that have an address, with what names them in IPAM. */
   public enum Type {
-    IPIP("ipipTunnelAddress", "ipip-tunnel-addr-"),
-    VXLAN("vxlanTunnelAddress", "vxlan-tunnel-addr-"),
-    VXLAN_IPV6("vxlanV6TunnelAddress", "vxlan-v6-tunnel-addr-");
+    IPIP(Encap.IPIP, Family.IPV4, "ipipTunnelAddress", "ipip-tunnel-addr-"),
+    VXLAN(Encap.VXLAN, Family.IPV4, "vxlanTunnelAddress", "vxlan-tunnel-addr-"),
+    VXLAN_IPV6(Encap.VXLAN_IPV6, Family.IPV6, "vxlanV6TunnelAddress", "vxlan-v6-tunnel-addr-");
 
+    private final Encap encap;
+    private final Family family;
     private final String attribute;
     private final String handlePrefix;
 
-    Type(String attribute, String handlePrefix) {
+    Type(Encap encap, Family family, String attribute, String handlePrefix) {
+      this.encap = encap;
+      this.family = family;
       this.attribute = attribute;
       this.handlePrefix = handlePrefix;
+    }
+
+    /** What packets are put into. */
+    public Encap encap() {
+      return encap;
+    }
+
+    /** Of the address. */
+    public Family family() {
+      return family;
     }
 
     /** Value of the allocation attribute {@code type}. */

@@ -2,19 +2,58 @@ package io.margay.tunnel.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Mac;
 import io.margay.foundation.addr.Prefix;
+import io.margay.tunnel.plan.NodeEnd.Receives;
+import io.margay.tunnel.plan.Way.Reason;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernel export filter that Calico gives to BIRD, as a table. */
+/** The kernel export filter that Calico gives to BIRD, and what Felix makes of the rest. */
 class WaysTest {
   private static final Ip4 NEAR = Ip4.of("10.0.0.2");
   private static final Ip4 FAR = Ip4.of("10.0.1.2");
+  private static final Ip NEAR_V6 = Ip.of("fd00::2");
+  private static final Prefix ALWAYS_IPIP = Prefix.of("10.1.0.0/26");
+  private static final Prefix ALWAYS_VXLAN = Prefix.of("10.6.0.0/26");
+
+  private static final List<TunnelPool> POOLS =
+      List.of(
+          new TunnelPool(Prefix.of("10.5.1.0/24"), EncapMode.ALWAYS, EncapMode.NEVER),
+          TunnelPool.plain(Prefix.of("10.5.0.0/16")),
+          new TunnelPool(Prefix.of("10.1.0.0/16"), EncapMode.ALWAYS, EncapMode.NEVER),
+          new TunnelPool(Prefix.of("10.2.0.0/16"), EncapMode.CROSS_SUBNET, EncapMode.NEVER),
+          TunnelPool.plain(Prefix.of("10.3.0.0/16")),
+          new TunnelPool(Prefix.of("10.4.0.0/16"), EncapMode.NEVER, EncapMode.CROSS_SUBNET),
+          new TunnelPool(Prefix.of("10.6.0.0/16"), EncapMode.NEVER, EncapMode.ALWAYS),
+          new TunnelPool(Prefix.of("fd00:1::/64"), EncapMode.ALWAYS, EncapMode.NEVER),
+          new TunnelPool(Prefix.of("fd00:6::/64"), EncapMode.NEVER, EncapMode.ALWAYS));
+
+  private static Ways ways(Set<Encap> ready, Set<Encap> sentBefore) {
+    var subnets =
+        Map.of(
+            Family.IPV4, Prefix.of("10.0.0.0/24"),
+            Family.IPV6, Prefix.of("fd00::/64"));
+    return new Ways(POOLS, new Ways.Own(subnets, ready, sentBefore));
+  }
+
+  private static Vtep vtep(Ip node) {
+    Ip tunnel = node instanceof Ip4 ? Ip.of("10.6.9.1") : Ip.of("fd00:6::9");
+    return new Vtep("n2", tunnel, Mac.of("66:00:00:00:00:01"), node);
+  }
+
+  private static NodeEnd end(Ip address, Receives receives) {
+    return new NodeEnd("n2", address, Optional.of(vtep(address)), receives);
+  }
 
   record Case(String name, String destination, Ip nextHop, Way expected) {
     @Override
@@ -29,64 +68,184 @@ class WaysTest {
             "always, also within the subnet",
             "10.1.0.0/26",
             NEAR,
-            new Way.Ipip(NEAR, Way.Reason.ALWAYS)),
-        new Case("always, far", "10.1.0.64/26", FAR, new Way.Ipip(FAR, Way.Reason.ALWAYS)),
-        new Case("cross-subnet, near", "10.2.0.0/26", NEAR, new Way.Direct(Way.Reason.SAME_SUBNET)),
+            new Way.Ipip(NEAR, Reason.ALWAYS)),
+        new Case("always, far", "10.1.0.64/26", FAR, new Way.Ipip(FAR, Reason.ALWAYS)),
+        new Case("cross-subnet, near", "10.2.0.0/26", NEAR, new Way.Direct(Reason.SAME_SUBNET)),
+        new Case("cross-subnet, far", "10.2.0.0/26", FAR, new Way.Ipip(FAR, Reason.OTHER_SUBNET)),
+        new Case("a borrowed address", "10.2.0.9/32", FAR, new Way.Ipip(FAR, Reason.OTHER_SUBNET)),
         new Case(
-            "cross-subnet, far", "10.2.0.0/26", FAR, new Way.Ipip(FAR, Way.Reason.OTHER_SUBNET)),
+            "no encapsulation", "10.3.0.0/26", FAR, new Way.Direct(Reason.POOL_UNENCAPSULATED)),
+        new Case("vxlan, near", "10.4.0.0/26", NEAR, new Way.Direct(Reason.VXLAN_SAME_SUBNET)),
+        new Case("vxlan, far", "10.4.0.0/26", FAR, new Way.Vxlan(vtep(FAR), Reason.OTHER_SUBNET)),
+        new Case("vxlan, always", "10.6.0.0/26", NEAR, new Way.Vxlan(vtep(NEAR), Reason.ALWAYS)),
         new Case(
-            "a borrowed address", "10.2.0.9/32", FAR, new Way.Ipip(FAR, Way.Reason.OTHER_SUBNET)),
-        new Case(
-            "no encapsulation", "10.3.0.0/26", FAR, new Way.Direct(Way.Reason.POOL_UNENCAPSULATED)),
-        new Case("vxlan", "10.4.0.0/26", FAR, new Way.NotByBgp(Way.Reason.VXLAN_POOL)),
-        new Case("in no pool", "192.168.0.0/24", FAR, new Way.Direct(Way.Reason.NO_POOL)),
-        new Case("the default route", "0.0.0.0/0", FAR, new Way.Direct(Way.Reason.NO_POOL)),
-        new Case("wider than its pool", "10.1.0.0/15", FAR, new Way.Direct(Way.Reason.NO_POOL)),
+            "vxlan of IPv6", "fd00:6::/122", NEAR_V6, new Way.Vxlan(vtep(NEAR_V6), Reason.ALWAYS)),
+        new Case("in no pool", "192.168.0.0/24", FAR, new Way.Direct(Reason.NO_POOL)),
+        new Case("the default route", "0.0.0.0/0", FAR, new Way.Direct(Reason.NO_POOL)),
+        new Case("wider than its pool", "10.1.0.0/15", FAR, new Way.Direct(Reason.NO_POOL)),
         new Case(
             "IPv6 pool that says IPIP",
             "fd00:1::/122",
-            Ip.of("fd00::2"),
-            new Way.Direct(Way.Reason.POOL_UNENCAPSULATED)),
+            NEAR_V6,
+            new Way.Direct(Reason.POOL_UNENCAPSULATED)),
         new Case(
             "IPv4 behind an IPv6 next hop",
             "10.1.0.0/26",
-            Ip.of("fd00::2"),
-            new Way.Direct(Way.Reason.NEXT_HOP_NOT_IPV4)),
+            NEAR_V6,
+            new Way.Direct(Reason.NEXT_HOP_NOT_IPV4)),
         new Case(
             "in two pools the first by text decides",
             "10.5.1.0/26",
             FAR,
-            new Way.Direct(Way.Reason.POOL_UNENCAPSULATED)));
+            new Way.Direct(Reason.POOL_UNENCAPSULATED)));
   }
-
-  private static final List<TunnelPool> POOLS =
-      List.of(
-          new TunnelPool(Prefix.of("10.5.1.0/24"), EncapMode.ALWAYS, EncapMode.NEVER),
-          TunnelPool.plain(Prefix.of("10.5.0.0/16")),
-          new TunnelPool(Prefix.of("10.1.0.0/16"), EncapMode.ALWAYS, EncapMode.NEVER),
-          new TunnelPool(Prefix.of("10.2.0.0/16"), EncapMode.CROSS_SUBNET, EncapMode.NEVER),
-          TunnelPool.plain(Prefix.of("10.3.0.0/16")),
-          new TunnelPool(Prefix.of("10.4.0.0/16"), EncapMode.NEVER, EncapMode.CROSS_SUBNET),
-          new TunnelPool(Prefix.of("fd00:1::/64"), EncapMode.ALWAYS, EncapMode.NEVER));
 
   @ParameterizedTest
   @MethodSource("cases")
   void eachDestinationHasItsWayAndReason(Case c) {
-    var ways = new Ways(POOLS, Optional.of(Prefix.of("10.0.0.0/24")));
-    assertThat(ways.to(Prefix.of(c.destination), c.nextHop)).isEqualTo(c.expected);
+    Ways ways = ways(EnumSet.allOf(Encap.class), Set.of());
+    var all = new Receives.Announced(EnumSet.allOf(Encap.class));
+    assertThat(ways.to(Prefix.of(c.destination), end(c.nextHop, all), Optional.empty()))
+        .isEqualTo(c.expected);
+    assertThat(
+            ways.to(
+                Prefix.of(c.destination),
+                end(c.nextHop, new Receives.Unknown()),
+                Optional.of(Encap.IPIP)))
+        .isEqualTo(c.expected);
   }
 
   @Test
   void withoutAnOwnAddressEveryNextHopIsInAnotherSubnet() {
-    var ways = new Ways(POOLS, Optional.empty());
-    assertThat(ways.to(Prefix.of("10.2.0.0/26"), NEAR))
-        .isEqualTo(new Way.Ipip(NEAR, Way.Reason.OTHER_SUBNET));
+    var ways = new Ways(POOLS, new Ways.Own(Map.of(), Set.of(Encap.IPIP), Set.of()));
+    assertThat(ways.to(Prefix.of("10.2.0.0/26"), NodeEnd.outside(NEAR), Optional.empty()))
+        .isEqualTo(new Way.Ipip(NEAR, Reason.OTHER_SUBNET));
   }
 
   @Test
   void aPoolWithBothModesIsVxlans() {
     var both = new TunnelPool(Prefix.of("10.1.0.0/16"), EncapMode.ALWAYS, EncapMode.ALWAYS);
-    assertThat(new Ways(List.of(both), Optional.empty()).to(Prefix.of("10.1.0.0/26"), FAR))
-        .isEqualTo(new Way.NotByBgp(Way.Reason.VXLAN_POOL));
+    var ways = new Ways(List.of(both), new Ways.Own(Map.of(), Set.of(), Set.of()));
+    assertThat(ways.to(ALWAYS_IPIP, NodeEnd.outside(FAR), Optional.empty()))
+        .isEqualTo(new Way.Nowhere(Reason.NO_VTEP));
+  }
+
+  /** Who says what in each row: pool's destination, what the node takes, what it was sent. */
+  record Changing(
+      String name,
+      Prefix destination,
+      Ip4 node,
+      Receives receives,
+      Set<Encap> ready,
+      Set<Encap> sentBefore,
+      Optional<Encap> before,
+      Way expected) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Changing> changing() {
+    Set<Encap> all = EnumSet.allOf(Encap.class);
+    Set<Encap> none = Set.of();
+    var ipip = new Receives.Announced(Set.of(Encap.IPIP));
+    var nothing = new Receives.Announced(Set.of());
+    return List.of(
+        new Changing(
+            "none to IPIP: as before until it takes IPIP",
+            ALWAYS_IPIP,
+            FAR,
+            nothing,
+            all,
+            none,
+            Optional.of(Encap.DIRECT),
+            new Way.Direct(Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "IPIP to VXLAN: as before until it takes VXLAN",
+            ALWAYS_VXLAN,
+            FAR,
+            ipip,
+            all,
+            none,
+            Optional.of(Encap.IPIP),
+            new Way.Ipip(FAR, Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "as before until the own device is up",
+            ALWAYS_IPIP,
+            FAR,
+            ipip,
+            none,
+            none,
+            Optional.of(Encap.DIRECT),
+            new Way.Direct(Reason.OWN_DEVICE_NOT_READY)),
+        new Changing(
+            "after a restart: what it takes",
+            ALWAYS_VXLAN,
+            FAR,
+            ipip,
+            all,
+            none,
+            Optional.empty(),
+            new Way.Ipip(FAR, Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "after a restart: what it was sent before",
+            ALWAYS_VXLAN,
+            FAR,
+            ipip,
+            all,
+            Set.of(Encap.DIRECT),
+            Optional.empty(),
+            new Way.Direct(Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "what it was sent before it takes no more",
+            ALWAYS_VXLAN,
+            NEAR,
+            nothing,
+            all,
+            Set.of(Encap.IPIP),
+            Optional.of(Encap.IPIP),
+            new Way.Direct(Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "nothing is known to reach it: as the pool says",
+            ALWAYS_IPIP,
+            FAR,
+            nothing,
+            all,
+            none,
+            Optional.empty(),
+            new Way.Ipip(FAR, Reason.ALWAYS)),
+        new Changing(
+            "a node of Calico's that has no tunnel address yet",
+            ALWAYS_IPIP,
+            FAR,
+            new Receives.ByAddresses(Set.of()),
+            all,
+            none,
+            Optional.of(Encap.DIRECT),
+            new Way.Direct(Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "a node of Calico's, nothing was sent before: as Calico",
+            ALWAYS_IPIP,
+            FAR,
+            new Receives.ByAddresses(Set.of()),
+            all,
+            none,
+            Optional.empty(),
+            new Way.Ipip(FAR, Reason.ALWAYS)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changing")
+  void aChangedPoolWaitsForTheReceiver(Changing c) {
+    assertThat(ways(c.ready, c.sentBefore).to(c.destination, end(c.node, c.receives), c.before))
+        .isEqualTo(c.expected);
+  }
+
+  @Test
+  void wordsOfAnAnnotationAreReadAndWritten() {
+    assertThat(Encap.ofWords(Set.of("vxlan", "ipip", "carrier-pigeon")))
+        .containsExactlyInAnyOrder(Encap.IPIP, Encap.VXLAN);
+    assertThat(Encap.words(Set.of(Encap.VXLAN, Encap.IPIP))).isEqualTo("ipip,vxlan");
   }
 }

@@ -23,6 +23,18 @@ public final class NodeAnnotations {
   /** The address of vxlan-v6.calico, without a length. */
   public static final String VXLAN6_TUNNEL_ADDRESS = "projectcalico.org/IPv6VXLANTunnelAddr";
 
+  /** The MAC address of vxlan.calico; follows from the node's name until it is written. */
+  public static final String VXLAN4_TUNNEL_MAC = "projectcalico.org/VXLANTunnelMACAddr";
+
+  /** The MAC address of vxlan-v6.calico. */
+  public static final String VXLAN6_TUNNEL_MAC = "projectcalico.org/VXLANTunnelMACAddrV6";
+
+  /** In what the node takes packets of other nodes: {@code ipip,vxlan}. */
+  public static final String RECEIVES = "margay.io/receives";
+
+  /** In what the node may send packets to other nodes now: {@code direct,vxlan}. */
+  public static final String SENDS = "margay.io/sends";
+
   /** JSON of the interfaces found on the node: {@code [{"name":"eth0","addresses":[...]}]}. */
   public static final String INTERFACES = "projectcalico.org/Interfaces";
 

@@ -4,11 +4,15 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Mac;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a Node. Empty annotations count as missing: Calico clears by either. */
 final class NodeReader {
@@ -28,8 +32,19 @@ final class NodeReader {
     var tunnels =
         new Node.Tunnels(
             ip(annotation(object, NodeAnnotations.IPIP_TUNNEL_ADDRESS), Family.IPV4),
-            ip(annotation(object, NodeAnnotations.VXLAN4_TUNNEL_ADDRESS), Family.IPV4),
-            ip(annotation(object, NodeAnnotations.VXLAN6_TUNNEL_ADDRESS), Family.IPV6));
+            vxlan(
+                object,
+                NodeAnnotations.VXLAN4_TUNNEL_ADDRESS,
+                NodeAnnotations.VXLAN4_TUNNEL_MAC,
+                Family.IPV4),
+            vxlan(
+                object,
+                NodeAnnotations.VXLAN6_TUNNEL_ADDRESS,
+                NodeAnnotations.VXLAN6_TUNNEL_MAC,
+                Family.IPV6),
+            new Node.Modes(
+                words(object, NodeAnnotations.RECEIVES),
+                words(object, NodeAnnotations.SENDS).orElse(Set.of())));
     Interner interner = object.interner();
     return Optional.of(
         new Node(
@@ -63,6 +78,24 @@ final class NodeReader {
     return tree.parsed(
         text -> Ip.parse(text).filter(ip -> ip.family() == family),
         family == Family.IPV4 ? "an IPv4 address" : "an IPv6 address");
+  }
+
+  private static Node.Vxlan vxlan(StoredObject object, String address, String mac, Family family) {
+    return new Node.Vxlan(
+        ip(annotation(object, address), family),
+        annotation(object, mac).parsed(Mac::parse, "a MAC address such as 66:1f:2e:03:4d:5c"));
+  }
+
+  /** Words with commas between. No word at all says something, other than no annotation. */
+  private static Optional<Set<String>> words(StoredObject object, String name) {
+    return object
+        .annotation(name)
+        .text()
+        .map(text ->
+            Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet()));
   }
 
   private static List<Prefix> podCidrs(Tree spec) {

@@ -74,8 +74,26 @@ public record AgentConfig(
       List<String> interfacePrefixes,
       IptablesChoice iptables,
       boolean insertHooks,
-      int ipipMtu,
+      Tunnels tunnels,
       Pattern mtuInterfacePattern) {}
+
+  /**
+   * What the environment says about tunnels; FelixConfiguration says the rest.
+   *
+   * @param ipipMtu this and the other numbers: 0 where nothing is said
+   */
+  public record Tunnels(
+      Optional<Boolean> ipip,
+      Optional<Boolean> vxlan,
+      int ipipMtu,
+      int vxlanMtu,
+      int vxlanMtuV6,
+      int vxlanPort,
+      int vxlanVni) {
+    /** Nothing is said. */
+    public static final Tunnels UNSAID =
+        new Tunnels(Optional.empty(), Optional.empty(), 0, 0, 0, 0, 0);
+  }
 
   /** How kubelet reaches us. */
   public record Cni(boolean manage, Path confDirectory, Path binDirectory, int deadlineSeconds) {}
@@ -211,7 +229,14 @@ public record AgentConfig(
         env.read(Keys.INTERFACE_PREFIX),
         env.read(Keys.IPTABLES_BACKEND),
         env.read(Keys.CHAIN_INSERT),
-        env.read(Keys.IPIP_MTU),
+        new Tunnels(
+            env.read(Keys.IPIP_ENABLED),
+            env.read(Keys.VXLAN_ENABLED),
+            env.read(Keys.IPIP_MTU),
+            env.read(Keys.VXLAN_MTU),
+            env.read(Keys.VXLAN_MTU_V6),
+            env.read(Keys.VXLAN_PORT),
+            env.read(Keys.VXLAN_VNI)),
         env.read(Keys.MTU_IFACE_PATTERN));
   }
 }

@@ -6,6 +6,6 @@ public enum Backend {
   BIRD,
   /** No BGP; routes come from the API's objects. */
   VXLAN,
-  /** Policy only. */
+  /** The same; who runs the cluster sees to nodes' addresses and their readiness. */
   NONE
 }

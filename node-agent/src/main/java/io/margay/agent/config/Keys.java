@@ -82,7 +82,7 @@ public final class Keys {
           "CALICO_NETWORKING_BACKEND",
           "bird",
           backends(),
-          "bird: BGP; none: policy only; vxlan: read, not built yet (the agent says so).");
+          "bird: BGP; vxlan: no BGP, routes come from the API's objects; none: the same, and the node's address is not looked for.");
   static final Key<List<String>> CLUSTER_TYPE =
       Key.words("CLUSTER_TYPE", "", "Words that are added to ClusterInformation's clusterType.");
 
@@ -150,8 +150,53 @@ public final class Keys {
           "insert",
           insertModes(),
           "Where our jumps stand in the kernel's chains.");
+  static final Key<Optional<Boolean>> IPIP_ENABLED =
+      Key.choice(
+          "FELIX_IPINIPENABLED",
+          "auto",
+          flags(),
+          "Whether there is IPIP; auto: as FelixConfiguration says, else the pools.");
+  static final Key<Optional<Boolean>> VXLAN_ENABLED =
+      Key.choice(
+          "FELIX_VXLANENABLED",
+          "auto",
+          flags(),
+          "Whether there is VXLAN; auto: as FelixConfiguration says, else the pools.");
   static final Key<Integer> IPIP_MTU =
-      Key.integer("FELIX_IPINIPMTU", 0, 0, 65535, "MTU of tunl0; 0: the uplink's less 20.");
+      Key.integer(
+          "FELIX_IPINIPMTU",
+          0,
+          0,
+          65535,
+          "MTU of tunl0; 0: as FelixConfiguration says, else the uplink's less 20.");
+  static final Key<Integer> VXLAN_MTU =
+      Key.integer(
+          "FELIX_VXLANMTU",
+          0,
+          0,
+          65535,
+          "MTU of vxlan.calico; 0: as FelixConfiguration says, else the uplink's less 50.");
+  static final Key<Integer> VXLAN_MTU_V6 =
+      Key.integer(
+          "FELIX_VXLANMTUV6",
+          0,
+          0,
+          65535,
+          "MTU of vxlan-v6.calico; 0: as FelixConfiguration says, else the uplink's less 70.");
+  static final Key<Integer> VXLAN_PORT =
+      Key.integer(
+          "FELIX_VXLANPORT",
+          0,
+          0,
+          65535,
+          "UDP port of VXLAN; 0: as FelixConfiguration says, else 4789.");
+  static final Key<Integer> VXLAN_VNI =
+      Key.integer(
+          "FELIX_VXLANVNI",
+          0,
+          0,
+          (1 << 24) - 1,
+          "VNI of VXLAN; 0: as FelixConfiguration says, else 4096.");
   static final Key<Pattern> MTU_IFACE_PATTERN =
       new Key<>(
           "FELIX_MTUIFACEPATTERN",
@@ -239,7 +284,13 @@ public final class Keys {
         INTERFACE_PREFIX,
         IPTABLES_BACKEND,
         CHAIN_INSERT,
+        IPIP_ENABLED,
         IPIP_MTU,
+        VXLAN_ENABLED,
+        VXLAN_MTU,
+        VXLAN_MTU_V6,
+        VXLAN_PORT,
+        VXLAN_VNI,
         MTU_IFACE_PATTERN,
         MANAGE_CNI,
         CNI_NET_DIR,
@@ -257,6 +308,14 @@ public final class Keys {
     words.put("bird", Backend.BIRD);
     words.put("vxlan", Backend.VXLAN);
     words.put("none", Backend.NONE);
+    return words;
+  }
+
+  private static Map<String, Optional<Boolean>> flags() {
+    var words = new LinkedHashMap<String, Optional<Boolean>>();
+    words.put("auto", Optional.empty());
+    words.put("true", Optional.of(true));
+    words.put("false", Optional.of(false));
     return words;
   }
 

@@ -172,7 +172,7 @@ final class Agent {
             config.routerId(),
             PolicySettings.of(config.dataplane()),
             dataplane.ipip().support(),
-            config.dataplane().ipipMtu(),
+            config.dataplane().tunnels(),
             config.dataplane().mtuInterfacePattern(),
             pod -> HostInterface.ofPod(prefix, pod.namespace(), pod.name())));
   }

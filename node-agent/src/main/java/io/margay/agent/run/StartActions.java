@@ -7,7 +7,6 @@ import io.margay.agent.start.Phase;
 import io.margay.agent.start.StartMachine.Action;
 import io.margay.agent.start.StartMachine.Event;
 import io.margay.cni.verb.AllocatorAddresses;
-import io.margay.foundation.log.EventLog;
 import io.margay.foundation.time.Clock;
 import io.margay.ipam.allocate.Allocator;
 import io.margay.kube.client.KubeApi;
@@ -21,8 +20,6 @@ import java.time.Instant;
 
 /** What each action of the start does; all of them may be done again after a failure. */
 final class StartActions {
-  private static final EventLog LOG = EventLog.of(StartActions.class);
-
   /** So long the sessions without a password wait for those with one. */
   private static final Duration FOR_PASSWORDS = Duration.ofSeconds(10);
 
@@ -121,16 +118,7 @@ final class StartActions {
           standIns.start(parts.config().cni().binDirectory().resolve("calico"));
         }
       }
-      case VXLAN -> {
-        LOG.warn(
-            "backend.unfinished",
-            "backend",
-            "vxlan",
-            "why",
-            "routes to other nodes need BGP for now; set CALICO_NETWORKING_BACKEND=bird");
-        recovered();
-      }
-      case NONE -> recovered();
+      case VXLAN, NONE -> recovered();
     }
   }
 

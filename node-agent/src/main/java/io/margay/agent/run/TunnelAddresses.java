@@ -3,6 +3,8 @@ package io.margay.agent.run;
 import io.margay.agent.stage.TunnelAddressStage;
 import io.margay.agent.stage.TunnelAddressStage.Question;
 import io.margay.agent.stage.TunnelAddressStage.Task;
+import io.margay.agent.stage.TunnelAddressStage.Which;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.reconcile.Backoff;
 import io.margay.ipam.allocate.Allocator;
@@ -15,18 +17,21 @@ import io.margay.kube.status.ClusterReads;
 import io.margay.kube.status.Lookup;
 import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.types.Node;
-import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Keeps the node's IPIP tunnel address: one from IPAM while a pool asks for IPIP, in the node's
- * annotation; none otherwise. Looks again whenever pools or the node changed, on a virtual thread.
+ * Keeps the node's tunnel addresses: of each kind one from IPAM while a pool asks for it, in the
+ * node's annotation; none otherwise. Looks again whenever pools or the node changed, on a virtual
+ * thread.
  */
 final class TunnelAddresses {
   private static final EventLog LOG = EventLog.of(TunnelAddresses.class);
@@ -39,10 +44,12 @@ final class TunnelAddresses {
   private final Supplier<ClusterImage> image;
   private final Runnable onRefused;
   private final Semaphore wanted = new Semaphore(0);
-  private volatile boolean refused;
 
-  /** What was told last; owned by the thread. */
-  private String told = "";
+  /** The types for which IPAM gives none. */
+  private final Set<Which> refused = ConcurrentHashMap.newKeySet();
+
+  /** What was told last of each; owned by the thread. */
+  private final Map<Which, String> told = new EnumMap<>(Which.class);
 
   /**
    * @param onRefused called when IPAM gives no address: nobody should wait for one
@@ -63,11 +70,17 @@ final class TunnelAddresses {
   }
 
   /**
-   * Whether an image has what will be: the address that pools ask for, or none where none is asked
-   * for or none can be had.
+   * Whether an image has what will be: the addresses that pools ask for, or none where none is
+   * asked for or none can be had.
    */
   boolean isSettled(ClusterImage now) {
-    return refused || TunnelAddressStage.isSettled(now, self);
+    for (Which which : Which.values()) {
+      Optional<Question> question = TunnelAddressStage.question(now, self, which);
+      if (question.isEmpty() || (!question.get().isSettled() && !refused.contains(which))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void start() {
@@ -95,39 +108,52 @@ final class TunnelAddresses {
     }
   }
 
-  /** One attempt; false when it has to be made again. */
+  /** One attempt for each; false when one has to be made again. */
   private boolean isDone() {
     wanted.drainPermits();
+    boolean all = true;
+    for (Which which : Which.values()) {
+      all &= isDone(which);
+    }
+    return all;
+  }
+
+  private boolean isDone(Which which) {
     try {
-      boolean done = attempt();
-      told = done ? "" : told;
+      boolean done = attempt(which);
+      if (done) {
+        told.remove(which);
+      }
       return done;
     } catch (ApiException | StoreUnavailableException e) {
-      if (isNews(String.valueOf(e.getMessage()))) {
-        LOG.warn("tunnel.address.waits", "why", e.getMessage());
+      if (isNews(which, String.valueOf(e.getMessage()))) {
+        LOG.warn("tunnel.address.waits", "type", which, "why", e.getMessage());
       }
     } catch (RuntimeException e) {
-      if (isNews(e.toString())) {
-        LOG.error("tunnel.address.failed", e);
+      if (isNews(which, e.toString())) {
+        LOG.error("tunnel.address.failed", e, "type", which);
       }
     }
     return false;
   }
 
-  private boolean isNews(String why) {
-    boolean news = !why.equals(told);
-    told = why;
-    return news;
+  private boolean isNews(Which which, String why) {
+    return !why.equals(told.put(which, why));
   }
 
-  private boolean attempt() {
-    Optional<Question> known = TunnelAddressStage.question(image.get(), self);
-    if (known.isEmpty() || task(known.get()) instanceof Task.Nothing) {
+  private boolean attempt(Which which) {
+    ClusterImage now = image.get();
+    Node watched = now.nodes().get(self);
+    Optional<Question> known = TunnelAddressStage.question(now, self, which);
+    if (watched == null || known.isEmpty() || task(known.get()) instanceof Task.Nothing) {
       return true; // a node that is not there will be looked at when it is
     }
     // The image may not have our own last write yet: by it we would release what was just assigned.
-    Optional<Question> fresh = fresh(known.get());
-    return fresh.isEmpty() || carryOut(task(fresh.get()));
+    return switch (reads.node(self)) {
+      case Lookup.Found<Node>(Node node) -> carryOut(node, which, task(known.get().of(node)));
+      case Lookup.Broken<Node> _ -> carryOut(watched, which, task(known.get()));
+      case Lookup.Absent<Node> _ -> true;
+    };
   }
 
   private Task task(Question question) {
@@ -135,40 +161,30 @@ final class TunnelAddresses {
         self, question, question.annotated().flatMap(allocator::holder));
   }
 
-  private Optional<Question> fresh(Question known) {
-    return switch (reads.node(self)) {
-      case Lookup.Found<Node>(Node node) ->
-          Optional.of(new Question(known.eligible(), node.tunnels().ipip()));
-      case Lookup.Broken<Node> _ -> Optional.of(known);
-      case Lookup.Absent<Node> _ -> Optional.empty();
-    };
-  }
-
-  private boolean carryOut(Task task) {
+  private boolean carryOut(Node node, Which which, Task task) {
     return switch (task) {
       case Task.Nothing _ -> true;
       case Task.Release(String handle, String why) -> {
         allocator.releaseHandle(handle);
-        yield write(Optional.empty(), why);
+        yield write(node, which, Optional.empty(), why);
       }
       case Task.Assign(AssignRequest request, boolean releaseFirst, String why) -> {
         if (releaseFirst) {
           allocator.releaseHandle(request.handle());
         }
-        yield assign(request, why);
+        yield assign(node, which, request, why);
       }
     };
   }
 
-  private boolean assign(AssignRequest request, String why) {
+  private boolean assign(Node node, Which which, AssignRequest request, String why) {
     return switch (allocator.assign(request)) {
-      case AssignResult.Assigned assigned -> write(Optional.of(assigned.ip().toString()), why);
+      case AssignResult.Assigned assigned -> write(node, which, Optional.of(assigned.ip()), why);
       case AssignResult.Refused(var refusal) -> {
-        if (isNews(refusal.text())) {
-          LOG.warn("tunnel.address.refused", "why", refusal.text());
+        if (isNews(which, refusal.text())) {
+          LOG.warn("tunnel.address.refused", "type", which, "why", refusal.text());
         }
-        if (!refused) {
-          refused = true;
+        if (refused.add(which)) {
           onRefused.run();
         }
         yield false;
@@ -176,10 +192,17 @@ final class TunnelAddresses {
     };
   }
 
-  private boolean write(Optional<String> address, String why) {
-    LOG.info("tunnel.address.set", "address", address.orElse("none"), "why", why);
-    refused = false;
-    return switch (writer.annotate(Map.of(NodeAnnotations.IPIP_TUNNEL_ADDRESS, address))) {
+  private boolean write(Node node, Which which, Optional<Ip> address, String why) {
+    LOG.info(
+        "tunnel.address.set",
+        "type",
+        which,
+        "address",
+        address.map(Ip::toString).orElse("none"),
+        "why",
+        why);
+    refused.remove(which);
+    return switch (writer.annotate(TunnelAddressStage.annotations(which, node, address))) {
       case WRITTEN, UNCHANGED, NO_NODE -> true;
       case CONFLICT -> false;
     };

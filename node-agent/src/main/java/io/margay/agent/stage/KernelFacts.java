@@ -78,6 +78,19 @@ public record KernelFacts(
             way.source().or(() -> firstAddress(way.hops().getFirst().device(), destination)));
   }
 
+  /** A device is up and has that address. */
+  boolean hasUp(String device, Ip address) {
+    return readyInterfaces.contains(device) && device(address).filter(device::equals).isPresent();
+  }
+
+  /** The device that has an address. */
+  Optional<String> device(Ip address) {
+    return interfaces.stream()
+        .filter(local -> local.addresses().stream().anyMatch(a -> a.ip().equals(address)))
+        .map(LocalInterface::name)
+        .findFirst();
+  }
+
   private Optional<Ip> firstAddress(String device, Ip destination) {
     return interfaces.stream()
         .filter(local -> local.name().equals(device))

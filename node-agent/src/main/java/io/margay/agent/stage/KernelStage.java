@@ -31,6 +31,9 @@ public final class KernelStage {
   /** RTPROT_REDIRECT and RTPROT_KERNEL (linux/rtnetlink.h): BIRD learns neither. */
   private static final Set<Integer> KERNELS = Set.of(1, 2);
 
+  private static final Set<String> TUNNELS =
+      Set.of(TunnelKey.TUNL0, TunnelKey.VXLAN, TunnelKey.VXLAN_V6);
+
   /** A route whose links are down counts when there is no other to the same destination. */
   private static final int BEHIND_ALL = 0xffff_ffff;
 
@@ -153,11 +156,11 @@ public final class KernelStage {
     return hops;
   }
 
-  /** Not to a pod, and not into a tunnel that BGP's routes make use of. */
+  /** Not to a pod, and not into a tunnel that our own routes make use of. */
   private static boolean isToOthers(NextHop hop, KernelView view, List<String> workloadPrefixes) {
     LinkEntry link = view.links().get(hop.interfaceIndex());
     return link == null
-        || (!isWorkload(link.name(), workloadPrefixes) && !link.name().equals(TunnelKey.TUNL0));
+        || (!isWorkload(link.name(), workloadPrefixes) && !TUNNELS.contains(link.name()));
   }
 
   private static boolean isWorkload(String name, List<String> prefixes) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param routes by the peer's address
  * @param left peers whose gateway is on no link of this node
  */
-record PeerWays(Map<Prefix, Way> routes, Map<Prefix, String> left) {
+record PeerWays(Map<Prefix, Way> routes, Map<Prefix, Missing> left) {
   static final PeerWays NONE = new PeerWays(Map.of(), Map.of());
 
   /**
@@ -32,15 +32,14 @@ record PeerWays(Map<Prefix, Way> routes, Map<Prefix, String> left) {
   /** The ways, by what the kernel knows. The first object that names a peer counts. */
   static PeerWays of(Collection<Wanted> wanted, NextHopTable kernel) {
     var routes = new TreeMap<Prefix, Way>();
-    var left = new TreeMap<Prefix, String>();
+    var left = new TreeMap<Prefix, Missing>();
     for (Wanted each : wanted) {
       Prefix peer = each.peer().asPrefix();
       Optional<String> device = link(each.gateway(), kernel);
       if (device.isPresent()) {
         routes.putIfAbsent(peer, new Way(each.gateway(), device.get(), each.object()));
       } else {
-        left.putIfAbsent(
-            peer, "gateway " + each.gateway() + " of BGPPeer " + each.object() + " is on no link");
+        left.putIfAbsent(peer, new Missing.GatewayOffLink(each.gateway(), each.object()));
       }
     }
     return new PeerWays(routes, left);

@@ -47,7 +47,7 @@ public record Plan(
   public record Routes(
       Map<FibKey, FibRoute> wanted,
       Map<FibKey, RouteCause> causes,
-      Map<Prefix, String> left,
+      Map<Prefix, Missing> left,
       Map<Ip, PodRoute> pods) {}
 
   /** Where a pod's address is, or will be: its route, and the interface that this leads to. */

@@ -1,51 +1,32 @@
 package io.margay.agent.stage;
 
+import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
-import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestChange;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocalRoute;
-import io.margay.foundation.addr.InterfaceAddress;
-import io.margay.foundation.addr.Ip;
-import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.Diff;
-import io.margay.foundation.tree.Problem;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
-import io.margay.kube.types.BgpConfiguration;
-import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
 import io.margay.kube.types.SecretState;
 import io.margay.policy.engine.PolicyEngine;
-import io.margay.policy.model.PolicyKey;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
-import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
-import io.margay.tunnel.plan.TunnelItem;
-import io.margay.tunnel.plan.TunnelKey;
-import io.margay.tunnel.plan.TunnelPlan;
-import io.margay.tunnel.plan.TunnelPool;
-import io.margay.tunnel.plan.Ways;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -56,8 +37,8 @@ import java.util.regex.Pattern;
  */
 public final class Planner {
   private final Settings settings;
-  private final PolicyStage policyStage;
-  private final PolicyEngine engine;
+  private final PolicyPart policy;
+  private final NetworkPart network;
   private final LocalPods local = new LocalPods();
   private final Map<PodKey, Pod> early = new HashMap<>();
   private final Map<Prefix, BestRoute> best = new HashMap<>();
@@ -67,19 +48,14 @@ public final class Planner {
   private ClusterImage image = ClusterImage.EMPTY;
   private ClusterDelta pending = ClusterDelta.NONE;
   private final Set<PodKey> touched = new LinkedHashSet<>();
-  private final Map<PolicyKey, List<Problem>> policyProblems = new TreeMap<>();
   private KernelFacts kernel = KernelFacts.NONE;
   private NextHopTable kernelRoutes = new NextHopTable(List.of());
   private long version;
-
-  /** Policy's part of the plans that were made since one was taken. */
-  private Diff<RenderKey, Rendered> untaken = new Diff<>(Map.of(), Set.of());
 
   /**
    * What does not change while the agent runs.
    *
    * @param hostInterface the name of a pod's host end, by Calico's rule
-   * @param ipipMtu 0: from the uplink
    */
   public record Settings(
       NodeName self,
@@ -87,20 +63,28 @@ public final class Planner {
       RouterId routerId,
       RenderSettings policy,
       IpipSupport ipip,
-      int ipipMtu,
+      AgentConfig.Tunnels tunnels,
       Pattern uplinks,
       Function<PodKey, String> hostInterface) {}
 
   public Planner(Settings settings) {
     this.settings = settings;
-    this.policyStage = new PolicyStage(settings.self(), settings.hostInterface());
-    this.engine = new PolicyEngine(settings.policy());
+    this.policy = new PolicyPart(settings.self(), settings.policy(), settings.hostInterface());
+    this.network =
+        new NetworkPart(
+            new NetworkPart.Settings(
+                settings.self(),
+                settings.backend(),
+                settings.ipip(),
+                settings.tunnels(),
+                settings.uplinks()));
   }
 
   /** A new image; {@code delta} made it of the one before. */
   public void image(ClusterImage next, ClusterDelta delta) {
     image = next;
     pending = pending.then(delta);
+    network.update(next, delta);
     for (PodKey key : delta.pods().keySet()) {
       early.remove(key);
       if (!next.pods().containsKey(key)) {
@@ -184,7 +168,7 @@ public final class Planner {
 
   /** What policy depends on and makes; for views. */
   public PolicyEngine policy() {
-    return engine;
+    return policy.engine();
   }
 
   /** This node's pods with their interfaces, as of now. */
@@ -200,157 +184,53 @@ public final class Planner {
     version++;
     var notes = new ArrayList<String>();
     Optional<Node> self = Optional.ofNullable(image.nodes().get(settings.self()));
-    List<TunnelPool> pools = PoolStage.forTunnels(image);
-    boolean ipip = TunnelPlan.usesIpip(pools, Optional.empty());
-    Diff<RenderKey, Rendered> policy = policy(ipip);
-    policyProblems.values().forEach(all -> all.forEach(one -> notes.add(one.toString())));
-    var pods = localPods();
-    Optional<PeerStage.Result> speaker = self.flatMap(node -> speaker(node, notes));
+    TunnelSettings tunnelSettings = network.tunnelSettings(image, notes);
+    Sides sides = network.sides(image, tunnelSettings);
+    Diff<RenderKey, Rendered> changed = policy(sides, tunnelSettings, notes);
+    Map<PodKey, LocalPods.LocalPod> pods = localPods();
+    Optional<PeerStage.Result> speaker =
+        self.filter(_ -> settings.backend() == Backend.BIRD)
+            .map(node -> SpeakerStage.plan(image, node, secrets, settings.routerId(), notes));
     PeerWays peers =
         speaker.map(result -> PeerWays.of(result.gateways(), kernelRoutes)).orElse(PeerWays.NONE);
     NextHopTable nextHops = peers.behind(kernelRoutes);
-    RouteStage.Result routes = routes(self, pools, pods, peers, nextHops);
-    int ipipMtu = Mtu.ofIpip(hostMtu(), OptionalInt.of(settings.ipipMtu()));
-    Optional<Ip4> tunnelAddress =
-        self.flatMap(node -> node.tunnels().ipip())
-            .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty())
-            .filter(_ -> ipip);
+    RouteStage.Result routes =
+        network.routes(
+            image, sides, new NetworkPart.Facts(pods.values(), best, peers, kernel, nextHops));
+    TunnelStage.Result tunnels = network.tunnels(image, sides, tunnelSettings, kernel);
     return new Plan(
         version,
         new Plan.Routes(routes.routes(), routes.causes(), routes.left(), routes.pods()),
-        tunnels(self, tunnelAddress, ipipMtu, routes),
-        policy,
+        tunnels.items(),
+        changed,
         speaker.flatMap(PeerStage.Result::config),
         speaker.map(PeerStage.Result::secrets).orElse(Set.of()),
-        originated(pods, tunnelAddress),
+        originated(pods, sides),
         nextHops,
-        Mtu.ofPods(hostMtu(), ipip ? List.of(ipipMtu) : List.of()),
+        tunnels.podMtu(),
         notes);
   }
 
   /** Whoever the last plan was for has it. */
   public void taken() {
-    untaken = new Diff<>(Map.of(), Set.of());
+    policy.taken();
   }
 
-  private Diff<RenderKey, Rendered> policy(boolean ipip) {
-    untaken =
-        both(
-            untaken,
-            engine.reconfigure(
-                settings.policy().withIpip(ipip, ipip ? List.of(TunnelKey.TUNL0) : List.of())));
-    PolicyStage.Result result =
-        policyStage.delta(
-            image, pending, touched, local, key -> Optional.ofNullable(early.get(key)));
-    policyProblems.putAll(result.problems());
-    policyProblems.values().removeIf(List::isEmpty);
-    untaken = both(untaken, engine.apply(result.delta()));
+  private Diff<RenderKey, Rendered> policy(
+      Sides sides, TunnelSettings tunnels, List<String> notes) {
+    Diff<RenderKey, Rendered> changed =
+        policy.plan(
+            settings.policy().with(sides.rendered(), tunnels.vxlanPort()),
+            new PolicyPart.Changes(image, pending, touched, local, early),
+            notes);
     pending = ClusterDelta.NONE;
     touched.clear();
-    return untaken;
+    return changed;
   }
 
-  private static Diff<RenderKey, Rendered> both(
-      Diff<RenderKey, Rendered> first, Diff<RenderKey, Rendered> later) {
-    if (first.isEmpty()) {
-      return later;
-    }
-    var put = new LinkedHashMap<>(first.put());
-    var remove = new LinkedHashSet<>(first.remove());
-    put.putAll(later.put());
-    remove.removeAll(later.put().keySet());
-    later.remove().forEach(put::remove);
-    remove.addAll(later.remove());
-    return new Diff<>(put, remove);
-  }
-
-  private RouteStage.Result routes(
-      Optional<Node> self,
-      List<TunnelPool> pools,
-      Map<PodKey, LocalPods.LocalPod> pods,
-      PeerWays peers,
-      NextHopTable nextHops) {
-    Optional<Prefix> subnet =
-        self.flatMap(node -> node.bgp().ipv4()).map(InterfaceAddress::network);
-    return RouteStage.plan(
-        new RouteStage.Input(
-            pods.values(),
-            kernel.readyInterfaces(),
-            settings.backend() == Backend.BIRD
-                ? OriginStage.blackholes(image, settings.self())
-                : List.of(),
-            best,
-            peers,
-            new Ways(pools, subnet),
-            kernel.readyInterfaces().contains(TunnelKey.TUNL0),
-            nextHops,
-            new RoutePriorities(
-                configuration().ipv4RoutePriority(), configuration().ipv6RoutePriority())));
-  }
-
-  private BgpConfiguration configuration() {
-    return image
-        .bgpConfigurations()
-        .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
-  }
-
-  private Map<TunnelKey, TunnelItem> tunnels(
-      Optional<Node> self, Optional<Ip4> address, int mtu, RouteStage.Result routes) {
-    Optional<Ip4> local = self.flatMap(node -> node.bgp().ipv4()).map(a -> (Ip4) a.ip());
-    if (local.isEmpty()) {
-      return Map.of();
-    }
-    Set<Prefix> sources = new HashSet<>();
-    for (Node node : image.nodes().values()) {
-      node.bgp().ipv4().ifPresent(a -> sources.add(a.ip().asPrefix()));
-    }
-    return TunnelPlan.ipip(
-        settings.ipip(),
-        address,
-        mtu,
-        new ForwardingTable(local.get(), routes.tunnelled(), sources));
-  }
-
-  private int hostMtu() {
-    return Mtu.ofHost(
-        kernel.mtus().entrySet().stream()
-            .map(e ->
-                new Mtu.Uplink(
-                    e.getKey(), e.getValue(), kernel.readyInterfaces().contains(e.getKey())))
-            .toList(),
-        settings.uplinks());
-  }
-
-  private Optional<PeerStage.Result> speaker(Node self, List<String> notes) {
-    if (settings.backend() != Backend.BIRD) {
-      return Optional.empty();
-    }
-    FilterStage.Filters filters = FilterStage.of(image);
-    PeerStage.Result result =
-        PeerStage.plan(
-            new PeerStage.Input(
-                self,
-                image.nodes().values().stream().sorted(Comparator.comparing(Node::name)).toList(),
-                image.bgpConfigurations(),
-                image.bgpPeers().values().stream()
-                    .sorted(Comparator.comparing(BgpPeer::name))
-                    .toList(),
-                filters.exports(),
-                filters.imports(),
-                OriginStage.export(image, settings.self(), notes),
-                secrets),
-            settings.routerId());
-    notes.addAll(ConfigurationNotes.of(image, self.name()));
-    notes.addAll(filters.notes());
-    notes.addAll(result.notes());
-    return Optional.of(result);
-  }
-
-  private Map<Prefix, LocalRoute> originated(
-      Map<PodKey, LocalPods.LocalPod> pods, Optional<Ip4> tunnelAddress) {
+  private Map<Prefix, LocalRoute> originated(Map<PodKey, LocalPods.LocalPod> pods, Sides sides) {
     return settings.backend() == Backend.BIRD
-        ? OriginStage.routes(
-            image, settings.self(), pods.values(), tunnelAddress.map(ip -> (Ip) ip), kernel)
+        ? OriginStage.routes(image, settings.self(), pods.values(), sides.ipipAddress(), kernel)
         : Map.of();
   }
 }

@@ -1,6 +1,6 @@
 package io.margay.agent.stage;
 
-import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.tree.Problem;
 import io.margay.kube.image.Change;
@@ -80,7 +80,9 @@ final class PolicyStage {
       out.pools(pools(image));
     }
     if (!changed.nodes().isEmpty()) {
-      out.hosts(hosts(image));
+      Set<Ip> hosts = hosts(image);
+      out.hosts(hosts);
+      out.vxlanHosts(hosts);
     }
     return new Result(out.build(), problems);
   }
@@ -186,12 +188,17 @@ final class PolicyStage {
     return pools;
   }
 
-  /** Every address by which a node may send encapsulated packets. */
+  /**
+   * Every address by which a node may send encapsulated packets. In VXLAN, too: Calico waits for
+   * the annotation of the sender's end, but who has seen our end may send before we have seen its
+   * own.
+   */
   private static Set<Ip> hosts(ClusterImage image) {
     var hosts = new HashSet<Ip>();
     for (Node node : image.nodes().values()) {
-      node.bgp().ipv4().map(InterfaceAddress::ip).ifPresent(hosts::add);
-      node.bgp().ipv6().map(InterfaceAddress::ip).ifPresent(hosts::add);
+      for (Family family : Family.values()) {
+        NodeEnds.address(node, family).ifPresent(hosts::add);
+      }
     }
     return hosts;
   }

@@ -8,6 +8,7 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.policy.selector.Selector;
 import io.margay.tunnel.plan.EncapMode;
+import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelPool;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class PoolStage {
   /**
    * A selector that cannot be read selects nothing: no address comes from where nobody meant it.
    */
-  private static boolean matches(String selector, Map<String, String> labels) {
+  static boolean matches(String selector, Map<String, String> labels) {
     return Selector.parse(selector) instanceof Selector.Parsed.Valid(Selector valid)
         && valid.matches(labels);
   }
@@ -59,22 +60,32 @@ public final class PoolStage {
 
   /** All pools for the tunnel plan. */
   static List<TunnelPool> forTunnels(ClusterImage image) {
-    return image.ipPools().values().stream()
-        .map(pool -> new TunnelPool(pool.cidr(), mode(pool.ipip()), mode(pool.vxlan())))
-        .toList();
+    return image.ipPools().values().stream().map(PoolStage::forTunnel).toList();
   }
 
-  /** The ranges that this node's IPIP tunnel address may come from. */
-  static Set<Prefix> ipipAddressPools(ClusterImage image, NodeName self) {
+  /** The ranges that this node's tunnel address of a type may come from. */
+  static Set<Prefix> addressPools(ClusterImage image, NodeName self, TunnelAddress.Type type) {
     Node node = image.nodes().get(self);
     Map<String, String> labels = node == null ? Map.of() : node.labels();
     return image.ipPools().values().stream()
         .filter(pool -> !pool.disabled() && pool.allocatable())
-        .filter(pool -> pool.ipip() != IpPool.Encapsulation.NEVER)
+        .filter(pool -> usesTunnel(pool, type))
         .filter(pool -> pool.allowedUses().contains(IpPool.Use.TUNNEL))
         .filter(pool -> matches(pool.nodeSelector(), labels))
         .map(IpPool::cidr)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean usesTunnel(IpPool pool, TunnelAddress.Type type) {
+    TunnelPool tunnel = forTunnel(pool);
+    return switch (type) {
+      case IPIP -> tunnel.usesIpip();
+      case VXLAN, VXLAN_IPV6 -> tunnel.usesVxlan() && pool.cidr().family() == type.family();
+    };
+  }
+
+  private static TunnelPool forTunnel(IpPool pool) {
+    return new TunnelPool(pool.cidr(), mode(pool.ipip()), mode(pool.vxlan()));
   }
 
   private static EncapMode mode(IpPool.Encapsulation mode) {

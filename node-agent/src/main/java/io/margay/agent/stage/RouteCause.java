@@ -2,6 +2,7 @@ package io.margay.agent.stage;
 
 import io.margay.bgp.rib.SelectionReason;
 import io.margay.foundation.addr.Prefix;
+import io.margay.kube.types.NodeName;
 import io.margay.kube.types.PodKey;
 import io.margay.tunnel.plan.Way;
 import java.util.Locale;
@@ -17,6 +18,9 @@ public sealed interface RouteCause {
   /** A peer said so, and its path won; it leaves by this way. */
   record FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) implements RouteCause {}
 
+  /** Another node has the block or the address; no BGP is asked. */
+  record OtherNode(NodeName node, Homes.Kind kind, Way.Reason way) implements RouteCause {}
+
   /** A BGPPeer has a gateway for its peer (reachableBy). */
   record WayToPeer(String bgpPeer) implements RouteCause {}
 
@@ -24,7 +28,7 @@ public sealed interface RouteCause {
   default boolean isLocal() {
     return switch (this) {
       case LocalPod _, OwnBlock _ -> true;
-      case FromPeer _, WayToPeer _ -> false;
+      case FromPeer _, OtherNode _, WayToPeer _ -> false;
     };
   }
 
@@ -35,11 +39,14 @@ public sealed interface RouteCause {
       case OwnBlock(Prefix block) -> "own block " + block + ", unused addresses";
       case FromPeer(String peer, SelectionReason chosenBy, Way.Reason way) ->
           peer + ", chosen by " + words(chosenBy) + ", " + words(way);
+      case OtherNode(NodeName node, Homes.Kind kind, Way.Reason way) ->
+          words(kind) + " of node " + node + ", " + words(way);
       case WayToPeer(String bgpPeer) -> "BGPPeer " + bgpPeer + ", reachableBy";
     };
   }
 
-  private static String words(Enum<?> reason) {
+  /** A constant as words. */
+  static String words(Enum<?> reason) {
     return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -8,29 +8,54 @@ import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Pool;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
 import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelAddress.Decision;
 import io.margay.tunnel.plan.TunnelAddress.Holder;
+import io.margay.tunnel.plan.VxlanMac;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is to be done about this node's IPIP tunnel address, from the image and IPAM. */
+/** What is to be done about this node's tunnel addresses, from the image and IPAM. */
 public final class TunnelAddressStage {
   private TunnelAddressStage() {}
 
+  /** The addresses that a node may have, as who keeps them calls them. */
+  public enum Which {
+    IPIP(TunnelAddress.Type.IPIP),
+    VXLAN(TunnelAddress.Type.VXLAN),
+    VXLAN_IPV6(TunnelAddress.Type.VXLAN_IPV6);
+
+    private final TunnelAddress.Type type;
+
+    Which(TunnelAddress.Type type) {
+      this.type = type;
+    }
+
+    @Override
+    public String toString() {
+      return type.encap().toString();
+    }
+  }
+
   /**
-   * The facts from the image.
+   * The facts from the image about one address.
    *
    * @param eligible ranges that the address may come from
    * @param annotated the address that the node has now
    */
-  public record Question(Set<Prefix> eligible, Optional<Ip> annotated) {
+  public record Question(Which which, Set<Prefix> eligible, Optional<Ip> annotated) {
     /** What should be there is there: an address where pools ask for one, else none needed. */
-    boolean isSettled() {
+    public boolean isSettled() {
       return eligible.isEmpty() || annotated.isPresent();
+    }
+
+    /** The same about a node as it was read since. */
+    public Question of(Node node) {
+      return new Question(which, eligible, address(node, which.type));
     }
   }
 
@@ -51,16 +76,55 @@ public final class TunnelAddressStage {
   }
 
   /** Empty while the image has no such node. */
-  public static Optional<Question> question(ClusterImage image, NodeName self) {
+  public static Optional<Question> question(ClusterImage image, NodeName self, Which which) {
     Node node = image.nodes().get(self);
     return node == null
         ? Optional.empty()
-        : Optional.of(new Question(PoolStage.ipipAddressPools(image, self), node.tunnels().ipip()));
+        : Optional.of(
+            new Question(
+                which, PoolStage.addressPools(image, self, which.type), address(node, which.type)));
   }
 
-  /** Whether an image has the address that pools ask for, or none where none is asked for. */
-  public static boolean isSettled(ClusterImage image, NodeName self) {
-    return question(image, self).filter(Question::isSettled).isPresent();
+  /**
+   * What a node's annotations should say once it has this address, or none: the address, and the
+   * MAC address that goes with it.
+   *
+   * @param node as it is now
+   */
+  public static Map<String, Optional<String>> annotations(
+      Which which, Node node, Optional<Ip> address) {
+    Optional<String> text = address.map(Ip::toString);
+    return switch (which) {
+      case IPIP -> Map.of(NodeAnnotations.IPIP_TUNNEL_ADDRESS, text);
+      case VXLAN ->
+          Map.of(
+              NodeAnnotations.VXLAN4_TUNNEL_ADDRESS,
+              text,
+              NodeAnnotations.VXLAN4_TUNNEL_MAC,
+              address.map(_ -> mac(node, Family.IPV4)));
+      case VXLAN_IPV6 ->
+          Map.of(
+              NodeAnnotations.VXLAN6_TUNNEL_ADDRESS,
+              text,
+              NodeAnnotations.VXLAN6_TUNNEL_MAC,
+              address.map(_ -> mac(node, Family.IPV6)));
+    };
+  }
+
+  /** The one that the node has, so that others who know it do not have to learn another. */
+  private static String mac(Node node, Family family) {
+    return NodeEnds.vxlan(node, family)
+        .mac()
+        .orElseGet(() -> VxlanMac.of(node.name().value(), family))
+        .toString();
+  }
+
+  private static Optional<Ip> address(Node node, TunnelAddress.Type type) {
+    return switch (type) {
+      case IPIP -> node.tunnels().ipip();
+      case VXLAN -> node.tunnels().vxlan4().address();
+      case VXLAN_IPV6 -> node.tunnels().vxlan6().address();
+    };
   }
 
   /**
@@ -69,10 +133,11 @@ public final class TunnelAddressStage {
    * @param held what IPAM says of the annotated address; empty when nobody holds it
    */
   public static Task decide(NodeName self, Question question, Optional<Block.Attributes> held) {
-    String handle = TunnelAddress.Type.IPIP.handle(self.value());
+    TunnelAddress.Type type = question.which().type;
+    String handle = type.handle(self.value());
     Decision decision =
         TunnelAddress.decide(
-            TunnelAddress.Type.IPIP,
+            type,
             self.value(),
             question.eligible(),
             question.annotated(),
@@ -81,7 +146,7 @@ public final class TunnelAddressStage {
       case Decision.Keep _, Decision.Nothing _ -> new Task.Nothing();
       case Decision.Release(var why) -> new Task.Release(handle, why.name());
       case Decision.Assign(List<Prefix> pools, boolean releaseFirst, var why) ->
-          new Task.Assign(request(self, handle, pools), releaseFirst, why.name());
+          new Task.Assign(request(self, type, pools), releaseFirst, why.name());
     };
   }
 
@@ -90,12 +155,12 @@ public final class TunnelAddressStage {
         held.activeOwner().getOrDefault("type", ""), held.activeOwner().getOrDefault("node", ""));
   }
 
-  private static AssignRequest request(NodeName self, String handle, List<Prefix> pools) {
+  private static AssignRequest request(NodeName self, TunnelAddress.Type type, List<Prefix> pools) {
     return new AssignRequest(
-        Family.IPV4,
+        type.family(),
         Pool.Use.TUNNEL,
-        handle,
-        Map.of("node", self.value(), "type", TunnelAddress.Type.IPIP.attribute()),
+        type.handle(self.value()),
+        Map.of("node", self.value(), "type", type.attribute()),
         pools.stream().map(Prefix::toString).toList(),
         Optional.empty());
   }

@@ -47,7 +47,7 @@ public final class RoutesView {
         });
     routes.left().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> rows.add(left(e.getKey(), e.getValue())));
+        .forEach(e -> rows.add(left(e.getKey(), e.getValue().text())));
     return wanted.map(ip -> only(rows, ip)).orElse(rows);
   }
 

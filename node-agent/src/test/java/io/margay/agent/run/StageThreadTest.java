@@ -3,6 +3,7 @@ package io.margay.agent.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.agent.stage.Images;
@@ -39,7 +40,7 @@ class StageThreadTest {
                   new RouterId.NodeAddress(),
                   RenderSettings.DEFAULT,
                   IpipSupport.KERNEL,
-                  0,
+                  AgentConfig.Tunnels.UNSAID,
                   Mtu.DEFAULT_UPLINKS,
                   pod -> "cali" + pod.name())),
           (_, plan) -> {

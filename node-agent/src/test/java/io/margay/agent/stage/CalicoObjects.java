@@ -97,7 +97,7 @@ final class CalicoObjects {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),
-        new Node.Tunnels(Optional.empty(), Optional.empty(), Optional.empty()),
+        Node.Tunnels.NONE,
         List.of(),
         List.of(),
         List.of());

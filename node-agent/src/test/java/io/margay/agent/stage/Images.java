@@ -1,15 +1,19 @@
 package io.margay.agent.stage;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Affinity;
+import io.margay.ipam.store.Owner;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpFilter;
 import io.margay.kube.types.BgpPeer;
 import io.margay.kube.types.ClusterInformation;
+import io.margay.kube.types.FelixConfiguration;
 import io.margay.kube.types.IpPool;
+import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -37,6 +42,8 @@ public final class Images {
     PMap<String, BgpPeer> peers = HashTreePMap.empty();
     PMap<String, BgpFilter> filters = HashTreePMap.empty();
     PMap<String, ClusterInformation> informations = HashTreePMap.empty();
+    PMap<String, FelixConfiguration> felix = HashTreePMap.empty();
+    PMap<String, IpamBlock> blocks = HashTreePMap.empty();
     for (Object object : objects) {
       switch (object) {
         case Node node -> nodes = nodes.plus(node.name(), node);
@@ -46,6 +53,8 @@ public final class Images {
         case BgpConfiguration it -> configurations = configurations.plus(it.name(), it);
         case BgpPeer peer -> peers = peers.plus(peer.name(), peer);
         case BgpFilter filter -> filters = filters.plus(filter.name(), filter);
+        case FelixConfiguration it -> felix = felix.plus(it.name(), it);
+        case IpamBlock block -> blocks = blocks.plus(block.cidr().toString(), block);
         case ClusterInformation it -> informations = informations.plus(it.name(), it);
         default -> throw new IllegalArgumentException("no place for " + object);
       }
@@ -59,13 +68,13 @@ public final class Images {
         none.serviceAccounts(),
         none.networkPolicies(),
         pools,
-        none.ipamBlocks(),
+        blocks,
         affinities,
         configurations,
         peers,
         filters,
         informations,
-        none.felixConfigurations());
+        felix);
   }
 
   /** This node. */
@@ -78,7 +87,7 @@ public final class Images {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),
-        new Node.Tunnels(ipipAddress, Optional.empty(), Optional.empty()),
+        new Node.Tunnels(ipipAddress, Node.Vxlan.NONE, Node.Vxlan.NONE, Node.Modes.UNSAID),
         List.of(),
         List.of(),
         List.of());
@@ -86,6 +95,32 @@ public final class Images {
 
   public static Node self() {
     return self(Map.of(), Optional.empty());
+  }
+
+  /**
+   * Another node.
+   *
+   * @param addresses of one family each, with their lengths
+   */
+  static Node node(String name, Node.Tunnels tunnels, String... addresses) {
+    List<InterfaceAddress> all = Stream.of(addresses).map(InterfaceAddress::of).toList();
+    return new Node(
+        new NodeName(name),
+        Map.of(),
+        new Node.Bgp(
+            all.stream().filter(a -> a.ip().family() == Family.IPV4).findFirst(),
+            all.stream().filter(a -> a.ip().family() == Family.IPV6).findFirst(),
+            Optional.empty(),
+            Optional.empty()),
+        tunnels,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** A node that has a block, confirmed. */
+  static Affinity block(String node, String cidr) {
+    return Affinity.of(Owner.host(node), Prefix.of(cidr), Affinity.State.CONFIRMED);
   }
 
   /** A running pod of namespace {@code shop}. */
@@ -107,15 +142,26 @@ public final class Images {
 
   /** An IPIP pool as Calico makes it by default, named as its range. */
   public static IpPool pool(String cidr) {
+    return pool(cidr, IpPool.Encapsulation.ALWAYS, IpPool.Encapsulation.NEVER);
+  }
+
+  /** A VXLAN pool as Calico makes it, named as its range. */
+  static IpPool vxlanPool(String cidr) {
+    return pool(cidr, IpPool.Encapsulation.NEVER, IpPool.Encapsulation.ALWAYS);
+  }
+
+  /** A pool named as its range. */
+  static IpPool pool(String cidr, IpPool.Encapsulation ipip, IpPool.Encapsulation vxlan) {
+    Prefix range = Prefix.of(cidr);
     return new IpPool(
         cidr,
-        Prefix.of(cidr),
-        IpPool.Encapsulation.ALWAYS,
-        IpPool.Encapsulation.NEVER,
+        range,
+        ipip,
+        vxlan,
         true,
         false,
         false,
-        26,
+        range.family() == Family.IPV4 ? 26 : 122,
         "all()",
         "",
         Set.of(IpPool.Use.WORKLOAD, IpPool.Use.TUNNEL),

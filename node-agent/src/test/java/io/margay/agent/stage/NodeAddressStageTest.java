@@ -37,7 +37,7 @@ class NodeAddressStageTest {
         Map.of(),
         new Node.Bgp(
             InterfaceAddress.parse(ipv4), Optional.empty(), Optional.empty(), Optional.empty()),
-        new Node.Tunnels(Optional.empty(), Optional.empty(), Optional.empty()),
+        Node.Tunnels.NONE,
         List.of(),
         List.of(),
         List.of());

@@ -57,7 +57,7 @@ class PeerStageTest {
             Optional.empty(),
             Optional.empty(),
             clusterId),
-        new Node.Tunnels(Optional.empty(), Optional.empty(), Optional.empty()),
+        Node.Tunnels.NONE,
         List.of(),
         List.of(),
         List.of());

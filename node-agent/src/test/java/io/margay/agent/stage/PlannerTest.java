@@ -2,6 +2,7 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.foundation.addr.InterfaceAddress;
@@ -48,7 +49,7 @@ class PlannerTest {
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
                 IpipSupport.FORWARDER,
-                0,
+                AgentConfig.Tunnels.UNSAID,
                 Mtu.DEFAULT_UPLINKS,
                 pod -> "cali" + pod.name()));
     planner.kernel(
@@ -66,7 +67,7 @@ class PlannerTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),
-        new Node.Tunnels(Optional.empty(), Optional.empty(), Optional.empty()),
+        Node.Tunnels.NONE,
         List.of(),
         List.of(),
         List.of());

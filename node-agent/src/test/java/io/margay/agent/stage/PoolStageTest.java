@@ -8,6 +8,7 @@ import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.IpPool;
 import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.tunnel.plan.EncapMode;
+import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelPool;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class PoolStageTest {
   void theTunnelAddressComesFromPoolsThatAskForIpipAndSelectTheNode(
       Encapsulation ipip, boolean disabled, String selector, boolean usable, boolean eligible) {
     ClusterImage image = image(pool(ipip, disabled, selector, usable));
-    assertThat(PoolStage.ipipAddressPools(image, Images.SELF))
+    assertThat(PoolStage.addressPools(image, Images.SELF, TunnelAddress.Type.IPIP))
         .isEqualTo(eligible ? Set.of(CIDR) : Set.of());
   }
 
@@ -78,7 +79,8 @@ class PoolStageTest {
   @Test
   void aNodeThatIsNotThereHasNoLabels() {
     IpPool pool = pool(Encapsulation.ALWAYS, false, "zone == 'east'", true);
-    assertThat(PoolStage.ipipAddressPools(Images.of(pool), Images.SELF)).isEmpty();
+    assertThat(PoolStage.addressPools(Images.of(pool), Images.SELF, TunnelAddress.Type.IPIP))
+        .isEmpty();
   }
 
   @Test

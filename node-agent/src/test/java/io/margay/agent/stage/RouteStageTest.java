@@ -11,6 +11,7 @@ import io.margay.bgp.rib.Neighbour;
 import io.margay.bgp.rib.PeerKind;
 import io.margay.bgp.rib.RouteSource;
 import io.margay.bgp.rib.SelectionReason;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
@@ -18,10 +19,12 @@ import io.margay.kube.types.PodKey;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
+import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.EncapMode;
 import io.margay.tunnel.plan.TunnelPool;
 import io.margay.tunnel.plan.Ways;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +42,10 @@ class RouteStageTest {
               Onward.of(Prefix.of("172.30.1.0/24"), Hop.on("eth0")),
               Onward.of(Prefix.of("172.30.2.0/24"), Hop.via(Ip.of("172.30.1.1"), "eth0"))));
 
-  private static final Ways WAYS =
-      new Ways(
-          List.of(
-              new TunnelPool(Prefix.of("10.244.0.0/16"), EncapMode.CROSS_SUBNET, EncapMode.NEVER),
-              TunnelPool.plain(Prefix.of("10.245.0.0/16"))),
-          Optional.of(Prefix.of("172.30.1.0/24")));
+  private static final List<TunnelPool> POOLS =
+      List.of(
+          new TunnelPool(Prefix.of("10.244.0.0/16"), EncapMode.CROSS_SUBNET, EncapMode.NEVER),
+          TunnelPool.plain(Prefix.of("10.245.0.0/16")));
 
   /** What a node of Calico 3.32 announces its blocks with. */
   private static final long ORDINARY = 2147483647L - 1024;
@@ -55,16 +56,33 @@ class RouteStageTest {
     Map<Prefix, BestRoute> chosen = new HashMap<>();
     Stream.of(best).forEach(route -> chosen.put(route.prefix(), route));
     return RouteStage.plan(
-        new RouteStage.Input(
-            List.of(),
-            Set.of(),
-            List.of(),
-            chosen,
-            PeerWays.NONE,
-            WAYS,
-            tunnelUp,
-            KERNEL,
-            METRICS));
+        input(List.of(), Set.of(), Map.of(), chosen, PeerWays.NONE, tunnelUp, KERNEL));
+  }
+
+  private static RouteStage.Input input(
+      List<LocalPods.LocalPod> pods,
+      Set<String> ready,
+      Map<Prefix, Integer> blackholes,
+      Map<Prefix, BestRoute> best,
+      PeerWays peers,
+      boolean tunnelUp,
+      NextHopTable nextHops) {
+    var up = new HashSet<>(ready);
+    if (tunnelUp) {
+      up.add("tunl0");
+    }
+    var subnets = Map.of(Family.IPV4, Prefix.of("172.30.1.0/24"));
+    Set<Encap> tunnels = tunnelUp ? Set.of(Encap.IPIP) : Set.of();
+    return new RouteStage.Input(
+        new RouteStage.Local(pods, blackholes, METRICS),
+        new RouteStage.Bgp(true, best, peers),
+        new RouteStage.Cluster(
+            Images.SELF,
+            Map.of(),
+            NodeEnds.of(List.of()),
+            new Ways(POOLS, new Ways.Own(subnets, tunnels, Set.of())),
+            Map.of()),
+        new RouteStage.Links(up, nextHops, Map.of(Family.IPV4, "eth0")));
   }
 
   private static BestRoute via(String prefix, String... nextHops) {
@@ -108,16 +126,7 @@ class RouteStageTest {
             true);
     RouteStage.Result result =
         RouteStage.plan(
-            new RouteStage.Input(
-                List.of(pod),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                PeerWays.NONE,
-                WAYS,
-                true,
-                KERNEL,
-                METRICS));
+            input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
     assertThat(result.routes().keySet())
         .containsExactlyInAnyOrder(
             FibKey.main(Prefix.of("10.244.1.1/32"), 1024),
@@ -154,7 +163,8 @@ class RouteStageTest {
   void aTunnelThatIsNotUpGetsNoRouteButItsTable() {
     RouteStage.Result result = plan(false, via("10.244.5.0/26", "172.30.2.13"));
     assertThat(result.routes()).isEmpty();
-    assertThat(result.left()).containsEntry(Prefix.of("10.244.5.0/26"), "tunl0 is not up yet");
+    assertThat(result.left())
+        .containsEntry(Prefix.of("10.244.5.0/26"), new Missing.DeviceDown("tunl0"));
     assertThat(result.tunnelled()).hasSize(1);
   }
 
@@ -162,7 +172,9 @@ class RouteStageTest {
   void aNextHopThatNothingLeadsToIsLeftAndSaid() {
     RouteStage.Result result = plan(true, via("10.245.5.0/26", "192.0.2.7"));
     assertThat(result.routes()).isEmpty();
-    assertThat(result.left()).containsEntry(Prefix.of("10.245.5.0/26"), "no route to 192.0.2.7");
+    assertThat(result.left())
+        .containsEntry(
+            Prefix.of("10.245.5.0/26"), new Missing.NextHopUnreached(Ip.of("192.0.2.7")));
   }
 
   @Test
@@ -209,16 +221,14 @@ class RouteStageTest {
     PeerWays peers = PeerWays.of(List.of(wanted), KERNEL);
     RouteStage.Result result =
         RouteStage.plan(
-            new RouteStage.Input(
+            input(
                 List.of(),
                 Set.of(),
-                List.of(),
+                Map.of(),
                 Map.of(Prefix.of("198.51.100.0/24"), via("198.51.100.0/24", "192.0.2.1")),
                 peers,
-                WAYS,
                 true,
-                peers.behind(KERNEL),
-                METRICS));
+                peers.behind(KERNEL)));
     FibRoute byGateway = FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.2"), "eth0"));
     FibKey toPeer = FibKey.main(Prefix.of("192.0.2.1/32"));
     assertThat(result.routes())
@@ -235,7 +245,8 @@ class RouteStageTest {
             new PeerWays(
                 Map.of(),
                 Map.of(
-                    Prefix.of("192.0.2.1/32"), "gateway 172.30.2.2 of BGPPeer tor is on no link")));
+                    Prefix.of("192.0.2.1/32"),
+                    new Missing.GatewayOffLink(Ip.of("172.30.2.2"), "tor"))));
   }
 
   @Test
@@ -246,16 +257,14 @@ class RouteStageTest {
       var pod = new LocalPods.LocalPod(key, "cali1", List.of(ip), byCni);
       RouteStage.Result result =
           RouteStage.plan(
-              new RouteStage.Input(
+              input(
                   List.of(pod),
                   byCni ? Set.of() : Set.of("cali1"),
-                  List.of(),
+                  Map.of(),
                   Map.of(),
                   PeerWays.NONE,
-                  WAYS,
                   true,
-                  KERNEL,
-                  METRICS));
+                  KERNEL));
       assertThat(result.routes())
           .containsEntry(key("10.244.1.1/32"), FibRoute.unicast(3, FibNextHop.device("cali1")));
       assertThat(result.causes().get(key("10.244.1.1/32")).text()).isEqualTo("pod shop/web");
@@ -269,18 +278,9 @@ class RouteStageTest {
             new PodKey("shop", "web"), "cali1", List.of(Ip.of("10.244.1.1")), false);
     RouteStage.Result result =
         RouteStage.plan(
-            new RouteStage.Input(
-                List.of(pod),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                PeerWays.NONE,
-                WAYS,
-                true,
-                KERNEL,
-                METRICS));
+            input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
     assertThat(result.routes()).isEmpty();
-    assertThat(result.left().get(Prefix.of("10.244.1.1/32")))
+    assertThat(result.left().get(Prefix.of("10.244.1.1/32")).text())
         .isEqualTo("pod shop/web: cali1 is not up");
   }
 
@@ -288,16 +288,14 @@ class RouteStageTest {
   void anOwnBlockEndsHereWithoutAMetric() {
     RouteStage.Result result =
         RouteStage.plan(
-            new RouteStage.Input(
+            input(
                 List.of(),
                 Set.of(),
-                List.of(Prefix.of("10.244.1.0/26")),
+                Map.of(Prefix.of("10.244.1.0/26"), 12),
                 Map.of(),
                 PeerWays.NONE,
-                WAYS,
                 true,
-                KERNEL,
-                METRICS));
+                KERNEL));
     assertThat(result.routes())
         .containsEntry(
             FibKey.main(Prefix.of("10.244.1.0/26")), FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12));

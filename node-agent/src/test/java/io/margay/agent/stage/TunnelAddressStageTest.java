@@ -10,7 +10,9 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.allocate.AssignRequest;
 import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Pool;
+import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.IpPool;
+import io.margay.tunnel.plan.VxlanMac;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,7 @@ class TunnelAddressStageTest {
   void theTaskFollowsFromPoolsAnnotationAndHolder(Row row) {
     var question =
         new Question(
+            TunnelAddressStage.Which.IPIP,
             row.pool() ? Set.of(Prefix.of("10.244.0.0/16")) : Set.of(),
             Optional.of(row.annotated()).filter(text -> !text.isEmpty()).map(Ip::of));
     Optional<Block.Attributes> held =
@@ -82,18 +85,77 @@ class TunnelAddressStageTest {
   @Test
   void anAddressThatNobodyHoldsIsReplaced() {
     var question =
-        new Question(Set.of(Prefix.of("10.244.0.0/16")), Optional.of(Ip.of("10.244.1.1")));
+        new Question(
+            TunnelAddressStage.Which.IPIP,
+            Set.of(Prefix.of("10.244.0.0/16")),
+            Optional.of(Ip.of("10.244.1.1")));
     assertThat(TunnelAddressStage.decide(Images.SELF, question, Optional.empty()))
         .isEqualTo(new Task.Assign(REQUEST, true, "UNASSIGNED_IN_IPAM"));
+  }
+
+  private static boolean isSettled(ClusterImage image) {
+    return TunnelAddressStage.question(image, Images.SELF, TunnelAddressStage.Which.IPIP)
+        .filter(Question::isSettled)
+        .isPresent();
   }
 
   @Test
   void settledIsWhatPoolsAskFor() {
     IpPool pool = Images.pool("10.244.0.0/16");
     var withAddress = Images.self(Map.of(), Optional.of(Ip.of("10.244.1.1")));
-    assertThat(TunnelAddressStage.isSettled(Images.of(pool), Images.SELF)).isFalse();
-    assertThat(TunnelAddressStage.isSettled(Images.of(pool, Images.self()), Images.SELF)).isFalse();
-    assertThat(TunnelAddressStage.isSettled(Images.of(pool, withAddress), Images.SELF)).isTrue();
-    assertThat(TunnelAddressStage.isSettled(Images.of(Images.self()), Images.SELF)).isTrue();
+    assertThat(isSettled(Images.of(pool))).isFalse();
+    assertThat(isSettled(Images.of(pool, Images.self()))).isFalse();
+    assertThat(isSettled(Images.of(pool, withAddress))).isTrue();
+    assertThat(isSettled(Images.of(Images.self()))).isTrue();
+  }
+
+  @Test
+  void eachTypeHasItsPoolsItsHandleAndItsAnnotations() {
+    ClusterImage image =
+        Images.of(Images.self(), Images.vxlanPool("10.244.0.0/16"), Images.vxlanPool("fd00::/48"));
+    for (TunnelAddressStage.Which type : TunnelAddressStage.Which.values()) {
+      Question question = TunnelAddressStage.question(image, Images.SELF, type).orElseThrow();
+      Task task = TunnelAddressStage.decide(Images.SELF, question, Optional.empty());
+      switch (type) {
+        case IPIP -> assertThat(task).isEqualTo(new Task.Nothing());
+        case VXLAN ->
+            assertThat(((Task.Assign) task).request())
+                .isEqualTo(
+                    new AssignRequest(
+                        Family.IPV4,
+                        Pool.Use.TUNNEL,
+                        "vxlan-tunnel-addr-n1",
+                        Map.of("node", "n1", "type", "vxlanTunnelAddress"),
+                        List.of("10.244.0.0/16"),
+                        Optional.empty()));
+        case VXLAN_IPV6 ->
+            assertThat(((Task.Assign) task).request())
+                .isEqualTo(
+                    new AssignRequest(
+                        Family.IPV6,
+                        Pool.Use.TUNNEL,
+                        "vxlan-v6-tunnel-addr-n1",
+                        Map.of("node", "n1", "type", "vxlanV6TunnelAddress"),
+                        List.of("fd00::/48"),
+                        Optional.empty()));
+      }
+    }
+  }
+
+  @Test
+  void theMacIsWrittenWithTheAddressAndGoesWithIt() {
+    assertThat(
+            TunnelAddressStage.annotations(
+                TunnelAddressStage.Which.VXLAN, Images.self(), Optional.of(Ip.of("10.244.1.1"))))
+        .isEqualTo(
+            Map.of(
+                "projectcalico.org/IPv4VXLANTunnelAddr",
+                Optional.of("10.244.1.1"),
+                "projectcalico.org/VXLANTunnelMACAddr",
+                Optional.of(VxlanMac.of("n1", Family.IPV4).toString())));
+    assertThat(
+            TunnelAddressStage.annotations(
+                TunnelAddressStage.Which.VXLAN, Images.self(), Optional.empty()))
+        .allSatisfy((_, value) -> assertThat(value).isEmpty());
   }
 }

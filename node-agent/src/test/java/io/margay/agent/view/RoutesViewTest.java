@@ -2,6 +2,7 @@ package io.margay.agent.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.stage.Missing;
 import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Ip;
@@ -31,7 +32,7 @@ class RoutesViewTest {
               BLOCK, FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12),
               FAR, FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0"))),
           Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
-          Map.of(Prefix.of("10.244.9.0/26"), "no route to 172.30.9.9"),
+          Map.of(Prefix.of("10.244.9.0/26"), new Missing.NextHopUnreached(Ip.of("172.30.9.9"))),
           Map.of());
 
   private static List<Map<String, Object>> view(String ip) {

@@ -72,7 +72,9 @@ public final class PolicyEngine {
         setIndex.put(workload, labels);
       }
     }
-    return render(false, delta.pools().isPresent() || delta.hosts().isPresent());
+    return render(
+        false,
+        delta.pools().isPresent() || delta.hosts().isPresent() || delta.vxlanHosts().isPresent());
   }
 
   /** Other settings from now on. */

@@ -16,7 +16,8 @@ public record PolicyDelta(
     Map<PolicyKey, Optional<Policy>> policies,
     Map<String, Optional<Tier>> tiers,
     Optional<Set<AddressPool>> pools,
-    Optional<Set<Ip>> hosts) {
+    Optional<Set<Ip>> hosts,
+    Optional<Set<Ip>> vxlanHosts) {
 
   public static Builder builder() {
     return new Builder();
@@ -30,6 +31,7 @@ public record PolicyDelta(
     private final Map<String, Optional<Tier>> tiers = new HashMap<>();
     private Optional<Set<AddressPool>> pools = Optional.empty();
     private Optional<Set<Ip>> hosts = Optional.empty();
+    private Optional<Set<Ip>> vxlanHosts = Optional.empty();
 
     private Builder() {}
 
@@ -79,9 +81,15 @@ public record PolicyDelta(
       return this;
     }
 
-    /** All addresses of the cluster's nodes from now on: they may send encapsulated packets. */
+    /** All addresses of the cluster's nodes from now on: they may send IPIP. */
     public Builder hosts(Set<Ip> all) {
       hosts = Optional.of(Set.copyOf(all));
+      return this;
+    }
+
+    /** All addresses from now on by which nodes may send VXLAN. */
+    public Builder vxlanHosts(Set<Ip> all) {
+      vxlanHosts = Optional.of(Set.copyOf(all));
       return this;
     }
 
@@ -92,7 +100,8 @@ public record PolicyDelta(
           Map.copyOf(policies),
           Map.copyOf(tiers),
           pools,
-          hosts);
+          hosts,
+          vxlanHosts);
     }
   }
 }

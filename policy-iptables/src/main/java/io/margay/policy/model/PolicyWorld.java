@@ -10,6 +10,9 @@ import org.pcollections.PMap;
 
 /**
  * All that policy depends on, at one moment. Immutable; versions share what they have in common.
+ *
+ * @param hosts the cluster's nodes: they may send IPIP
+ * @param vxlanHosts those of them that have an end of the VXLAN, and may send in it
  */
 public record PolicyWorld(
     PMap<WorkloadKey, Workload> workloads,
@@ -17,7 +20,8 @@ public record PolicyWorld(
     PMap<PolicyKey, Policy> policies,
     PMap<String, Tier> tiers,
     Set<AddressPool> pools,
-    Set<Ip> hosts) {
+    Set<Ip> hosts,
+    Set<Ip> vxlanHosts) {
   /** No object at all; the default tier is there without one. */
   public static final PolicyWorld EMPTY =
       new PolicyWorld(
@@ -25,6 +29,7 @@ public record PolicyWorld(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.singleton(Tier.DEFAULT.name(), Tier.DEFAULT),
+          Set.of(),
           Set.of(),
           Set.of());
 
@@ -39,7 +44,8 @@ public record PolicyWorld(
             ? nextTiers
             : nextTiers.plus(Tier.DEFAULT.name(), Tier.DEFAULT),
         delta.pools().orElse(pools),
-        delta.hosts().orElse(hosts));
+        delta.hosts().orElse(hosts),
+        delta.vxlanHosts().orElse(vxlanHosts));
   }
 
   private static <K, V> PMap<K, V> merged(PMap<K, V> map, Map<K, Optional<V>> changes) {

@@ -1,6 +1,9 @@
 package io.margay.policy.render;
 
+import io.margay.foundation.addr.Family;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What FelixConfiguration says about policy.
@@ -13,9 +16,8 @@ import java.util.List;
  * @param deny what becomes of a denied packet ({@code iptablesFilterDenyAction})
  * @param markMask bits of the packet mark that are ours ({@code iptablesMarkMask})
  * @param ipv6 whether IPv6 gets chains and sets too ({@code ipv6Support})
- * @param ipip whether nodes send each other IPIP packets ({@code ipipEnabled})
- * @param tunnelDevices what leaves by these gets their address as source
- * @param vxlanPort a workload may not send to it ({@code vxlanPort})
+ * @param tunnels what nodes send each other packets in
+ * @param vxlanPort where VXLAN is received; a workload may not send to it ({@code vxlanPort})
  * @param vxlanFromWorkloads unless this allows it ({@code allowVXLANPacketsFromWorkloads})
  * @param ipipFromWorkloads the same for protocol 4 ({@code allowIPIPPacketsFromWorkloads})
  * @param dropInvalid drop what connection tracking calls invalid ({@code
@@ -29,8 +31,7 @@ public record RenderSettings(
     DenyAction deny,
     long markMask,
     boolean ipv6,
-    boolean ipip,
-    List<String> tunnelDevices,
+    Tunnels tunnels,
     int vxlanPort,
     boolean vxlanFromWorkloads,
     boolean ipipFromWorkloads,
@@ -46,8 +47,7 @@ public record RenderSettings(
           DenyAction.DROP,
           0xffff0000L,
           false,
-          false,
-          List.of(),
+          Tunnels.NONE,
           4789,
           false,
           false,
@@ -59,7 +59,6 @@ public record RenderSettings(
       throw new IllegalArgumentException("no interface prefix");
     }
     interfacePrefixes = List.copyOf(interfacePrefixes);
-    tunnelDevices = List.copyOf(tunnelDevices);
     Marks.of(markMask);
   }
 
@@ -82,8 +81,35 @@ public record RenderSettings(
     REJECT
   }
 
-  /** The same with IPIP on or off, and the tunnel devices that there are. */
-  public RenderSettings withIpip(boolean on, List<String> devices) {
+  /**
+   * The tunnels that this node takes packets from, by the names of their devices: packets of a
+   * process that leave by one get its address as source.
+   *
+   * @param ipip carries IPv4
+   * @param vxlan4 carries IPv4, in IPv4
+   * @param vxlan6 carries IPv6, in IPv6
+   */
+  public record Tunnels(Optional<String> ipip, Optional<String> vxlan4, Optional<String> vxlan6) {
+    /** Packets travel as they are. */
+    public static final Tunnels NONE =
+        new Tunnels(Optional.empty(), Optional.empty(), Optional.empty());
+
+    Optional<String> ipip(Family family) {
+      return family == Family.IPV4 ? ipip : Optional.empty();
+    }
+
+    Optional<String> vxlan(Family family) {
+      return family == Family.IPV4 ? vxlan4 : vxlan6;
+    }
+
+    /** The devices that carry packets of a family. */
+    List<String> devices(Family family) {
+      return Stream.concat(ipip(family).stream(), vxlan(family).stream()).toList();
+    }
+  }
+
+  /** The same with other tunnels, and VXLAN on that port. */
+  public RenderSettings with(Tunnels others, int port) {
     return new RenderSettings(
         interfacePrefixes,
         hookMode,
@@ -91,9 +117,8 @@ public record RenderSettings(
         deny,
         markMask,
         ipv6,
-        on,
-        devices,
-        vxlanPort,
+        others,
+        port,
         vxlanFromWorkloads,
         ipipFromWorkloads,
         dropInvalid,

@@ -2,6 +2,7 @@ package io.margay.policy.render;
 
 import io.margay.foundation.addr.Family;
 import io.margay.policy.model.Direction;
+import io.margay.policy.model.Protocol;
 import io.margay.policy.render.RenderSettings.HookMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +11,13 @@ import java.util.Map;
 
 /**
  * The chains that are there whatever the policies are, and our rules in the kernel's chains. What
- * Calico has besides for host endpoints, VXLAN, WireGuard and IPVS would be empty and is not there.
+ * Calico has besides for host endpoints, WireGuard and IPVS would be empty and is not there.
  */
 final class StaticChains {
   private static final int IPIP = 4;
+
+  /** Who sends the packets inside is known by those; no table of connections has to hold them. */
+  private static final String NOTRACK = "--jump NOTRACK";
 
   /** Neighbour discovery and multicast listeners: a workload needs its node for these. */
   private static final List<Integer> ICMP6_TO_HOST = List.of(130, 131, 132, 133, 135, 136);
@@ -48,6 +52,9 @@ final class StaticChains {
     var rules = new ArrayList<Rule>();
     // The last word on our bits before policy: nobody gets a packet accepted by marking it.
     rules.add(Rule.of(Match.ALL, Rule.clearMark(marks.all())));
+    if (vxlan()) {
+      rules.add(Rule.of(toVxlanPort(), NOTRACK));
+    }
     for (Match workload : fromWorkloads()) {
       rules.add(Rule.of(workload, Rule.setMark(marks.allBlocks())));
     }
@@ -55,6 +62,10 @@ final class StaticChains {
     rules.add(Rule.of(marked.fromWrongWay(), Rule.DROP));
     put(Table.RAW, "cali-PREROUTING", rules);
     hook(Table.RAW, "PREROUTING", List.of());
+    if (vxlan()) {
+      put(Table.RAW, "cali-OUTPUT", List.of(Rule.of(toVxlanPort(), NOTRACK)));
+      hook(Table.RAW, "OUTPUT", List.of());
+    }
   }
 
   private void addNat() {
@@ -65,7 +76,7 @@ final class StaticChains {
     var post = new ArrayList<Rule>();
     post.add(Rule.of(Match.ALL, Rule.jump("cali-fip-snat")));
     post.add(Rule.of(Match.ALL, Rule.jump("cali-nat-outgoing")));
-    for (String device : settings.tunnelDevices()) {
+    for (String device : settings.tunnels().devices(family)) {
       // A process of the node must come from the tunnel's address, or the answer takes another way.
       post.add(
           Rule.of(
@@ -109,7 +120,7 @@ final class StaticChains {
 
   private void addInput() {
     var rules = new ArrayList<Rule>();
-    if (encapsulates()) {
+    if (ipip()) {
       rules.add(
           Rule.of(
               Match.ALL
@@ -120,6 +131,20 @@ final class StaticChains {
               "Allow IPIP packets from Calico hosts"));
       rules.add(
           Rule.of(Match.ALL.protocol(IPIP), Rule.DROP, "Drop IPIP packets from non-Calico hosts"));
+    }
+    if (vxlan()) {
+      rules.add(
+          Rule.of(
+              toVxlanPort()
+                  .inSet(Match.End.SOURCE, StaticSets.vxlanHosts(family))
+                  .local(Match.End.DESTINATION),
+              Rule.ACCEPT,
+              "Allow " + familyWord() + " VXLAN packets from allowed hosts"));
+      rules.add(
+          Rule.of(
+              toVxlanPort().local(Match.End.DESTINATION),
+              Rule.DROP,
+              "Drop " + familyWord() + " VXLAN packets from non-allowed hosts"));
     }
     for (Match workload : fromWorkloads()) {
       rules.add(Rule.of(workload, Rule.goTo("cali-wl-to-host")));
@@ -154,7 +179,7 @@ final class StaticChains {
   /** What a node sends to its own pods is never judged: kubelet's probes. */
   private void addOutput() {
     var rules = new ArrayList<Rule>();
-    if (encapsulates()) {
+    if (ipip()) {
       rules.add(
           Rule.of(
               Match.ALL
@@ -164,12 +189,33 @@ final class StaticChains {
               Rule.ACCEPT,
               "Allow IPIP packets to other Calico hosts"));
     }
+    if (vxlan()) {
+      rules.add(
+          Rule.of(
+              toVxlanPort()
+                  .inSet(Match.End.DESTINATION, StaticSets.vxlanHosts(family))
+                  .local(Match.End.SOURCE),
+              Rule.ACCEPT,
+              "Allow " + familyWord() + " VXLAN packets to other allowed hosts"));
+    }
     put(Table.FILTER, "cali-OUTPUT", rules);
   }
 
   /** IPIP as Calico uses it is an IPv4 matter. */
-  private boolean encapsulates() {
-    return settings.ipip() && family == Family.IPV4;
+  private boolean ipip() {
+    return settings.tunnels().ipip(family).isPresent();
+  }
+
+  private boolean vxlan() {
+    return settings.tunnels().vxlan(family).isPresent();
+  }
+
+  private Match toVxlanPort() {
+    return Match.ALL.protocol(Protocol.UDP).port(Match.End.DESTINATION, settings.vxlanPort());
+  }
+
+  private String familyWord() {
+    return family == Family.IPV4 ? "IPv4" : "IPv6";
   }
 
   private List<Match> fromWorkloads() {

@@ -5,6 +5,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.policy.model.AddressPool;
 import io.margay.policy.model.PolicyWorld;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ final class StaticSets {
     return SetName.named(family, "all-hosts-net");
   }
 
+  /** The nodes that have an end of the VXLAN: they may send in it. */
+  static SetName vxlanHosts(Family family) {
+    return SetName.named(family, "all-vxlan-net");
+  }
+
   /** All of one family. */
   static Map<SetName, SetSpec> render(Family family, PolicyWorld world, RenderSettings settings) {
     int most = settings.maxSetSize();
@@ -37,10 +43,16 @@ final class StaticSets {
     var sets = new LinkedHashMap<SetName, SetSpec>();
     sets.put(pools(family), SetSpec.nets(family, most, pools));
     sets.put(masqueraded(family), SetSpec.nets(family, most, masqueraded));
-    if (settings.ipip() && family == Family.IPV4) {
-      List<Prefix> hosts = world.hosts().stream().map(Ip::asPrefix).toList();
-      sets.put(hosts(family), SetSpec.nets(family, most, hosts));
+    if (settings.tunnels().ipip(family).isPresent()) {
+      sets.put(hosts(family), SetSpec.nets(family, most, alone(world.hosts())));
+    }
+    if (settings.tunnels().vxlan(family).isPresent()) {
+      sets.put(vxlanHosts(family), SetSpec.nets(family, most, alone(world.vxlanHosts())));
     }
     return sets;
+  }
+
+  private static List<Prefix> alone(Collection<Ip> addresses) {
+    return addresses.stream().map(Ip::asPrefix).toList();
   }
 }

@@ -36,9 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PolicyTargetTest {
   private static final String WORLD =
       """
-      settings: {ipip: true, ipv6: true, tunnels: [tunl0]}
+      settings: {ipv6: true, tunnels: {ipip: tunl0, vxlan4: vxlan.calico, vxlan6: vxlan-v6.calico}}
       namespaces: {shop: {}}
       hosts: [192.168.0.1]
+      vxlanHosts: [192.168.0.1, "fd00::99"]
       pools: [{cidr: 10.1.0.0/16, nat: true}, {cidr: "fd00::/64"}]
       pods:
         - {name: shop/web, labels: {app: web}, ips: [10.1.0.1, "fd00::1"], interface: cali1}

@@ -50,8 +50,8 @@ class PolicyEngineTest {
           RenderSettings.DenyAction.DROP,
           0xffff0000L,
           true,
-          true,
-          List.of("tunl0"),
+          new RenderSettings.Tunnels(
+              Optional.of("tunl0"), Optional.of("vxlan.calico"), Optional.of("vxlan-v6.calico")),
           4789,
           false,
           false,
@@ -82,7 +82,7 @@ class PolicyEngineTest {
         assertReferencesExist(engine.desired());
       }
     }
-    RenderSettings other = DUAL.withIpip(false, List.of());
+    RenderSettings other = DUAL.with(RenderSettings.Tunnels.NONE, 4790);
     follow(followed, engine.reconfigure(other));
     var fresh = new PolicyEngine(other);
     fresh.apply(all(engine));
@@ -184,7 +184,11 @@ class PolicyEngineTest {
     engine.world().profiles().values().forEach(delta::put);
     engine.world().policies().values().forEach(delta::put);
     engine.world().tiers().values().forEach(delta::put);
-    return delta.pools(engine.world().pools()).hosts(engine.world().hosts()).build();
+    return delta
+        .pools(engine.world().pools())
+        .hosts(engine.world().hosts())
+        .vxlanHosts(engine.world().vxlanHosts())
+        .build();
   }
 
   private static void follow(Map<RenderKey, Rendered> map, Diff<RenderKey, Rendered> diff) {

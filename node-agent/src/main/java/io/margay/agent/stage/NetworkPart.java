@@ -1,0 +1,204 @@
+package io.margay.agent.stage;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.agent.config.Backend;
+import io.margay.bgp.filter.RoutePriorities;
+import io.margay.bgp.rib.BestRoute;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kube.image.ClusterDelta;
+import io.margay.kube.image.ClusterImage;
+import io.margay.kube.types.BgpConfiguration;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeName;
+import io.margay.route.fib.Ownership;
+import io.margay.tunnel.plan.Encap;
+import io.margay.tunnel.plan.IpipSupport;
+import io.margay.tunnel.plan.Mtu;
+import io.margay.tunnel.plan.TunnelPool;
+import io.margay.tunnel.plan.Ways;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The part of the plans that moves packets between nodes: routes, and the tunnels that they lead
+ * into. Owned by the stage thread.
+ */
+final class NetworkPart {
+  private final Settings settings;
+  private final Homes homes = new Homes();
+  private NodeEnds ends = NodeEnds.of(List.of());
+
+  /** In what packets left by the last plan; see {@link Ways}. */
+  private Map<Prefix, Encap> sent = Map.of();
+
+  /** Where IPIP was used: the forwarder knows it until this node is known to use none any more. */
+  private Map<Prefix, Ip4> tunnelled = Map.of();
+
+  /** A device that is down for a moment is no reason to take a tunnel away that sends from it. */
+  private final Map<Family, String> uplinks = new EnumMap<>(Family.class);
+
+  /** What does not change while the agent runs. */
+  record Settings(
+      NodeName self,
+      Backend backend,
+      IpipSupport support,
+      AgentConfig.Tunnels tunnels,
+      Pattern uplinkNames) {}
+
+  /**
+   * What is known besides the image.
+   *
+   * @param routes the kernel's routes, with the ways to peers before them
+   */
+  record Facts(
+      Collection<LocalPods.LocalPod> pods,
+      Map<Prefix, BestRoute> best,
+      PeerWays peers,
+      KernelFacts kernel,
+      NextHopTable routes) {}
+
+  NetworkPart(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Takes in an image; {@code delta} made it of those before. */
+  void update(ClusterImage image, ClusterDelta delta) {
+    homes.update(image, delta);
+    if (!delta.nodes().isEmpty()) {
+      ends = NodeEnds.of(image.nodes().values());
+    }
+  }
+
+  /** What is configured, in the environment and in FelixConfigurations. */
+  TunnelSettings tunnelSettings(ClusterImage image, Collection<String> notes) {
+    return TunnelSettings.of(settings.tunnels(), image, settings.self(), notes);
+  }
+
+  /** The tunnels that this node should have. */
+  Sides sides(ClusterImage image, TunnelSettings tunnels) {
+    return Sides.of(Sides.asked(PoolStage.forTunnels(image), tunnels), self(image));
+  }
+
+  RouteStage.Result routes(ClusterImage image, Sides sides, Facts facts) {
+    Optional<Node> self = self(image);
+    KernelFacts kernel = facts.kernel();
+    self.ifPresent(node -> findUplinks(node, kernel));
+    List<TunnelPool> pools = PoolStage.forTunnels(image);
+    boolean bgp = settings.backend() == Backend.BIRD;
+    RouteStage.Result planned =
+        RouteStage.plan(
+            new RouteStage.Input(
+                new RouteStage.Local(facts.pods(), blackholes(image, pools, bgp), metrics(image)),
+                new RouteStage.Bgp(bgp, facts.best(), facts.peers()),
+                new RouteStage.Cluster(
+                    settings.self(),
+                    homes.all(),
+                    ends,
+                    new Ways(pools, own(self, sides, kernel)),
+                    sent),
+                new RouteStage.Links(kernel.readyInterfaces(), facts.routes(), uplinks)));
+    tunnelled = tunnelled(planned, self);
+    sent = planned.sent();
+    return planned;
+  }
+
+  TunnelStage.Result tunnels(
+      ClusterImage image, Sides sides, TunnelSettings tunnels, KernelFacts kernel) {
+    return TunnelStage.plan(
+        new TunnelStage.Input(
+            sides,
+            tunnels,
+            settings.support(),
+            image.nodes().values(),
+            self(image),
+            ends,
+            hostMtu(kernel),
+            Map.copyOf(uplinks),
+            tunnelled));
+  }
+
+  private Optional<Node> self(ClusterImage image) {
+    return Optional.ofNullable(image.nodes().get(settings.self()));
+  }
+
+  private void findUplinks(Node self, KernelFacts kernel) {
+    for (Family family : Family.values()) {
+      NodeEnds.address(self, family)
+          .flatMap(kernel::device)
+          .ifPresent(device -> uplinks.put(family, device));
+    }
+  }
+
+  private static Ways.Own own(Optional<Node> self, Sides sides, KernelFacts kernel) {
+    var subnets = new EnumMap<Family, Prefix>(Family.class);
+    self.flatMap(node -> node.bgp().ipv4())
+        .map(InterfaceAddress::network)
+        .ifPresent(subnet -> subnets.put(Family.IPV4, subnet));
+    self.flatMap(node -> node.bgp().ipv6())
+        .map(InterfaceAddress::network)
+        .ifPresent(subnet -> subnets.put(Family.IPV6, subnet));
+    return new Ways.Own(
+        subnets,
+        sides.ready(kernel),
+        self.map(node -> Encap.ofWords(node.tunnels().modes().sends())).orElse(Set.of()));
+  }
+
+  /** The blackholes of own blocks: BIRD makes them, but for VXLAN pools; those are Felix's. */
+  private Map<Prefix, Integer> blackholes(ClusterImage image, List<TunnelPool> pools, boolean bgp) {
+    var blackholes = new HashMap<Prefix, Integer>();
+    for (Prefix block : OriginStage.blackholes(image, settings.self())) {
+      boolean ofVxlan =
+          pools.stream().anyMatch(pool -> pool.usesVxlan() && pool.cidr().contains(block));
+      blackholes.put(block, bgp && !ofVxlan ? Ownership.BIRD_PROTOCOL : Ownership.CLUSTER_PROTOCOL);
+    }
+    return blackholes;
+  }
+
+  private static RoutePriorities metrics(ClusterImage image) {
+    BgpConfiguration configuration =
+        image
+            .bgpConfigurations()
+            .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
+    return new RoutePriorities(
+        configuration.ipv4RoutePriority(), configuration.ipv6RoutePriority());
+  }
+
+  /**
+   * What the forwarder has to know: what is behind IPIP, and what was while the kernel may still
+   * have the old route.
+   */
+  private Map<Prefix, Ip4> tunnelled(RouteStage.Result planned, Optional<Node> self) {
+    boolean maySend =
+        self.filter(node -> Encap.ofWords(node.tunnels().modes().sends()).contains(Encap.IPIP))
+            .isPresent();
+    if (!maySend) {
+      return planned.tunnelled();
+    }
+    var all = new HashMap<>(planned.tunnelled());
+    tunnelled.forEach((destination, node) -> {
+      if (planned.sent().containsKey(destination)) {
+        all.putIfAbsent(destination, node);
+      }
+    });
+    return all;
+  }
+
+  private int hostMtu(KernelFacts kernel) {
+    return Mtu.ofHost(
+        kernel.mtus().entrySet().stream()
+            .map(e ->
+                new Mtu.Uplink(
+                    e.getKey(), e.getValue(), kernel.readyInterfaces().contains(e.getKey())))
+            .toList(),
+        settings.uplinkNames());
+  }
+}

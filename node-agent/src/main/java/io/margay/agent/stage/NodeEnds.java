@@ -1,0 +1,126 @@
+package io.margay.agent.stage;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeName;
+import io.margay.tunnel.plan.Encap;
+import io.margay.tunnel.plan.NodeEnd;
+import io.margay.tunnel.plan.Vtep;
+import io.margay.tunnel.plan.VxlanMac;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The cluster's nodes as packets reach them: by name, and by address. Immutable. */
+final class NodeEnds {
+  private final Map<NodeName, NodeEnd> ipv4 = new HashMap<>();
+  private final Map<NodeName, NodeEnd> ipv6 = new HashMap<>();
+  private final Map<Ip, NodeEnd> byAddress = new HashMap<>();
+
+  private final Set<NodeName> names = new HashSet<>();
+
+  private NodeEnds() {}
+
+  static NodeEnds of(Collection<Node> nodes) {
+    var ends = new NodeEnds();
+    for (Node node : nodes) {
+      NodeEnd.Receives receives = receives(node);
+      ends.names.add(node.name());
+      for (Family family : Family.values()) {
+        Optional<Ip> address = address(node, family);
+        if (address.isPresent()) {
+          var end = new NodeEnd(node.name().value(), address.get(), vtep(node, family), receives);
+          ends.byName(family).put(node.name(), end);
+          ends.byAddress.put(address.get(), end);
+        }
+      }
+    }
+    return ends;
+  }
+
+  /** Empty when the node is not there or has no address of the family. */
+  Optional<NodeEnd> of(NodeName node, Family family) {
+    return Optional.ofNullable(byName(family).get(node));
+  }
+
+  /** Whether there is such a node, with an address or without. */
+  boolean knows(NodeName node) {
+    return names.contains(node);
+  }
+
+  /** The node that has an address; an end of its own when it is none of the cluster's. */
+  NodeEnd at(Ip address) {
+    NodeEnd end = byAddress.get(address);
+    return end == null ? NodeEnd.outside(address) : end;
+  }
+
+  private Map<NodeName, NodeEnd> byName(Family family) {
+    return family == Family.IPV4 ? ipv4 : ipv6;
+  }
+
+  /** All ends of the VXLAN of a family. */
+  List<Vtep> vteps(Family family) {
+    var vteps = new ArrayList<Vtep>();
+    byName(family).values().forEach(end -> end.vtep().ifPresent(vteps::add));
+    return vteps;
+  }
+
+  /** A node's address as Felix takes it: BGP's, else the first internal, else external one. */
+  static Optional<Ip> address(Node node, Family family) {
+    Optional<InterfaceAddress> ofBgp =
+        family == Family.IPV4 ? node.bgp().ipv4() : node.bgp().ipv6();
+    return ofBgp
+        .map(InterfaceAddress::ip)
+        .or(() -> first(node.internalIps(), family))
+        .or(() -> first(node.externalIps(), family));
+  }
+
+  private static Optional<Ip> first(List<Ip> ips, Family family) {
+    return ips.stream().filter(ip -> ip.family() == family).findFirst();
+  }
+
+  /** A node's end of the VXLAN: with a tunnel address and an address of its own. */
+  static Optional<Vtep> vtep(Node node, Family family) {
+    Node.Vxlan end = vxlan(node, family);
+    Optional<Ip> address = address(node, family);
+    if (end.address().isEmpty() || address.isEmpty()) {
+      return Optional.empty();
+    }
+    String name = node.name().value();
+    return Optional.of(
+        new Vtep(
+            name,
+            end.address().get(),
+            end.mac().orElseGet(() -> VxlanMac.of(name, family)),
+            address.get()));
+  }
+
+  static Node.Vxlan vxlan(Node node, Family family) {
+    return family == Family.IPV4 ? node.tunnels().vxlan4() : node.tunnels().vxlan6();
+  }
+
+  private static NodeEnd.Receives receives(Node node) {
+    Optional<Set<String>> said = node.tunnels().modes().receives();
+    if (said.isPresent()) {
+      return new NodeEnd.Receives.Announced(Encap.ofWords(said.get()));
+    }
+    var encaps = EnumSet.noneOf(Encap.class);
+    if (node.tunnels().ipip().isPresent()) {
+      encaps.add(Encap.IPIP);
+    }
+    for (Family family : Family.values()) {
+      if (vxlan(node, family).address().isPresent()) {
+        encaps.add(Encap.vxlan(family));
+      }
+    }
+    return new NodeEnd.Receives.ByAddresses(encaps);
+  }
+}

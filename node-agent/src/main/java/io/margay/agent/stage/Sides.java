@@ -1,0 +1,89 @@
+package io.margay.agent.stage;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.kube.types.Node;
+import io.margay.policy.render.RenderSettings;
+import io.margay.tunnel.plan.Encap;
+import io.margay.tunnel.plan.TunnelKey;
+import io.margay.tunnel.plan.TunnelPlan;
+import io.margay.tunnel.plan.TunnelPool;
+import io.margay.tunnel.plan.Vtep;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * This node's own ends of tunnels.
+ *
+ * @param wanted those that there should be
+ * @param ipip the address of tunl0, where it is wanted and has one
+ * @param vteps the ends of the VXLANs, where they are wanted and have an address
+ */
+record Sides(Set<Encap> wanted, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
+
+  /** What pools, or the configuration instead, ask for. */
+  static Set<Encap> asked(Collection<TunnelPool> pools, TunnelSettings settings) {
+    var asked = EnumSet.noneOf(Encap.class);
+    if (TunnelPlan.usesIpip(pools, settings.ipip())) {
+      asked.add(Encap.IPIP);
+    }
+    for (Family family : Family.values()) {
+      if (TunnelPlan.usesVxlan(pools, family, settings.vxlan())) {
+        asked.add(Encap.vxlan(family));
+      }
+    }
+    return asked;
+  }
+
+  static Sides of(Set<Encap> wanted, Optional<Node> self) {
+    var vteps = new EnumMap<Family, Vtep>(Family.class);
+    for (Family family : Family.values()) {
+      if (wanted.contains(Encap.vxlan(family))) {
+        self.flatMap(node -> NodeEnds.vtep(node, family))
+            .ifPresent(vtep -> vteps.put(family, vtep));
+      }
+    }
+    return new Sides(
+        wanted,
+        self.filter(_ -> wanted.contains(Encap.IPIP))
+            .flatMap(node -> node.tunnels().ipip())
+            .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty()),
+        vteps);
+  }
+
+  /** Those that are up in the kernel, with their address. */
+  Set<Encap> ready(KernelFacts kernel) {
+    var ready = EnumSet.noneOf(Encap.class);
+    if (ipip.isPresent() && kernel.hasUp(TunnelKey.TUNL0, ipip.get())) {
+      ready.add(Encap.IPIP);
+    }
+    vteps.forEach((family, vtep) -> {
+      if (kernel.hasUp(TunnelKey.vxlanDevice(family), vtep.tunnelAddress())) {
+        ready.add(Encap.vxlan(family));
+      }
+    });
+    return ready;
+  }
+
+  /** As policy has to know them. */
+  RenderSettings.Tunnels rendered() {
+    return new RenderSettings.Tunnels(
+        device(Encap.IPIP, TunnelKey.TUNL0),
+        device(Encap.VXLAN, TunnelKey.VXLAN),
+        device(Encap.VXLAN_IPV6, TunnelKey.VXLAN_V6));
+  }
+
+  private Optional<String> device(Encap encap, String name) {
+    return wanted.contains(encap) ? Optional.of(name) : Optional.empty();
+  }
+
+  /** The address of tunl0 as a next hop knows it. */
+  Optional<Ip> ipipAddress() {
+    return ipip.map(ip -> ip);
+  }
+}

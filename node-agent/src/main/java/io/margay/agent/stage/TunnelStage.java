@@ -1,0 +1,107 @@
+package io.margay.agent.stage;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kube.types.Node;
+import io.margay.tunnel.plan.Encap;
+import io.margay.tunnel.plan.ForwardingTable;
+import io.margay.tunnel.plan.IpipSupport;
+import io.margay.tunnel.plan.Mtu;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import io.margay.tunnel.plan.TunnelPlan;
+import io.margay.tunnel.plan.VxlanSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The devices of this node's tunnels, with what they have to know of the other nodes. */
+final class TunnelStage {
+  private static final int VXLAN_OVERHEAD = 50;
+  private static final int VXLAN_IPV6_OVERHEAD = 70;
+
+  private TunnelStage() {}
+
+  /**
+   * What the tunnels depend on.
+   *
+   * @param nodes the cluster's, this one among them
+   * @param self empty while the API server has no such node
+   * @param hostMtu the smallest of the uplinks
+   * @param uplinks the devices that have this node's own address
+   * @param tunnelled destinations that may be behind IPIP
+   */
+  record Input(
+      Sides sides,
+      TunnelSettings settings,
+      IpipSupport support,
+      Collection<Node> nodes,
+      Optional<Node> self,
+      NodeEnds ends,
+      int hostMtu,
+      Map<Family, String> uplinks,
+      Map<Prefix, Ip4> tunnelled) {}
+
+  /** What there should be, and the MTU that fits pods. */
+  record Result(Map<TunnelKey, TunnelItem> items, int podMtu) {}
+
+  static Result plan(Input input) {
+    var items = new HashMap<TunnelKey, TunnelItem>();
+    var mtus = new ArrayList<Integer>();
+    if (input.sides().wanted().contains(Encap.IPIP)) {
+      int mtu = Mtu.ofIpip(input.hostMtu(), OptionalInt.of(input.settings().ipipMtu()));
+      mtus.add(mtu);
+      items.putAll(ipip(input, mtu));
+    }
+    for (Family family : Family.values()) {
+      if (input.sides().wanted().contains(Encap.vxlan(family))) {
+        int mtu = vxlanMtu(input, family);
+        mtus.add(mtu);
+        items.putAll(vxlan(input, family, mtu));
+      }
+    }
+    return new Result(items, Mtu.ofPods(input.hostMtu(), mtus));
+  }
+
+  private static Map<TunnelKey, TunnelItem> ipip(Input input, int mtu) {
+    Optional<Ip> local = input.self().flatMap(node -> NodeEnds.address(node, Family.IPV4));
+    if (!(local.orElse(null) instanceof Ip4 own)) {
+      return Map.of();
+    }
+    Set<Prefix> sources = new HashSet<>();
+    for (Node node : input.nodes()) {
+      NodeEnds.address(node, Family.IPV4).ifPresent(ip -> sources.add(ip.asPrefix()));
+    }
+    return TunnelPlan.ipip(
+        input.support(),
+        input.sides().ipip(),
+        mtu,
+        new ForwardingTable(own, input.tunnelled(), sources));
+  }
+
+  /** Nothing until the node has its end, and a device to send from. */
+  private static Map<TunnelKey, TunnelItem> vxlan(Input input, Family family, int mtu) {
+    String uplink = input.uplinks().get(family);
+    var own = input.sides().vteps().get(family);
+    if (uplink == null || own == null) {
+      return Map.of();
+    }
+    var settings =
+        new VxlanSettings(
+            family, input.settings().vxlanVni(), input.settings().vxlanPort(), uplink, mtu, true);
+    return TunnelPlan.vxlan(settings, own, input.ends().vteps(family));
+  }
+
+  private static int vxlanMtu(Input input, Family family) {
+    int configured = input.settings().vxlanMtu(family);
+    int overhead = family == Family.IPV4 ? VXLAN_OVERHEAD : VXLAN_IPV6_OVERHEAD;
+    return configured > 0 ? configured : input.hostMtu() - overhead;
+  }
+}

@@ -1,0 +1,360 @@
+package io.margay.agent.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.agent.config.AgentConfig;
+import io.margay.agent.config.Backend;
+import io.margay.agent.config.RouterId;
+import io.margay.agent.stage.KernelFacts.Hop;
+import io.margay.agent.stage.KernelFacts.Onward;
+import io.margay.agent.stage.NodeAddress.LocalInterface;
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Prefix;
+import io.margay.kube.image.ClusterDelta;
+import io.margay.kube.image.ClusterImage;
+import io.margay.kube.types.FelixConfiguration;
+import io.margay.kube.types.IpPool.Encapsulation;
+import io.margay.kube.types.IpamBlock;
+import io.margay.kube.types.Node;
+import io.margay.kube.types.NodeName;
+import io.margay.policy.render.RenderSettings;
+import io.margay.route.fib.FibKey;
+import io.margay.tunnel.plan.IpipSupport;
+import io.margay.tunnel.plan.Mtu;
+import io.margay.tunnel.plan.TunnelItem;
+import io.margay.tunnel.plan.TunnelKey;
+import io.margay.tunnel.plan.VxlanMac;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Routes to other nodes from the API's objects, as Felix makes them (calico-node 3.32). */
+class ClusterRoutesTest {
+  private static final String POOL = "10.244.0.0/16";
+  private static final String POOL_V6 = "fd00:244::/48";
+  private static final Node.Tunnels ENDS = vxlan(Optional.empty(), "10.244.2.0", "");
+  private static final Node.Tunnels ENDS_V6 = vxlan(Optional.empty(), "", "fd00:244::2:0");
+
+  /** This node: eth0 in 172.30.1.0/24 and fd00:1::/64, its tunnels up. */
+  private static final Node SELF =
+      Images.node(
+          "n1",
+          vxlan(Optional.of(Ip.of("10.244.1.1")), "10.244.1.0", "fd00:244::1:0"),
+          "172.30.1.9/24",
+          "fd00:1::9/64");
+
+  private static final Node NEAR = Images.node("near", ENDS, "172.30.1.10/24", "fd00:1::10/64");
+  private static final Node FAR = Images.node("far", ENDS, "172.30.2.13/24", "fd00:2::13/64");
+
+  private static Node.Tunnels vxlan(Optional<Ip> ipip, String v4, String v6) {
+    return new Node.Tunnels(ipip, end(v4), end(v6), Node.Modes.UNSAID);
+  }
+
+  private static Node.Vxlan end(String address) {
+    return address.isEmpty()
+        ? Node.Vxlan.NONE
+        : new Node.Vxlan(Optional.of(Ip.of(address)), Optional.empty());
+  }
+
+  private static Node ofIpv6(String name, String... addresses) {
+    return Images.node(name, ENDS_V6, addresses);
+  }
+
+  private static LocalInterface up(String name, String... addresses) {
+    return new LocalInterface(name, true, Stream.of(addresses).map(InterfaceAddress::of).toList());
+  }
+
+  private static KernelFacts kernel() {
+    return new KernelFacts(
+        List.of(
+            up("eth0", "172.30.1.9/24", "fd00:1::9/64"),
+            up("tunl0", "10.244.1.1/32"),
+            up("vxlan.calico", "10.244.1.0/32"),
+            up("vxlan-v6.calico", "fd00:244::1:0/128")),
+        Set.of("eth0", "tunl0", "vxlan.calico", "vxlan-v6.calico", "caliweb"),
+        Map.of("eth0", 1500),
+        List.of(
+            Onward.of(Prefix.of("172.30.1.0/24"), Hop.on("eth0")),
+            Onward.of(Prefix.of("fd00:1::/64"), Hop.on("eth0")),
+            Onward.of(Prefix.of("172.30.2.0/24"), Hop.via(Ip.of("172.30.1.1"), "eth0"))));
+  }
+
+  private static Plan plan(Backend backend, Object... objects) {
+    return plan(backend, kernel(), objects);
+  }
+
+  private static Plan plan(Backend backend, KernelFacts kernel, Object... objects) {
+    var planner =
+        new Planner(
+            new Planner.Settings(
+                Images.SELF,
+                backend,
+                new RouterId.NodeAddress(),
+                RenderSettings.DEFAULT,
+                IpipSupport.KERNEL,
+                AgentConfig.Tunnels.UNSAID,
+                Mtu.DEFAULT_UPLINKS,
+                pod -> "cali" + pod.name()));
+    planner.kernel(kernel);
+    ClusterImage image = Images.of(objects);
+    planner.image(image, ClusterDelta.from(image));
+    return planner.plan();
+  }
+
+  /** Routes as ip-route(8) writes them, then what has none. */
+  private static List<String> shown(Plan plan) {
+    var lines = new ArrayList<String>();
+    plan.routes().wanted().forEach((key, route) -> lines.add(key + " " + route));
+    plan.routes().left().forEach((to, why) -> lines.add(to + ": " + why.text()));
+    lines.sort(null);
+    return lines;
+  }
+
+  record Row(String name, Backend backend, List<Object> objects, List<String> expected) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Row row(String name, Backend backend, List<Object> objects, String... expected) {
+    return new Row(name, backend, objects, List.of(expected));
+  }
+
+  private static Object pool(Encapsulation vxlan) {
+    return Images.pool(POOL, Encapsulation.NEVER, vxlan);
+  }
+
+  static Stream<Row> rows() {
+    var always = Images.vxlanPool(POOL);
+    var always6 = Images.vxlanPool(POOL_V6);
+    var plain = pool(Encapsulation.NEVER);
+    var block = Images.block("far", "10.244.2.0/26");
+    return Stream.of(
+        row(
+            "VXLAN always, also in the subnet",
+            Backend.BIRD,
+            List.of(SELF, NEAR, always, Images.block("near", "10.244.2.0/26")),
+            "10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80"),
+        row(
+            "VXLAN across subnets, near",
+            Backend.BIRD,
+            List.of(
+                SELF,
+                NEAR,
+                pool(Encapsulation.CROSS_SUBNET),
+                Images.block("near", "10.244.2.0/26")),
+            "10.244.2.0/26 via 172.30.1.10 dev eth0 onlink proto 80"),
+        row(
+            "VXLAN across subnets, far",
+            Backend.BIRD,
+            List.of(SELF, FAR, pool(Encapsulation.CROSS_SUBNET), block),
+            "10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80"),
+        row(
+            "VXLAN of IPv6",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                ofIpv6("far", "fd00:2::13/64"),
+                always6,
+                Images.block("far", "fd00:244::2:0/122")),
+            "fd00:244::2:0/122 metric 1024 via fd00:244::2:0 dev vxlan-v6.calico onlink proto 80"),
+        row(
+            "a node that has no end of the VXLAN",
+            Backend.BIRD,
+            List.of(SELF, Images.node("far", Node.Tunnels.NONE, "172.30.2.13/24"), always, block),
+            "10.244.2.0/26: node far: no vtep"),
+        row(
+            "a pod with another node's address",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                Images.node("near", vxlan(Optional.empty(), "10.244.3.0", ""), "172.30.1.10/24"),
+                FAR,
+                always,
+                block,
+                Images.block("near", "10.244.3.0/26"),
+                Images.pod("web", "near", "10.244.2.9")),
+            "10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80",
+            "10.244.2.9/32 via 10.244.3.0 dev vxlan.calico onlink proto 80",
+            "10.244.3.0/26 via 10.244.3.0 dev vxlan.calico onlink proto 80"),
+        row(
+            "a pod in a block of its node needs no route of its own",
+            Backend.VXLAN,
+            List.of(SELF, FAR, always, block, Images.pod("web", "far", "10.244.2.9")),
+            "10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80"),
+        row(
+            "a tunnel address that was borrowed is on the link",
+            Backend.VXLAN,
+            List.of(SELF, FAR, always, Images.block("n1", "10.244.2.0/26")),
+            "10.244.2.0/26 blackhole proto 80",
+            "10.244.2.0/32 dev vxlan.calico proto 80"),
+        row(
+            "a pod that is here now",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                FAR,
+                always,
+                block,
+                Images.block("far", "10.244.3.7/32"),
+                Images.pod("web", "n1", "10.244.3.7")),
+            "10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80",
+            "10.244.3.7/32 metric 1024 dev caliweb proto 3"),
+        row(
+            "no encapsulation without BGP, near",
+            Backend.VXLAN,
+            List.of(SELF, NEAR, plain, Images.block("near", "10.244.2.0/26")),
+            "10.244.2.0/26 via 172.30.1.10 dev eth0 onlink proto 80"),
+        row(
+            "no encapsulation without BGP, of IPv6",
+            Backend.NONE,
+            List.of(
+                SELF,
+                ofIpv6("near", "fd00:1::10/64"),
+                Images.pool(POOL_V6, Encapsulation.NEVER, Encapsulation.NEVER),
+                Images.block("near", "fd00:244::2:0/122")),
+            "fd00:244::2:0/122 metric 1024 via fd00:1::10 dev eth0 onlink proto 80"),
+        row(
+            "no encapsulation without BGP, far",
+            Backend.VXLAN,
+            List.of(SELF, FAR, plain, block),
+            "10.244.2.0/26: node far: 172.30.2.13 is on no link of this node, and there is no BGP"),
+        row(
+            "no encapsulation, BGP has not brought it",
+            Backend.BIRD,
+            List.of(SELF, FAR, plain, block),
+            "10.244.2.0/26: node far: BGP has not brought it"),
+        row(
+            "IPIP without BGP",
+            Backend.VXLAN,
+            List.of(SELF, FAR, Images.pool(POOL), block),
+            "10.244.2.0/26 via 172.30.2.13 dev tunl0 onlink proto 80"),
+        row(
+            "in no pool, without BGP",
+            Backend.VXLAN,
+            List.of(SELF, FAR, block),
+            "10.244.2.0/26: node far: in no pool"),
+        row(
+            "a node that is not there",
+            Backend.VXLAN,
+            List.of(SELF, plain, block),
+            "10.244.2.0/26: node far is not there"),
+        row(
+            "a node without an address of the family",
+            Backend.VXLAN,
+            List.of(SELF, Images.node("far", Node.Tunnels.NONE, "fd00:2::13/64"), always, block),
+            "10.244.2.0/26: node far has no IPv4 address"),
+        row(
+            "own blocks: Felix's where the pool is VXLAN, else BIRD's",
+            Backend.BIRD,
+            List.of(
+                SELF,
+                always,
+                Images.pool("10.245.0.0/16"),
+                Images.block("n1", "10.244.1.0/26"),
+                Images.block("n1", "10.245.1.0/26"),
+                Images.block("n1", "10.244.5.5/32")),
+            "10.244.1.0/26 blackhole proto 80",
+            "10.245.1.0/26 blackhole proto 12"),
+        row(
+            "two affinities to a block: the block tells",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                NEAR,
+                Images.node("far", Node.Tunnels.NONE, "172.30.2.13/24"),
+                plain,
+                block,
+                Images.block("near", "10.244.2.0/26"),
+                new IpamBlock(Prefix.of("10.244.2.0/26"), Optional.of("host:near"), 1, false)),
+            "10.244.2.0/26 via 172.30.1.10 dev eth0 onlink proto 80"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void everyBlockHasARouteOrAReason(Row row) {
+    assertThat(shown(plan(row.backend(), row.objects().toArray())))
+        .containsExactlyElementsOf(row.expected());
+  }
+
+  @Test
+  void everyRouteSaysWhose() {
+    Plan plan =
+        plan(
+            Backend.VXLAN,
+            SELF,
+            FAR,
+            pool(Encapsulation.CROSS_SUBNET),
+            Images.block("far", "10.244.2.0/26"));
+    assertThat(plan.routes().causes().get(FibKey.main(Prefix.of("10.244.2.0/26"))).text())
+        .isEqualTo("block of node far, other subnet");
+    assertThat(plan.routes().causes().values()).noneMatch(RouteCause::isLocal);
+  }
+
+  @Test
+  void aDeviceThatIsNotUpKeepsItsRoutesWaiting() {
+    KernelFacts all = kernel();
+    var without = new KernelFacts(all.interfaces(), Set.of("eth0"), all.mtus(), all.onward());
+    assertThat(
+            shown(
+                plan(
+                    Backend.VXLAN,
+                    without,
+                    SELF,
+                    FAR,
+                    Images.vxlanPool(POOL),
+                    Images.block("far", "10.244.2.0/26"))))
+        .containsExactly("10.244.2.0/26: vxlan.calico is not up yet");
+  }
+
+  @Test
+  void theDeviceKnowsItsPeersAndIsAsFelixConfigurationSays() {
+    var felix =
+        new FelixConfiguration(
+            "default", "", Map.of("vxlanPort", 8472, "vxlanVNI", 7, "vxlanMTU", "big"));
+    Plan plan = plan(Backend.BIRD, SELF, FAR, Images.vxlanPool(POOL), felix);
+    assertThat(plan.tunnels().get(new TunnelKey.Device("vxlan.calico")))
+        .hasToString(
+            "id 7 port 8472 dev eth0 local 172.30.1.9 address "
+                + VxlanMac.of("n1", Family.IPV4)
+                + " addresses [10.244.1.0/32] mtu 1450 up");
+    assertThat(plan.tunnels().keySet())
+        .contains(new TunnelKey.Neighbour("vxlan.calico", Ip.of("10.244.2.0")))
+        .filteredOn(TunnelKey.FdbEntry.class::isInstance)
+        .hasSize(1);
+    assertThat(plan.podMtu()).isEqualTo(1450);
+    assertThat(plan.notes())
+        .containsExactly(
+            "FelixConfiguration \"default\": spec: vxlanMTU is \"big\"; expected a whole number, 0 to 65535");
+  }
+
+  @Test
+  void aTunnelStaysWhileItsUplinkIsAway() {
+    var planner =
+        new Planner(
+            new Planner.Settings(
+                new NodeName("n1"),
+                Backend.BIRD,
+                new RouterId.NodeAddress(),
+                RenderSettings.DEFAULT,
+                IpipSupport.KERNEL,
+                AgentConfig.Tunnels.UNSAID,
+                Mtu.DEFAULT_UPLINKS,
+                pod -> "cali" + pod.name()));
+    ClusterImage image = Images.of(SELF, FAR, Images.vxlanPool(POOL));
+    planner.image(image, ClusterDelta.from(image));
+    planner.kernel(kernel());
+    Map<TunnelKey, TunnelItem> before = planner.plan().tunnels();
+    planner.kernel(new KernelFacts(List.of(), Set.of(), Map.of("eth0", 1500), List.of()));
+    assertThat(planner.plan().tunnels().keySet()).isEqualTo(before.keySet()).isNotEmpty();
+  }
+}
