@@ -130,9 +130,13 @@ final class VxlanDevices {
     if (!possible) {
       return false;
     }
-    Ack ack = rtnl.apply(new LinkRequest.ChangeVxlan(link.index(), wanted));
-    LOG.info("tunnel.device.changed", "device", link.name(), "from", found, "to", wanted);
-    return ack.isOk();
+    rtnl.apply(new LinkRequest.ChangeVxlan(link.index(), wanted));
+    // Whatever it answered: a kernel that ignores a part must not be asked again and again.
+    boolean changed = rtnl.link(link.index()).flatMap(LinkEntry::data).equals(Optional.of(wanted));
+    if (changed) {
+      LOG.info("tunnel.device.changed", "device", link.name(), "from", found, "to", wanted);
+    }
+    return changed;
   }
 
   private static Optional<Family> family(Optional<Ip> address) {

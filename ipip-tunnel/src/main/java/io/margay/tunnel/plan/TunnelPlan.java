@@ -33,13 +33,27 @@ public final class TunnelPlan {
    */
   public static Map<TunnelKey, TunnelItem> ipip(
       IpipSupport support, Optional<Ip4> address, int mtu, ForwardingTable table) {
+    return ipip(support, address, mtu, table, true);
+  }
+
+  /**
+   * The items of IPIP.
+   *
+   * @param checksumOffload as in {@link VxlanSettings}; the forwarder's device has none to trust
+   */
+  public static Map<TunnelKey, TunnelItem> ipip(
+      IpipSupport support,
+      Optional<Ip4> address,
+      int mtu,
+      ForwardingTable table,
+      boolean checksumOffload) {
     if (address.isEmpty()) {
       return Map.of();
     }
     var device = new TunnelKey.Device(TunnelKey.TUNL0);
     var wanted = TunnelItem.Device.wanted(address.get(), mtu);
     return switch (support) {
-      case KERNEL -> Map.of(device, wanted);
+      case KERNEL -> Map.of(device, checksumOffload ? wanted : wanted.withoutOffload());
       case FORWARDER ->
           Map.of(
               device,

@@ -1,13 +1,15 @@
 package io.margay.tunnel.device;
 
+import static io.margay.tunnel.device.VxlanHost.DEVICE;
+import static io.margay.tunnel.device.VxlanHost.ONE;
+import static io.margay.tunnel.device.VxlanHost.PLAN;
+import static io.margay.tunnel.device.VxlanHost.SETTINGS;
+import static io.margay.tunnel.device.VxlanHost.THREE;
+import static io.margay.tunnel.device.VxlanHost.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Ip;
-import io.margay.foundation.addr.Mac;
 import io.margay.foundation.reconcile.Diff;
-import io.margay.foundation.reconcile.ItemResult;
-import io.margay.kernel.netlink.Rtnl;
 import io.margay.tunnel.TestNode;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
@@ -15,10 +17,8 @@ import io.margay.tunnel.plan.TunnelPlan;
 import io.margay.tunnel.plan.Vtep;
 import io.margay.tunnel.plan.VxlanSettings;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,47 +28,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** VXLAN devices in the kernel; ip(8), bridge(8) and ethtool(8) are the judges. */
 class VxlanTargetTest {
-  private static final TunnelKey DEVICE = new TunnelKey.Device("vxlan.calico");
-  private static final Vtep ONE = vtep("one", "10.244.1.0", "66:00:00:00:00:01", "192.0.2.1");
-  private static final Vtep TWO = vtep("two", "10.244.2.0", "66:00:00:00:00:02", "192.0.2.2");
-  private static final Vtep THREE = vtep("three", "10.244.3.0", "66:00:00:00:00:03", "192.0.2.3");
-  private static final VxlanSettings SETTINGS = VxlanSettings.of(Family.IPV4, "eth0", 1450);
-  private static final Map<TunnelKey, TunnelItem> PLAN =
-      TunnelPlan.vxlan(SETTINGS, ONE, List.of(TWO, THREE));
-
   /** What Felix's netlink library asks for, in ip(8)'s words. */
   private static final String AS_FELIX =
       "link add vxlan.calico address 66:00:00:00:00:01 type vxlan id 4096 dev eth0 local 192.0.2.1"
           + " dstport 4789 nolearning";
 
+  private VxlanHost host;
   private TestNode node;
-  private Rtnl rtnl;
-  private DeviceSettings settings;
   private VxlanTarget target;
 
   @BeforeEach
   void makeNode() {
-    node = TestNode.create();
-    node.looseReversePath();
-    node.ip("link add eth0 type veth peer name eth0-p");
-    node.ip("addr add 192.0.2.1/24 dev eth0");
-    node.ip("link set eth0 up");
-    node.ip("link set eth0-p up");
-    rtnl = Rtnl.in(node.netns());
-    settings = DeviceSettings.in(node.netns());
-    target = new VxlanTarget(rtnl, settings);
+    host = new VxlanHost();
+    node = host.node();
+    target = host.target();
   }
 
   @AfterEach
   void removeNode() {
-    settings.close();
-    rtnl.close();
-    node.close();
+    host.close();
   }
 
   @Test
   void whatIsMadeIsWhatFelixMakes() {
-    want(PLAN);
+    host.want(PLAN);
     String ours = deviceText();
     assertThat(ours)
         .contains("mtu 1450")
@@ -116,13 +99,15 @@ class VxlanTargetTest {
         "link del vxlan.calico"
       })
   void whatOthersDoToItIsMended(String doing) {
-    want(PLAN);
-    int index = index();
+    host.want(PLAN);
+    int index = host.index();
     node.ip(doing);
     assertThat(target.dump()).isNotEqualTo(PLAN);
-    mend(PLAN);
+    host.mend(PLAN);
     assertThat(target.dump()).isEqualTo(PLAN);
-    assertThat(index() == index).as("the device lives on").isNotEqualTo(doing.contains("link del"));
+    assertThat(host.index() == index)
+        .as("the device lives on")
+        .isNotEqualTo(doing.contains("link del"));
   }
 
   @ParameterizedTest
@@ -135,10 +120,10 @@ class VxlanTargetTest {
         "append 00:00:00:00:00:00 dev vxlan.calico dst 192.0.2.7 self permanent"
       })
   void whatOthersDoToItsForwardingTableIsMended(String doing) {
-    want(PLAN);
-    bridgeFdb(doing);
+    host.want(PLAN);
+    host.bridgeFdb(doing);
     assertThat(target.dump()).isNotEqualTo(PLAN);
-    mend(PLAN);
+    host.mend(PLAN);
     assertThat(target.dump()).isEqualTo(PLAN);
   }
 
@@ -156,7 +141,7 @@ class VxlanTargetTest {
   void aDeviceThatCannotBeChangedIsMadeAnew(String other) {
     node.ip("link add vxlan.calico type vxlan " + other);
     node.ip("link set vxlan.calico up");
-    mend(PLAN);
+    host.mend(PLAN);
     assertThat(target.dump()).isEqualTo(PLAN);
   }
 
@@ -164,53 +149,53 @@ class VxlanTargetTest {
   void anotherKindOfDeviceWithTheNameIsReplaced() {
     node.ip("link add vxlan.calico type bridge");
     assertThat(target.dump()).isEmpty();
-    want(PLAN);
+    host.want(PLAN);
     assertThat(target.dump()).isEqualTo(PLAN);
   }
 
   @Test
   void aDeviceThatIsMadeAnewHasTheEntriesOfTheOldOne() {
-    want(PLAN);
+    host.want(PLAN);
     var next = new VxlanSettings(Family.IPV4, 77, 4790, "eth0", 1450, true);
     Map<TunnelKey, TunnelItem> plan = TunnelPlan.vxlan(next, ONE, List.of(TWO, THREE));
-    assertDone(target.apply(new Diff<>(Map.of(DEVICE, item(plan)), Set.of())));
+    VxlanHost.assertDone(target.apply(new Diff<>(Map.of(DEVICE, VxlanHost.item(plan)), Set.of())));
     assertThat(target.dump()).isEqualTo(plan);
   }
 
   @Test
   void anotherUplinkAndAddressLeaveRoutesAndEntries() {
-    want(PLAN);
-    int index = index();
+    host.want(PLAN);
+    int index = host.index();
     node.ip("route add 10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80");
     node.ip("link add eth1 type veth peer name eth1-p");
     node.ip("addr add 198.51.100.1/24 dev eth1");
-    var self = vtep("one", "10.244.1.0", "66:00:00:00:00:01", "198.51.100.1");
+    var self = VxlanHost.vtep("one", "10.244.1.0", "66:00:00:00:00:01", "198.51.100.1");
     var plan =
         TunnelPlan.vxlan(VxlanSettings.of(Family.IPV4, "eth1", 1450), self, List.of(TWO, THREE));
-    assertDone(target.apply(new Diff<>(Map.of(DEVICE, item(plan)), Set.of())));
+    VxlanHost.assertDone(target.apply(new Diff<>(Map.of(DEVICE, VxlanHost.item(plan)), Set.of())));
     assertThat(target.dump()).isEqualTo(plan);
-    assertThat(index()).isEqualTo(index);
+    assertThat(host.index()).isEqualTo(index);
     assertThat(node.ip("route show dev vxlan.calico")).contains("10.244.2.0/26");
   }
 
   @Test
   void aNodeWithAnotherAddressNeverLosesItsEntry() {
-    want(PLAN);
-    var moved = vtep("two", "10.244.2.0", "66:00:00:00:00:02", "192.0.2.222");
+    host.want(PLAN);
+    var moved = VxlanHost.vtep("two", "10.244.2.0", "66:00:00:00:00:02", "192.0.2.222");
     var monitored = TunnelPlan.vxlan(SETTINGS, ONE, List.of(moved, THREE));
-    mend(monitored);
+    host.mend(monitored);
     assertThat(fdb()).contains("66:00:00:00:00:02 dst 192.0.2.222 self permanent");
     assertThat(target.dump()).isEqualTo(monitored);
   }
 
   @Test
   void removalTakesTheDeviceAndIsDoneWhenItWasGone() {
-    want(PLAN);
+    host.want(PLAN);
     var remove = new Diff<TunnelKey, TunnelItem>(Map.of(), PLAN.keySet());
-    assertDone(target.apply(remove));
+    VxlanHost.assertDone(target.apply(remove));
     assertThat(target.dump()).isEmpty();
     assertThat(node.ip("link show type vxlan")).isEmpty();
-    assertDone(target.apply(remove));
+    VxlanHost.assertDone(target.apply(remove));
   }
 
   @Test
@@ -221,90 +206,29 @@ class VxlanTargetTest {
     node.ip("addr add 10.42.1.0/32 dev flannel.1");
     node.ip("link set flannel.1 up mtu 1450");
     node.ip("neigh add 10.42.2.0 lladdr ee:00:00:00:00:02 nud permanent dev flannel.1");
-    bridgeFdb("add ee:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent");
+    host.bridgeFdb("add ee:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent");
     node.ip("route add 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink");
     String before = flannel();
-    want(PLAN);
-    mend(TunnelPlan.vxlan(SETTINGS, ONE, List.of(THREE)));
+    host.want(PLAN);
+    host.mend(TunnelPlan.vxlan(SETTINGS, ONE, List.of(THREE)));
     target.apply(new Diff<>(Map.of(), target.dump().keySet()));
     assertThat(flannel()).isEqualTo(before);
   }
 
   @Test
-  void aTakenVniIsSaidWithTheDeviceThatHasIt() {
-    node.ip("link add weave-vx type vxlan id 4096 dstport 4789 dev eth0 local 192.0.2.1");
-    assertThat(failures(PLAN))
-        .containsEntry(
-            DEVICE,
-            "vxlan.calico: link add vxlan.calico: EEXIST (VNI 4096 on UDP port 4789 is taken by"
-                + " weave-vx)");
-  }
-
-  @Test
-  void aDeviceThatWorksIsNotGivenUpForOneThatCannotBe() {
-    want(PLAN);
-    int index = index();
-    node.ip("link add weave-vx type vxlan id 77 dstport 4789 dev eth0 local 192.0.2.1");
-    var next = new VxlanSettings(Family.IPV4, 77, 4789, "eth0", 1450, true);
-    assertThat(failures(TunnelPlan.vxlan(next, ONE, List.of(TWO))).get(DEVICE))
-        .contains("VNI 77 on UDP port 4789 is taken by weave-vx");
-    assertThat(index()).isEqualTo(index);
-  }
-
-  @Test
-  void aPortThatOpenVswitchHasIsSaidWithItsDevice() {
-    node.ip("link add vxlan_sys_4789 type vxlan external dstport 4789");
-    node.ip("link set vxlan_sys_4789 up");
-    assertThat(failures(PLAN).get(DEVICE))
-        .contains(
-            "EADDRINUSE (UDP port 4789 is taken by vxlan_sys_4789, a VXLAN device of another");
-    node.ip("link del vxlan_sys_4789");
-    mend(PLAN);
-    assertThat(target.dump()).isEqualTo(PLAN);
-  }
-
-  @Test
-  void anUplinkThatIsNotThereIsNamedAndNothingIsTakenAway() {
-    want(PLAN);
-    int index = index();
-    node.ip("link set eth0 down");
-    node.ip("link set eth0 name up0");
-    assertThat(((TunnelItem.VxlanDevice) item(target.dump())).link().parent()).isEqualTo("up0");
-    Map<TunnelKey, String> failures = failures(PLAN);
-    assertThat(failures)
-        .containsExactly(
-            Map.entry(
-                DEVICE, "vxlan.calico: link show eth0: ENODEV (vxlan.calico is to send from it)"));
-    assertThat(index()).isEqualTo(index);
-    node.ip("link del up0");
-    assertThat(target.dump()).as("the kernel takes it with its parent").isEmpty();
-    assertThat(failures(PLAN)).containsKeys(PLAN.keySet().toArray(TunnelKey[]::new));
-    node.ip("link add eth0 type veth peer name eth0-p");
-    mend(PLAN);
-    assertThat(target.dump()).isEqualTo(PLAN);
-  }
-
-  @Test
-  void anMtuThatTheUplinkCannotCarryIsSaidAndTheRestIsDone() {
-    var big = TunnelPlan.vxlan(VxlanSettings.of(Family.IPV4, "eth0", 9000), ONE, List.of(TWO));
-    assertThat(failures(big).get(DEVICE)).contains("mtu 9000: EINVAL (eth0 below it has MTU 1500)");
-    assertThat(deviceText()).contains(",UP,LOWER_UP>").contains("inet 10.244.1.0/32");
-  }
-
-  @Test
   void checksumsAreMadeInSoftwareWhereAskedAndElseLeftAsTheyAre() {
-    want(PLAN);
+    host.want(PLAN);
     assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: on");
     var broken = new VxlanSettings(Family.IPV4, 4096, 4789, "eth0", 1450, false);
     var plan = TunnelPlan.vxlan(broken, ONE, List.of(TWO, THREE));
-    mend(plan);
+    host.mend(plan);
     assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: off");
     assertThat(target.dump()).isEqualTo(plan);
     node.run("ethtool", "-K", "vxlan.calico", "tx", "on").orThrow();
     assertThat(target.dump()).isNotEqualTo(plan);
-    mend(plan);
+    host.mend(plan);
     assertThat(target.dump()).isEqualTo(plan);
-    mend(PLAN);
+    host.mend(PLAN);
     assertThat(target.dump()).isEqualTo(PLAN);
     assertThat(node.run("ethtool", "-k", "vxlan.calico").out()).contains("tx-checksumming: off");
   }
@@ -312,11 +236,11 @@ class VxlanTargetTest {
   @Test
   void bothFamiliesStandBesideEachOther() {
     node.ip("addr add 2001:db8::1/64 dev eth0 nodad");
-    var one = vtep("one", "fd00:1::", "66:00:00:00:00:11", "2001:db8::1");
-    var two = vtep("two", "fd00:2::", "66:00:00:00:00:12", "2001:db8::2");
+    var one = VxlanHost.vtep("one", "fd00:1::", "66:00:00:00:00:11", "2001:db8::1");
+    var two = VxlanHost.vtep("two", "fd00:2::", "66:00:00:00:00:12", "2001:db8::2");
     var plan = new HashMap<>(PLAN);
     plan.putAll(TunnelPlan.vxlan(VxlanSettings.of(Family.IPV6, "eth0", 1430), one, List.of(two)));
-    want(plan);
+    host.want(plan);
     assertThat(node.ip("-o -6 addr show dev vxlan-v6.calico"))
         .contains("inet6 fd00:1::/128 scope global")
         .doesNotContain("fe80");
@@ -338,51 +262,13 @@ class VxlanTargetTest {
               + " lladdr "
               + vtep.mac()
               + " nud permanent dev vxlan.calico");
-      bridgeFdb(
+      host.bridgeFdb(
           "replace "
               + vtep.mac()
               + " dev vxlan.calico dst "
               + vtep.nodeAddress()
               + " self permanent");
     }
-  }
-
-  /** Applies the whole of it, and asks that it is what is there then. */
-  private void want(Map<TunnelKey, TunnelItem> plan) {
-    assertDone(target.apply(new Diff<>(plan, Set.of())));
-    assertThat(target.dump()).isEqualTo(plan);
-  }
-
-  /** Applies what differs, as the reconciler does. */
-  private void mend(Map<TunnelKey, TunnelItem> plan) {
-    Map<TunnelKey, TunnelItem> found = target.dump();
-    var put = new HashMap<>(plan);
-    put.entrySet().removeIf(e -> Objects.equals(e.getValue(), found.get(e.getKey())));
-    var remove = new HashSet<>(found.keySet());
-    remove.removeAll(plan.keySet());
-    assertDone(target.apply(new Diff<>(put, remove)));
-  }
-
-  private Map<TunnelKey, String> failures(Map<TunnelKey, TunnelItem> plan) {
-    var failures = new HashMap<TunnelKey, String>();
-    for (ItemResult<TunnelKey> result : target.apply(new Diff<>(plan, Set.of()))) {
-      if (result instanceof ItemResult.Failed<TunnelKey>(TunnelKey key, String reason)) {
-        failures.put(key, reason);
-      }
-    }
-    return failures;
-  }
-
-  private static void assertDone(List<ItemResult<TunnelKey>> results) {
-    assertThat(results).allMatch(ItemResult.Done.class::isInstance);
-  }
-
-  private static TunnelItem item(Map<TunnelKey, TunnelItem> plan) {
-    return Objects.requireNonNull(plan.get(DEVICE));
-  }
-
-  private int index() {
-    return rtnl.link("vxlan.calico").orElseThrow().index();
   }
 
   /** Without the two numbers that each new device has anew. */
@@ -410,13 +296,5 @@ class VxlanTargetTest {
             .map(String::strip)
             .sorted()
             .toList());
-  }
-
-  private void bridgeFdb(String arguments) {
-    node.run(("bridge fdb " + arguments).split(" ", -1)).orThrow();
-  }
-
-  private static Vtep vtep(String name, String tunnel, String mac, String address) {
-    return new Vtep(name, Ip.of(tunnel), Mac.of(mac), Ip.of(address));
   }
 }

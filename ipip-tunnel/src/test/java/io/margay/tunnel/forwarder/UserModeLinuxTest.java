@@ -136,6 +136,32 @@ class UserModeLinuxTest {
     }
   }
 
+  @Test
+  @Order(5)
+  void flannelsDeviceKeepsItsPacketsAndOursArriveAllTheSame() {
+    lab.sh(
+        "n2",
+        "ip link add flannel.ipip type ipip local 172.18.0.2;"
+            + " ip addr add 10.42.2.0/32 dev flannel.ipip;"
+            + " ip link set flannel.ipip mtu 1480 up");
+    String before = lab.sh("n2", "ip -d addr show flannel.ipip");
+    agent(2, "want 10.244.2.1 1480\n");
+    lab.sh("n2", "ip route replace 10.244.1.0/26 via 172.18.0.1 dev tunl0 onlink proto 12");
+    assertThat(lab.sh("n1", "ping -q -c 5 -i 0.05 10.244.2.1")).contains(" 0% packet loss");
+    assertThat(lab.sh("n2", "ip -d addr show flannel.ipip")).isEqualTo(before);
+    assertThat(lab.sh("n2", "cat /sys/class/net/flannel.ipip/statistics/rx_packets"))
+        .as("the kernel gives the more specific device what is for its address")
+        .isNotEqualTo("0");
+  }
+
+  @Test
+  @Order(6)
+  void theKernelsTunl0TakesPacketsByAnyWayOnAStrictHost() {
+    lab.sh("n2", "echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter");
+    agent(2, "want 10.244.2.1 1480\n");
+    assertThat(lab.sh("n2", "cat /proc/sys/net/ipv4/conf/tunl0/rp_filter")).isEqualTo("2");
+  }
+
   private static void setTunnel(int node) {
     assertThat(agent(node, "want 10.244." + node + ".1 1480\n"))
         .contains(SUPPORT_KERNEL)

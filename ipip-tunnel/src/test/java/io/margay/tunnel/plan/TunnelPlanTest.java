@@ -41,6 +41,17 @@ class TunnelPlanTest {
   }
 
   @Test
+  void checksumsInSoftwareAreForTheKernelsDevice() {
+    var address = Optional.of(Ip4.of("10.1.1.1"));
+    var device = new TunnelKey.Device("tunl0");
+    var usual = TunnelItem.Device.wanted(address.get(), 1480);
+    assertThat(TunnelPlan.ipip(IpipSupport.KERNEL, address, 1480, TABLE, false))
+        .isEqualTo(Map.of(device, usual.withoutOffload()));
+    assertThat(TunnelPlan.ipip(IpipSupport.FORWARDER, address, 1480, TABLE, false))
+        .containsEntry(device, usual);
+  }
+
+  @Test
   void withoutATunnelAddressThereIsNothing() {
     assertThat(TunnelPlan.ipip(IpipSupport.FORWARDER, Optional.empty(), 1480, TABLE)).isEmpty();
   }
