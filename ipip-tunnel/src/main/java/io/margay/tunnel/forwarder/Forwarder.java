@@ -1,6 +1,7 @@
 package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
+import io.margay.kernel.socket.PacketMemory;
 import io.margay.kernel.socket.RawIpSocket;
 import io.margay.kernel.socket.ReadWaiter;
 import io.margay.kernel.socket.TunDevice;
@@ -51,6 +52,7 @@ final class Forwarder implements AutoCloseable {
     this.tun = TunDevice.open(device);
     // Addresses and routes outlive this process: the next one finds them in place.
     tun.persist(true);
+    tun.offload();
     this.inSocket = RawIpSocket.ofProtocol(Ipip.PROTOCOL);
     inSocket.receiveBuffer(RECEIVE_BUFFER);
     this.outSocket = RawIpSocket.withOwnHeaders();
@@ -73,12 +75,13 @@ final class Forwarder implements AutoCloseable {
     if (outbound == null) {
       Supplier<LookupTable> lookup = this::lookup;
       outbound =
-          start(
-              "tun-to-wire",
-              new Outbound(
-                  tun, outSocket, inSocket, tunWaiter, lookup, outCounters, firstIdentification));
+          start("tun-to-wire", new Outbound(tun, tunWaiter, lookup, outCounters, this::sender));
       inbound = start("wire-to-tun", new Inbound(inSocket, tun, wireWaiter, lookup, inCounters));
     }
+  }
+
+  private IpipSender sender(PacketMemory memory) {
+    return new IpipSender(memory, outSocket, inSocket, outCounters, firstIdentification);
   }
 
   /** What was counted since the start. */

@@ -18,7 +18,10 @@ public enum Counter {
   DROPPED_REFUSED,
   /** From the wire: the outer source is no node. */
   DROPPED_UNKNOWN_SOURCE,
-  /** From the wire: no IPv4 packet inside, or cut short. */
+  /**
+   * From the wire: no IPv4 packet inside, or cut short. From the device: its virtio header does not
+   * fit it.
+   */
   DROPPED_MALFORMED,
   /** From the wire: congestion was met by a packet that cannot say so (RFC 6040, 4.2). */
   DROPPED_CONGESTION,

@@ -12,6 +12,15 @@ public final class VirtioHeader {
   /** Its bytes. */
   public static final int BYTES = 10;
 
+  /** {@link #segmentation}: the packet is one. */
+  static final int WHOLE = 0;
+
+  /** {@link #segmentation}: segments of IPv4 TCP. */
+  static final int TCP4 = 1;
+
+  /** {@link #segmentation}: UDP datagrams of one size. */
+  static final int UDP = 5;
+
   private static final int FLAGS = 0;
   private static final int GSO_TYPE = 1;
   private static final int HDR_LEN = 2;
@@ -20,14 +29,45 @@ public final class VirtioHeader {
   private static final int CSUM_OFFSET = 8;
 
   private static final byte NEEDS_CSUM = 1;
-  private static final byte GSO_TCPV4 = 1;
-  private static final byte GSO_TCPV4_ECN = (byte) 0x81;
+
+  /** Beside a type: the first segment alone carries CWR. */
+  private static final int GSO_ECN = 0x80;
 
   private VirtioHeader() {}
 
   /** Nothing is left to do: the packet is whole as it stands. */
   public static void clear(ByteBuffer bytes, int at) {
     bytes.putLong(at, 0).putShort(at + Long.BYTES, (short) 0);
+  }
+
+  /** Whether the packet behind it is several in one. */
+  public static boolean isSegments(ByteBuffer bytes, int at) {
+    return bytes.get(at + GSO_TYPE) != WHOLE;
+  }
+
+  /** What it is several of: a number of the kernel's. */
+  static int segmentation(ByteBuffer bytes, int at) {
+    return bytes.get(at + GSO_TYPE) & ~GSO_ECN & 0xff;
+  }
+
+  /** Payload of each segment but the last. */
+  static int segmentSize(ByteBuffer bytes, int at) {
+    return native16(bytes, at + GSO_SIZE);
+  }
+
+  /** Whether a checksum holds the pseudo header's sum only. */
+  static boolean needsChecksum(ByteBuffer bytes, int at) {
+    return (bytes.get(at + FLAGS) & NEEDS_CSUM) != 0;
+  }
+
+  /** Where in the packet that sum begins. */
+  static int checksumStart(ByteBuffer bytes, int at) {
+    return native16(bytes, at + CSUM_START);
+  }
+
+  /** Where it belongs, counted from there. */
+  static int checksumOffset(ByteBuffer bytes, int at) {
+    return native16(bytes, at + CSUM_OFFSET);
   }
 
   /**
@@ -50,13 +90,20 @@ public final class VirtioHeader {
    * @param congestion whether the first segment carries CWR
    */
   static void tcp4Segments(ByteBuffer bytes, int at, int headers, int segment, boolean congestion) {
-    bytes.put(at + GSO_TYPE, congestion ? GSO_TCPV4_ECN : GSO_TCPV4);
+    bytes.put(at + GSO_TYPE, (byte) (congestion ? TCP4 | GSO_ECN : TCP4));
     putNative(bytes, at + HDR_LEN, headers);
     putNative(bytes, at + GSO_SIZE, segment);
   }
 
   private static void putNative(ByteBuffer bytes, int at, int value) {
-    boolean asIs = bytes.order() == ByteOrder.nativeOrder();
-    bytes.putShort(at, asIs ? (short) value : Short.reverseBytes((short) value));
+    bytes.putShort(at, inOrder(bytes, (short) value));
+  }
+
+  private static int native16(ByteBuffer bytes, int at) {
+    return inOrder(bytes, bytes.getShort(at)) & 0xffff;
+  }
+
+  private static short inOrder(ByteBuffer bytes, short value) {
+    return bytes.order() == ByteOrder.nativeOrder() ? value : Short.reverseBytes(value);
   }
 }

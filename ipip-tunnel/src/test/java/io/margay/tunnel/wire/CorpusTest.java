@@ -10,4 +10,14 @@ class CorpusTest {
   Stream<DynamicTest> everyPacketIsOneOrMalformed() {
     return Corpus.of(IpipFuzz.class, IpipFuzz::fuzzerTestOneInput);
   }
+
+  @TestFactory
+  Stream<DynamicTest> everyPacketOfTheDeviceIsCutInsideOfIt() {
+    return Corpus.of(SegmentsFuzz.class, SegmentsFuzz::fuzzerTestOneInput);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyBatchIsJoinedInsideOfIt() {
+    return Corpus.of(JoinerFuzz.class, JoinerFuzz::fuzzerTestOneInput);
+  }
 }

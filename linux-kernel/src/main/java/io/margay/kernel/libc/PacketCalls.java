@@ -18,6 +18,9 @@ public interface PacketCalls {
   @ssize_t
   long write(int fd, long bytes, @size_t long length);
 
+  @ssize_t
+  long writev(int fd, long pieces, int count);
+
   int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
   int sendmmsg(int fd, long messages, int count, int flags);

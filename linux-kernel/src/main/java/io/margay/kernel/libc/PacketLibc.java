@@ -62,6 +62,20 @@ public final class PacketLibc {
     }
   }
 
+  /** Writes what {@code iovec} records name as one; bytes written, or negative errno. */
+  public static int writePieces(Fd fd, long pieces, int count) {
+    while (true) {
+      long written = CALLS.writev(fd.number(), pieces, count);
+      if (written >= 0) {
+        return (int) written;
+      }
+      int errno = RUNTIME.getLastError();
+      if (errno != Errno.EINTR) {
+        return -errno;
+      }
+    }
+  }
+
   /** How many of the {@code mmsghdr} records were filled, or negative errno. */
   public static int receiveMany(Fd fd, long messages, int count, int flags) {
     while (true) {

@@ -65,23 +65,22 @@ public final class RawIpSocket implements AutoCloseable {
   }
 
   /**
-   * Receives what is there, each packet {@code offset} bytes from the begin of its slot. Never
-   * waits.
+   * Receives what is there. Never waits.
    *
    * @return how many packets, or negative errno (EAGAIN: none)
    */
-  public int receive(PacketBatch batch, int offset) {
-    batch.incoming(offset);
+  public int receive(ReceiveBatch batch) {
+    batch.reset();
     return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
   }
 
   /**
-   * Sends {@code count} messages of the batch, from message {@code first} on. Waits while the
+   * Sends {@code count} packets of the batch, from packet {@code first} on. Waits while the
    * socket's buffer is full.
    *
    * @return how many were sent; when already the first failed, its negative errno
    */
-  public int send(PacketBatch batch, int first, int count) {
+  public int send(SendBatch batch, int first, int count) {
     return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
   }
 

@@ -46,6 +46,11 @@ public final class ReadWaiter implements AutoCloseable {
     return false;
   }
 
+  /** Whether {@link #stop} was called: for a thread that finds enough to do without waiting. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
   /** Ends the wait of the other thread, for good. */
   public void stop() {
     stopped = true;

@@ -21,6 +21,15 @@ import java.nio.file.Path;
 public final class TunDevice implements AutoCloseable {
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETPERSIST = 0x400454cbL;
+  private static final long TUNSETOFFLOAD = 0x400454d0L;
+  private static final int TUN_F_CSUM = 0x01;
+  private static final int TUN_F_TSO4 = 0x02;
+  private static final int TUN_F_TSO_ECN = 0x08;
+
+  /** These two are taken together only. */
+  private static final int TUN_F_USO4 = 0x20;
+
+  private static final int TUN_F_USO6 = 0x40;
 
   /** Bytes of the virtio header before each packet. */
   public static final int HEADER = 10;
@@ -93,6 +102,24 @@ public final class TunDevice implements AutoCloseable {
     return name;
   }
 
+  /**
+   * Lets the kernel hand over TCP and UDP packets of up to 64 KiB, with the cut into segments and
+   * the checksum left to the reader. Without this each packet comes whole and finished.
+   *
+   * @return whether UDP is among them: kernels from 6.2 on
+   */
+  public boolean offload() {
+    int tcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO_ECN;
+    if (PacketLibc.ioctl(fd, TUNSETOFFLOAD, tcp | TUN_F_USO4 | TUN_F_USO6) >= 0) {
+      return true;
+    }
+    int result = PacketLibc.ioctl(fd, TUNSETOFFLOAD, tcp);
+    if (result < 0) {
+      throw new KernelException("offload segments of TUN device " + name, -result);
+    }
+    return false;
+  }
+
   /** Whether the device, with its addresses and routes, stays when it is closed. */
   public void persist(boolean stays) {
     int result = PacketLibc.ioctl(fd, TUNSETPERSIST, stays ? 1 : 0);
@@ -108,24 +135,24 @@ public final class TunDevice implements AutoCloseable {
   }
 
   /**
-   * Reads one packet, behind its virtio header, to {@code offset} in the batch's bytes; what is
-   * longer than {@code length} is cut off.
+   * Reads one packet, behind its virtio header, to {@code offset} in the memory; what is longer
+   * than {@code length} is cut off.
    *
    * @return the bytes read, the header's included, or negative errno (EAGAIN: none; EBADFD: the
    *     device was deleted)
    */
-  public int read(PacketBatch batch, int offset, int length) {
-    return PacketLibc.read(fd, batch.address(offset), length);
+  public int read(PacketMemory memory, int offset, int length) {
+    return PacketLibc.read(fd, memory.address(offset, length), length);
   }
 
   /**
-   * Writes one packet, behind its virtio header.
+   * Writes one packet in pieces; the first begins with its virtio header.
    *
    * @return the bytes written, the header's included, or negative errno (EIO: the device is down;
    *     EINVAL: no IP packet)
    */
-  public int write(PacketBatch batch, int offset, int length) {
-    return PacketLibc.write(fd, batch.address(offset), length);
+  public int write(Pieces packet) {
+    return PacketLibc.writePieces(fd, packet.address(0), packet.count());
   }
 
   /** For a {@link ReadWaiter}. */
@@ -135,6 +162,9 @@ public final class TunDevice implements AutoCloseable {
 
   @Override
   public void close() {
+    // A persistent device remembers; its next reader may be one that never asked. Where the device
+    // was deleted, this is refused.
+    PacketLibc.ioctl(fd, TUNSETOFFLOAD, 0);
     inquiry.close();
     fd.close();
   }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class TunDeviceTest {
   private static final int SLOT = 2048;
 
-  private final PacketBatch batch = new PacketBatch(4, SLOT);
+  private final PacketMemory memory = new PacketMemory(SLOT);
+  private final Pieces pieces = new Pieces(memory, 2);
   private TestNetns inside;
 
   @BeforeEach
@@ -43,11 +44,11 @@ class TunDeviceTest {
       assertThat(length).isEqualTo(TunDevice.HEADER + 28 + 5);
       int source = TunDevice.HEADER + 12;
       int destination = TunDevice.HEADER + 16;
-      assertThat(batch.bytes().getInt(destination)).isEqualTo(0x0a090002);
+      assertThat(memory.bytes().getInt(destination)).isEqualTo(0x0a090002);
       // Back with its ends exchanged, it is a packet from there to here.
-      int from = batch.bytes().getInt(source);
-      batch.bytes().putInt(source, batch.bytes().getInt(destination)).putInt(destination, from);
-      assertThat(tun.write(batch, 0, length)).isEqualTo(length);
+      int from = memory.bytes().getInt(source);
+      memory.bytes().putInt(source, memory.bytes().getInt(destination)).putInt(destination, from);
+      assertThat(write(tun, length)).isEqualTo(length);
       assertThat(inside.ip("-s -j link show t0")).contains("\"rx\":{\"bytes\":33,\"packets\":1");
     }
   }
@@ -97,14 +98,14 @@ class TunDeviceTest {
   void downAndNonsenseAndDeletionAreAnswersOfTheWrite() {
     try (var tun = open("t0")) {
       int length = TunDevice.HEADER + 20;
-      batch.bytes().put(TunDevice.HEADER, (byte) 0x45);
-      assertThat(tun.write(batch, 0, length)).isEqualTo(-Errno.EIO);
+      memory.bytes().put(TunDevice.HEADER, (byte) 0x45);
+      assertThat(write(tun, length)).isEqualTo(-Errno.EIO);
       inside.ip("link set t0 up");
-      batch.bytes().put(TunDevice.HEADER, (byte) 0x15);
-      assertThat(tun.write(batch, 0, length)).isEqualTo(-Errno.EINVAL);
+      memory.bytes().put(TunDevice.HEADER, (byte) 0x15);
+      assertThat(write(tun, length)).isEqualTo(-Errno.EINVAL);
       inside.ip("link del t0");
-      assertThat(tun.write(batch, 0, length)).isEqualTo(-TunDevice.EBADFD);
-      assertThat(tun.read(batch, 0, SLOT)).isEqualTo(-TunDevice.EBADFD);
+      assertThat(write(tun, length)).isEqualTo(-TunDevice.EBADFD);
+      assertThat(tun.read(memory, 0, SLOT)).isEqualTo(-TunDevice.EBADFD);
     }
   }
 
@@ -125,11 +126,44 @@ class TunDeviceTest {
     }
   }
 
+  @Test
+  void whatIsWrittenMayLieInPieces() {
+    try (var tun = open("t0")) {
+      inside.ip("link set t0 up");
+      memory.bytes().put(TunDevice.HEADER, (byte) 0x45);
+      pieces.add(0, TunDevice.HEADER + 1);
+      pieces.add(100, 39);
+      assertThat(tun.write(pieces)).isEqualTo(TunDevice.HEADER + 40);
+      assertThat(inside.ip("-s -j link show t0")).contains("\"rx\":{\"bytes\":40,\"packets\":1");
+    }
+  }
+
+  @Test
+  void checksumsAreLeftToTheReaderOnceItSaysSo() {
+    try (var tun = open("t0")) {
+      inside.ip("addr add 10.9.0.1/24 dev t0");
+      inside.ip("link set t0 up");
+      inside.netns().run(() -> sendUdp("10.9.0.2"));
+      readIpv4(tun);
+      assertThat(memory.bytes().get(0)).as("finished").isZero();
+      tun.offload();
+      inside.netns().run(() -> sendUdp("10.9.0.2"));
+      readIpv4(tun);
+      assertThat(memory.bytes().get(0)).as("VIRTIO_NET_HDR_F_NEEDS_CSUM").isEqualTo((byte) 1);
+    }
+  }
+
+  private int write(TunDevice tun, int length) {
+    pieces.clear();
+    pieces.add(0, length);
+    return tun.write(pieces);
+  }
+
   /** Reads until something else comes than what IPv6 says by itself. */
   private int readIpv4(TunDevice tun) {
-    int length = tun.read(batch, 0, SLOT);
-    while (length > 0 && batch.bytes().get(TunDevice.HEADER) >> 4 == 6) {
-      length = tun.read(batch, 0, SLOT);
+    int length = tun.read(memory, 0, SLOT);
+    while (length > 0 && memory.bytes().get(TunDevice.HEADER) >> 4 == 6) {
+      length = tun.read(memory, 0, SLOT);
     }
     return length;
   }

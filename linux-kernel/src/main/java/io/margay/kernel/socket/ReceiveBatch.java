@@ -1,0 +1,96 @@
+package io.margay.kernel.socket;
+
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.PacketLibc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Room for several packets to receive in one call, with the records that recvmmsg wants (layouts of
+ * {@code struct mmsghdr}, {@code iovec} and {@code sockaddr_in} on 64-bit Linux). Allocated once;
+ * owned by one thread.
+ *
+ * <p>Packet {@code i} is received at {@link #at} in {@link #memory}.
+ */
+public final class ReceiveBatch {
+  private static final int MMSGHDR = 64;
+  private static final int MSG_NAME = 0;
+  private static final int MSG_NAMELEN = 8;
+  private static final int MSG_IOV = 16;
+  private static final int MSG_IOVLEN = 24;
+  private static final int MSG_LEN = 56;
+  private static final int SOCKADDR_IN = 16;
+  private static final int SIN_ADDR = 4;
+
+  private final int capacity;
+  private final int headroom;
+  private final int slot;
+  private final PacketMemory memory;
+  private final ByteBuffer records;
+  private final long recordsAddress;
+  private final int names;
+
+  /**
+   * @param capacity how many packets
+   * @param headroom bytes left free before each
+   * @param length the longest that is received whole
+   */
+  public ReceiveBatch(int capacity, int headroom, int length) {
+    this.capacity = capacity;
+    this.headroom = headroom;
+    this.slot = headroom + length;
+    this.memory = new PacketMemory(capacity * slot);
+    this.records = Libc.buffer(capacity * (MMSGHDR + Pieces.RECORD + SOCKADDR_IN));
+    this.recordsAddress = PacketLibc.address(records);
+    int iovecs = capacity * MMSGHDR;
+    this.names = iovecs + capacity * Pieces.RECORD;
+    for (int i = 0; i < capacity; i++) {
+      int iovec = iovecs + i * Pieces.RECORD;
+      records.putLong(i * MMSGHDR + MSG_NAME, recordsAddress + name(i));
+      records.putLong(i * MMSGHDR + MSG_IOV, recordsAddress + iovec);
+      records.putLong(i * MMSGHDR + MSG_IOVLEN, 1);
+      records.putLong(iovec, memory.address(at(i), length));
+      records.putLong(iovec + Long.BYTES, length);
+    }
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  public PacketMemory memory() {
+    return memory;
+  }
+
+  /** Where packet {@code i} begins. */
+  public int at(int i) {
+    return i * slot + headroom;
+  }
+
+  /** Makes all of it free; the kernel has written over some of the records. */
+  void reset() {
+    for (int i = 0; i < capacity; i++) {
+      records.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_IN);
+    }
+  }
+
+  /** Bytes of received packet {@code i}. */
+  public int length(int i) {
+    return records.getInt(i * MMSGHDR + MSG_LEN);
+  }
+
+  /** The IPv4 address that received packet {@code i} came from. */
+  public int source(int i) {
+    int value = records.getInt(name(i) + SIN_ADDR);
+    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
+  }
+
+  /** The record of packet {@code i} and those behind it. */
+  long messages(int i) {
+    return recordsAddress + (long) i * MMSGHDR;
+  }
+
+  private int name(int i) {
+    return names + i * SOCKADDR_IN;
+  }
+}
