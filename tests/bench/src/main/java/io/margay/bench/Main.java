@@ -11,6 +11,7 @@ import io.margay.bench.frame.Plot;
 import io.margay.bench.frame.Result;
 import io.margay.bench.frame.Runner;
 import io.margay.bench.frame.Selection;
+import io.margay.bench.frame.Sheet;
 import io.margay.bench.frame.Table;
 import io.margay.bench.jmh.JmhBenches;
 import io.margay.bench.tunnel.TunnelBenches;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +42,16 @@ public final class Main {
   private final PrintStream out;
   private final PrintStream err;
   private final Optional<Path> plot;
+  private final Optional<Path> page;
 
-  Main(OptionalInt runs, Optional<Path> plot, PrintStream out, PrintStream err) {
+  Main(
+      OptionalInt runs,
+      Optional<Path> plot,
+      Optional<Path> page,
+      PrintStream out,
+      PrintStream err) {
     this.plot = plot;
+    this.page = page;
     this.runner = new Runner(runs, System::nanoTime, line -> err.println("bench: " + line));
     this.out = out;
     this.err = err;
@@ -66,8 +75,8 @@ public final class Main {
         System.err.println("bench: " + error);
         yield USAGE;
       }
-      case Arguments.Asked(OptionalInt runs, Optional<Path> plot, List<String> names) ->
-          new Main(runs, plot, System.out, System.err).run(all, names);
+      case Arguments.Asked(var runs, var plot, var page, var names) ->
+          new Main(runs, plot, page, System.out, System.err).run(all, names);
     };
   }
 
@@ -90,6 +99,11 @@ public final class Main {
         return FAILED;
       }
     }
+    Optional<String> fault = page.flatMap(file -> fault(file, chosen.values()));
+    if (fault.isPresent()) {
+      err.println("bench: " + page.orElseThrow() + " " + fault.get());
+      return FAILED;
+    }
     var results = new ArrayList<Result>();
     try {
       chosen.forEach((bench, shown) -> {
@@ -104,7 +118,33 @@ public final class Main {
     err.println();
     err.print(Table.of(results));
     plot.ifPresent(file -> write(file, Plot.of(results)));
+    page.ifPresent(file -> renew(file, results));
     return results.stream().allMatch(Result::isWhole) ? OK : FAILED;
+  }
+
+  /** Why a page cannot take these: seen before they have taken their time. */
+  private static Optional<String> fault(Path file, Collection<List<Measure>> measures) {
+    if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
+      return Optional.of("is no file that can be written");
+    }
+    return Sheet.hasPlace(read(file), measures)
+        ? Optional.empty()
+        : Optional.of(
+            "has no place for any of these: a line \"<!-- bench NAME -->\" and behind it a line \""
+                + Sheet.END
+                + '"');
+  }
+
+  private static void renew(Path file, List<Result> results) {
+    write(file, Sheet.ofHereAndNow().in(read(file), results));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
   }
 
   private static void write(Path file, String text) {

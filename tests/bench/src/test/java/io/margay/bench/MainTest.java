@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
   private static final Path ROOT =
@@ -31,6 +33,7 @@ class MainTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Optional<Path> page = Optional.empty();
 
   @Test
   void aNameThatFitsNothingRunsNothing() {
@@ -56,6 +59,29 @@ class MainTest {
     assertThat(run(List.of(FakeBench.of("fib", "fib.add", "fib.one")), "fib.one")).isZero();
     assertThat(text(out)).startsWith("{\"bench\":\"fib.one\",\"value\":1.0,").hasLineCount(1);
     assertThat(text(err)).contains("bench: fib: run 1 of 1").contains("BENCH").contains("0.10");
+  }
+
+  @Test
+  void aPageGetsItsTableAnew(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("page.md");
+    page = Optional.of(file);
+    Files.writeString(file, "# Fast\n<!-- bench fib -->\n<!-- end -->\n");
+    assertThat(run(List.of(FakeBench.of("fib", "fib.add")))).isZero();
+    assertThat(Files.readString(file)).contains("| `fib.add` | things/s | 1.00 |");
+  }
+
+  @Test
+  void aPageWithoutAPlaceForItIsFoundBeforeAnythingRuns(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("page.md");
+    page = Optional.of(file);
+    Files.writeString(file, "<!-- bench bgp -->\n<!-- end -->\n");
+    var bench = FakeBench.of("fib", "fib.add");
+    assertThat(run(List.of(bench))).isEqualTo(1);
+    assertThat(text(err)).contains("page.md has no place for any of these");
+    page = Optional.of(folder.resolve("none.md"));
+    assertThat(run(List.of(bench))).isEqualTo(1);
+    assertThat(text(err)).contains("none.md is no file that can be written");
+    assertThat(bench.log).isEmpty();
   }
 
   /** The whole of it with a small table: so that it works on the day when it is needed. */
@@ -89,6 +115,16 @@ class MainTest {
     assertThat(peer).allSatisfy((name, value) -> assertThat(value).as(name).isPositive());
   }
 
+  /** Every way between two nodes: half a minute. */
+  @Test
+  @Tag("long")
+  void everyMeasureOfTunnelsHasAValueOfBothSides() throws IOException {
+    for (Bench bench : TunnelBenches.brief()) {
+      out.reset();
+      assertThat(valuesOf(bench)).hasSize(bench.measures().size());
+    }
+  }
+
   /** An agent in a small cluster, so that the large one works. */
   @Test
   void everyMeasureOfApiHasAValueOfBothSides() throws Exception {
@@ -117,7 +153,7 @@ class MainTest {
   }
 
   private int run(List<Bench> benches, String... names) {
-    return new Main(OptionalInt.of(1), Optional.empty(), stream(out), stream(err))
+    return new Main(OptionalInt.of(1), Optional.empty(), page, stream(out), stream(err))
         .run(benches, List.of(names));
   }
 

@@ -14,9 +14,11 @@ public sealed interface Arguments {
    *
    * @param runs of each side, 1 or more; empty for as many as a bench has by itself
    * @param plot where a picture of the ratios goes
+   * @param page whose tables of what is measured are to be made anew
    * @param names of benches and measures; none for everything
    */
-  record Asked(OptionalInt runs, Optional<Path> plot, List<String> names) implements Arguments {}
+  record Asked(OptionalInt runs, Optional<Path> plot, Optional<Path> page, List<String> names)
+      implements Arguments {}
 
   /** Arguments that mean nothing, as an error that says what would. */
   record Bad(String error) implements Arguments {}
@@ -25,6 +27,7 @@ public sealed interface Arguments {
   static Arguments read(List<String> arguments) {
     OptionalInt runs = OptionalInt.empty();
     Optional<Path> plot = Optional.empty();
+    Optional<Path> page = Optional.empty();
     var names = new ArrayList<String>();
     for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
       String word = left.next();
@@ -42,9 +45,15 @@ public sealed interface Arguments {
           }
           plot = Optional.of(Path.of(left.next()));
         }
+        case "--table" -> {
+          if (!left.hasNext()) {
+            return new Bad("--table takes the page that the table goes to");
+          }
+          page = Optional.of(Path.of(left.next()));
+        }
         default -> names.add(word);
       }
     }
-    return new Asked(runs, plot, List.copyOf(names));
+    return new Asked(runs, plot, page, List.copyOf(names));
   }
 }

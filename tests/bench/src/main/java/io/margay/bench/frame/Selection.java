@@ -39,7 +39,8 @@ public sealed interface Selection {
     return unknown.isEmpty() ? new Chosen(chosen) : new Unknown(error(all, unknown));
   }
 
-  private static boolean covers(String asked, String name) {
+  /** Whether a name is that, or begins with it and a dot. */
+  static boolean covers(String asked, String name) {
     return name.equals(asked) || name.startsWith(asked + ".");
   }
 

@@ -20,15 +20,10 @@ public final class TunnelBenches {
   }
 
   private static List<Bench> all(Load load) {
+    var margay = new MargayForwarder();
     return List.of(
-        new TunnelBench(IPIP, new MargayForwarder(), new CForwarder(), Figure.ALL, load),
-        besideKernel(new KernelVxlan(), load),
-        besideKernel(new PlainRouting(), load));
-  }
-
-  /** The kernel's own ways have no process to look at. */
-  private static Bench besideKernel(Mode kernel, Load load) {
-    return new TunnelBench(
-        IPIP + "." + kernel.name(), new MargayForwarder(), kernel, Figure.OF_TRAFFIC, load);
+        new TunnelBench(IPIP, margay, new CForwarder(), Figure.ALL, load),
+        new TunnelBench(IPIP + ".vxlan", margay, new KernelVxlan(), Figure.OF_TRAFFIC, load),
+        new ModesBench(List.of(new KernelVxlan(), margay, new CForwarder()), load));
   }
 }

@@ -25,6 +25,11 @@ class ArgumentsTest {
         new Case("--runs 3 bgp", asked(OptionalInt.of(3), Optional.empty(), "bgp")),
         new Case("bgp --runs 1", asked(OptionalInt.of(1), Optional.empty(), "bgp")),
         new Case("--plot x.svg", asked(OptionalInt.empty(), Optional.of(Path.of("x.svg")))),
+        new Case(
+            "--table x.md",
+            new Arguments.Asked(
+                OptionalInt.empty(), Optional.empty(), Optional.of(Path.of("x.md")), List.of())),
+        new Case("--table", new Arguments.Bad("--table takes the page that the table goes to")),
         new Case("--runs 0", new Arguments.Bad("--runs takes a number from 1 to 999, not \"0\"")),
         new Case(
             "--runs bgp", new Arguments.Bad("--runs takes a number from 1 to 999, not \"bgp\"")),
@@ -33,7 +38,7 @@ class ArgumentsTest {
   }
 
   private static Arguments asked(OptionalInt runs, Optional<Path> plot, String... names) {
-    return new Arguments.Asked(runs, plot, List.of(names));
+    return new Arguments.Asked(runs, plot, Optional.empty(), List.of(names));
   }
 
   @ParameterizedTest
