@@ -72,12 +72,10 @@ public final class Ways {
         return way(other, end, waits);
       }
     }
-    return way(wish.encap, end, wish.why);
-  }
-
-  /** Whether the pool of a destination asks for IPIP towards that node. */
-  public boolean isForIpip(Prefix destination, NodeEnd end) {
-    return wish(destination, end).encap == Encap.IPIP;
+    Way asCalico = way(wish.encap, end, wish.why);
+    boolean leadsNowhere = !own.ready.contains(wish.encap) || asCalico instanceof Way.Nowhere;
+    // A node of Calico's gives its old end up at once; as they are it always takes packets.
+    return before.isPresent() && leadsNowhere ? new Way.Direct(waits) : asCalico;
   }
 
   /** Whether a destination lies in a pool. */

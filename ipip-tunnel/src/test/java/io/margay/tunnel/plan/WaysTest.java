@@ -225,6 +225,15 @@ class WaysTest {
             Optional.of(Encap.DIRECT),
             new Way.Direct(Reason.RECEIVER_NOT_READY)),
         new Changing(
+            "a node of Calico's that has given up its old end before the own new one is up",
+            ALWAYS_IPIP,
+            FAR,
+            new Receives.ByAddresses(Set.of(Encap.IPIP)),
+            Set.of(Encap.VXLAN),
+            none,
+            Optional.of(Encap.VXLAN),
+            new Way.Direct(Reason.OWN_DEVICE_NOT_READY)),
+        new Changing(
             "a node of Calico's, nothing was sent before: as Calico",
             ALWAYS_IPIP,
             FAR,

@@ -17,6 +17,7 @@ import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
 import io.margay.agent.stage.PolicySettings;
 import io.margay.agent.stage.PoolStage;
+import io.margay.agent.stage.TunnelAddressStage;
 import io.margay.agent.start.StartMachine.Event;
 import io.margay.bgp.rib.BestChange;
 import io.margay.cni.veth.HostInterface;
@@ -75,6 +76,7 @@ final class Agent {
   private final BgpPasswords passwords;
   private final NodeSetup setup;
   private final TunnelAddresses tunnelAddresses;
+  private final Announcer announcer;
   private final CniPart cni;
   private final MtuFile mtuFile;
   private final Election election;
@@ -132,7 +134,14 @@ final class Agent {
             RandomGenerator.getDefault());
     this.tunnelAddresses =
         new TunnelAddresses(
-            self, allocator, new ClusterReads(api), nodeWriter, latest::image, this::mayBegin);
+            self,
+            allocator,
+            new ClusterReads(api),
+            nodeWriter,
+            latest::image,
+            this::keptAddresses,
+            this::mayBegin);
+    this.announcer = new Announcer(nodeWriter, dataplane::isInForce);
     this.election =
         new Election(
             new LeaseStore(api, new ObjectKey(config.namespace(), "margay-chores")),
@@ -203,6 +212,7 @@ final class Agent {
     stage.start();
     dataplane.watch();
     tunnelAddresses.start();
+    announcer.start();
     if (config.backend() == Backend.BIRD) {
       new NodeReporter(new NodeReports(api, self), bgp, clock).start();
     }
@@ -282,9 +292,22 @@ final class Agent {
     return dataplane.facts().orElse(KernelFacts.NONE);
   }
 
+  /** Before the first plan nobody knows, so all of them. */
+  private Set<TunnelAddressStage.Which> keptAddresses() {
+    return latest
+        .plan()
+        .map(plan -> plan.ends().kept())
+        .orElse(Set.of(TunnelAddressStage.Which.values()));
+  }
+
   /** On the stage thread. */
   private void planned(Planner planner, Plan now) {
+    boolean lookAgain = !now.ends().kept().equals(keptAddresses());
     latest.planned(now);
+    announcer.planned(now);
+    if (lookAgain && setupDone) {
+      tunnelAddresses.look();
+    }
     dataplane.planned(now, planner.policy().desired());
     bgp.planned(now);
     passwords.planned(now.secrets());

@@ -266,6 +266,13 @@ final class Dataplane {
     return fib.await(version, keys, Duration.ofNanos(Math.max(0, deadline - clock.nanos())));
   }
 
+  /** Waits for a while until the policy and the routes of a plan were put into the kernel. */
+  boolean isInForce(long version) throws InterruptedException {
+    Duration limit = Duration.ofSeconds(1);
+    return policy.loop().await(version, Set.of(), limit) instanceof Reached.Yes<RenderKey>
+        && !(awaitRoutes(version, Set.of(), limit) instanceof Reached.NotYet<FibKey>);
+  }
+
   /** Stale routes and devices may go. */
   void releaseRoutes() {
     fib.tell(r -> r.release(HOLD));

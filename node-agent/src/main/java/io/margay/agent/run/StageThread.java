@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,9 @@ final class StageThread {
   private volatile Optional<String> broken = Optional.empty();
   private volatile boolean stopped;
   private boolean open;
+
+  /** When a plan is due though nothing was told. */
+  private OptionalLong next = OptionalLong.empty();
 
   /** Something was told that no plan has taken up yet. */
   private boolean due;
@@ -147,7 +151,8 @@ final class StageThread {
         boolean again = open && due;
         Job first = mailbox.poll(again ? RETRY_SECONDS : IDLE_SECONDS, TimeUnit.SECONDS);
         lastTurn = clock.nanos();
-        if (first != null || again) {
+        due |= next.isPresent() && lastTurn - next.getAsLong() >= 0;
+        if (first != null || again || due) {
           turn(first, waiting);
           broken = Optional.empty();
         }
@@ -180,11 +185,12 @@ final class StageThread {
       return;
     }
     long begun = clock.nanos();
-    Plan plan = planner.plan();
+    Plan plan = planner.plan(begun);
     planTime.accept(Duration.ofNanos(clock.nanos() - begun));
     receiver.accept(planner, plan);
     planner.taken();
     due = false;
+    next = plan.ends().again();
     List<Job> told = List.copyOf(waiting);
     waiting.clear();
     told.forEach(job -> tell(job, plan));

@@ -42,6 +42,7 @@ final class TunnelAddresses {
   private final ClusterReads reads;
   private final NodeStatusWriter writer;
   private final Supplier<ClusterImage> image;
+  private final Supplier<Set<Which>> kept;
   private final Runnable onRefused;
   private final Semaphore wanted = new Semaphore(0);
 
@@ -52,6 +53,7 @@ final class TunnelAddresses {
   private final Map<Which, String> told = new EnumMap<>(Which.class);
 
   /**
+   * @param kept the addresses that stay though no pool asks for them
    * @param onRefused called when IPAM gives no address: nobody should wait for one
    */
   TunnelAddresses(
@@ -60,12 +62,14 @@ final class TunnelAddresses {
       ClusterReads reads,
       NodeStatusWriter writer,
       Supplier<ClusterImage> image,
+      Supplier<Set<Which>> kept,
       Runnable onRefused) {
     this.self = self;
     this.allocator = allocator;
     this.reads = reads;
     this.writer = writer;
     this.image = image;
+    this.kept = kept;
     this.onRefused = onRefused;
   }
 
@@ -75,7 +79,7 @@ final class TunnelAddresses {
    */
   boolean isSettled(ClusterImage now) {
     for (Which which : Which.values()) {
-      Optional<Question> question = TunnelAddressStage.question(now, self, which);
+      Optional<Question> question = TunnelAddressStage.question(now, self, which, kept.get());
       if (question.isEmpty() || (!question.get().isSettled() && !refused.contains(which))) {
         return false;
       }
@@ -144,7 +148,7 @@ final class TunnelAddresses {
   private boolean attempt(Which which) {
     ClusterImage now = image.get();
     Node watched = now.nodes().get(self);
-    Optional<Question> known = TunnelAddressStage.question(now, self, which);
+    Optional<Question> known = TunnelAddressStage.question(now, self, which, kept.get());
     if (watched == null || known.isEmpty() || task(known.get()) instanceof Task.Nothing) {
       return true; // a node that is not there will be looked at when it is
     }

@@ -57,9 +57,8 @@ final class BgpRoutes {
 
   private Way way(Prefix destination, NodeEnd end) {
     RouteStage.Cluster cluster = input.cluster();
-    if (end.address() instanceof Ip4 node && cluster.ways().isForIpip(destination, end)) {
-      // The forwarder has to know it before the kernel sends the first packet there.
-      planned.tunnelled(destination, node);
+    if (cluster.ways().isInPool(destination)) {
+      planned.tunnelled(destination, end.address());
     }
     Optional<Encap> before = Optional.ofNullable(cluster.before().get(destination));
     return cluster.ways().to(destination, end, before);
@@ -73,7 +72,6 @@ final class BgpRoutes {
       return false;
     }
     if (way instanceof Way.Ipip(Ip4 node, _)) {
-      planned.tunnelled(destination, node);
       if (!input.links().ready().contains(TunnelKey.TUNL0)) {
         planned.left(destination, new Missing.DeviceDown(TunnelKey.TUNL0));
         return false;

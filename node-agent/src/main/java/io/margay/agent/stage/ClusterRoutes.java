@@ -61,6 +61,7 @@ final class ClusterRoutes {
       planned.left(destination, new Missing.NoPool(home.node()));
       return;
     }
+    planned.tunnelled(destination, end.get().address());
     Optional<Encap> before = Optional.ofNullable(cluster.before().get(destination));
     Way way = cluster.ways().to(destination, end.get(), before);
     if (input.bgp().on() && way.isOfBgp()) {
@@ -71,10 +72,8 @@ final class ClusterRoutes {
     }
     switch (way) {
       case Way.Vxlan(Vtep vtep, _) -> byVxlan(destination, vtep, home, way);
-      case Way.Ipip(Ip4 node, _) -> {
-        planned.tunnelled(destination, node);
-        byDevice(destination, FibNextHop.onlink(node, TunnelKey.TUNL0), Encap.IPIP, home, way);
-      }
+      case Way.Ipip(Ip4 node, _) ->
+          byDevice(destination, FibNextHop.onlink(node, TunnelKey.TUNL0), Encap.IPIP, home, way);
       case Way.Direct(Way.Reason why) -> direct(destination, end.get().address(), home, why);
       case Way.Nowhere(Way.Reason why) ->
           planned.left(destination, new Missing.NoWay(home.node(), why));

@@ -16,15 +16,18 @@ import io.margay.kube.types.NodeName;
 import io.margay.route.fib.Ownership;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.IpipSupport;
+import io.margay.tunnel.plan.KeptSides;
 import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelPool;
 import io.margay.tunnel.plan.Ways;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -37,11 +40,19 @@ final class NetworkPart {
   private final Homes homes = new Homes();
   private NodeEnds ends = NodeEnds.of(List.of());
 
+  private final KeptSides kept = new KeptSides();
+
+  /** In what other nodes may send packets to this one. */
+  private Set<Encap> sentByOthers = Set.of();
+
   /** In what packets left by the last plan; see {@link Ways}. */
   private Map<Prefix, Encap> sent = Map.of();
 
-  /** Where IPIP was used: the forwarder knows it until this node is known to use none any more. */
+  /** What may be behind IPIP by the last plan. */
   private Map<Prefix, Ip4> tunnelled = Map.of();
+
+  /** When the ends of tunnels change by time alone. */
+  private OptionalLong again = OptionalLong.empty();
 
   /** A device that is down for a moment is no reason to take a tunnel away that sends from it. */
   private final Map<Family, String> uplinks = new EnumMap<>(Family.class);
@@ -75,6 +86,13 @@ final class NetworkPart {
     homes.update(image, delta);
     if (!delta.nodes().isEmpty()) {
       ends = NodeEnds.of(image.nodes().values());
+      var sends = EnumSet.noneOf(Encap.class);
+      for (Node node : image.nodes().values()) {
+        if (!node.name().equals(settings.self())) {
+          sends.addAll(Sides.sentBy(node));
+        }
+      }
+      sentByOthers = sends;
     }
   }
 
@@ -83,9 +101,44 @@ final class NetworkPart {
     return TunnelSettings.of(settings.tunnels(), image, settings.self(), notes);
   }
 
-  /** The tunnels that this node should have. */
-  Sides sides(ClusterImage image, TunnelSettings tunnels) {
-    return Sides.of(Sides.asked(PoolStage.forTunnels(image), tunnels), self(image));
+  /**
+   * The tunnels that this node should have: those that it is asked for, and for a while those that
+   * others still send in.
+   *
+   * @param now nanoseconds of a clock that only goes forward
+   */
+  Sides sides(ClusterImage image, TunnelSettings tunnels, long now) {
+    Optional<Node> self = self(image);
+    KeptSides.Decision decision =
+        kept.step(
+            now,
+            Sides.asked(PoolStage.forTunnels(image), tunnels),
+            tunnels.allowed(sentByOthers),
+            tunnels.allowed(Encap.ofWords(modes(self).receives().orElse(Set.of()))));
+    again = decision.next();
+    return Sides.of(decision.kept(), decision.announced(), self);
+  }
+
+  /** What is to be said of this node's ends of tunnels. */
+  Plan.Ends ends(ClusterImage image, Sides sides, KernelFacts kernel) {
+    var keptAddresses = EnumSet.noneOf(TunnelAddressStage.Which.class);
+    for (TunnelAddressStage.Which which : TunnelAddressStage.Which.values()) {
+      if (sides.wanted().contains(which.encap())) {
+        keptAddresses.add(which);
+      }
+    }
+    Node.Modes shown = modes(self(image));
+    return new Plan.Ends(
+        keptAddresses,
+        new Plan.Announcement(sides.receives(kernel), Encap.words(Set.copyOf(sent.values()))),
+        new Plan.Announcement(
+            Encap.words(Encap.ofWords(shown.receives().orElse(Set.of()))),
+            Encap.words(Encap.ofWords(shown.sends()))),
+        again);
+  }
+
+  private static Node.Modes modes(Optional<Node> self) {
+    return self.map(node -> node.tunnels().modes()).orElse(Node.Modes.UNSAID);
   }
 
   RouteStage.Result routes(ClusterImage image, Sides sides, Facts facts) {
@@ -106,7 +159,7 @@ final class NetworkPart {
                     new Ways(pools, own(self, sides, kernel)),
                     sent),
                 new RouteStage.Links(kernel.readyInterfaces(), facts.routes(), uplinks)));
-    tunnelled = tunnelled(planned, self);
+    tunnelled = planned.tunnelled();
     sent = planned.sent();
     return planned;
   }
@@ -170,26 +223,6 @@ final class NetworkPart {
             .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
     return new RoutePriorities(
         configuration.ipv4RoutePriority(), configuration.ipv6RoutePriority());
-  }
-
-  /**
-   * What the forwarder has to know: what is behind IPIP, and what was while the kernel may still
-   * have the old route.
-   */
-  private Map<Prefix, Ip4> tunnelled(RouteStage.Result planned, Optional<Node> self) {
-    boolean maySend =
-        self.filter(node -> Encap.ofWords(node.tunnels().modes().sends()).contains(Encap.IPIP))
-            .isPresent();
-    if (!maySend) {
-      return planned.tunnelled();
-    }
-    var all = new HashMap<>(planned.tunnelled());
-    tunnelled.forEach((destination, node) -> {
-      if (planned.sent().containsKey(destination)) {
-        all.putIfAbsent(destination, node);
-      }
-    });
-    return all;
   }
 
   private int hostMtu(KernelFacts kernel) {

@@ -15,6 +15,7 @@ import io.margay.tunnel.plan.TunnelKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param policy what is otherwise than in the last plan that was taken
  * @param speaker empty when this node speaks no BGP
  * @param secrets names of the Secrets that BGP's passwords are read from
+ * @param ends of tunnels that this node has
  * @param notes what was left out of objects that people wrote, and why
  */
 public record Plan(
@@ -37,6 +39,7 @@ public record Plan(
     Map<Prefix, LocalRoute> originated,
     NextHops nextHops,
     int podMtu,
+    Ends ends,
     List<String> notes) {
   /**
    * The FIB's part.
@@ -49,6 +52,29 @@ public record Plan(
       Map<FibKey, RouteCause> causes,
       Map<Prefix, Missing> left,
       Map<Ip, PodRoute> pods) {}
+
+  /**
+   * This node's ends of tunnels.
+   *
+   * @param kept whose addresses stay, whether or not a pool asks for them
+   * @param wanted what is to be said of them once this plan is in force
+   * @param shown what the node's annotations said of them when it was made
+   * @param again when a plan is due though nothing changed
+   */
+  public record Ends(
+      Set<TunnelAddressStage.Which> kept,
+      Announcement wanted,
+      Announcement shown,
+      OptionalLong again) {
+    /** None, and nothing to say. */
+    public static final Ends NONE =
+        new Ends(Set.of(), Announcement.NOTHING, Announcement.NOTHING, OptionalLong.empty());
+  }
+
+  /** In what a node takes packets, and in what it sends them: words with commas between. */
+  public record Announcement(String receives, String sends) {
+    static final Announcement NOTHING = new Announcement("", "");
+  }
 
   /** Where a pod's address is, or will be: its route, and the interface that this leads to. */
   public record PodRoute(FibKey key, String hostInterface) {}

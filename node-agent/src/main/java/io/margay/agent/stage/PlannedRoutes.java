@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
@@ -39,9 +40,14 @@ final class PlannedRoutes {
     left.putAll(all);
   }
 
-  /** Packets to a destination may go by IPIP to that node. */
-  void tunnelled(Prefix destination, Ip4 node) {
-    tunnelled.put(destination, node);
+  /**
+   * Packets to a destination may go by IPIP to that node, now or after the next change: the
+   * forwarder has to know it before the kernel sends the first packet there.
+   */
+  void tunnelled(Prefix destination, Ip node) {
+    if (destination.family() == Family.IPV4 && node instanceof Ip4 v4) {
+      tunnelled.put(destination, v4);
+    }
   }
 
   /** In what packets to a destination are sent. */

@@ -179,13 +179,15 @@ public final class Planner {
   /**
    * The plan for all that is known now. What it changes in policy is in the next one too, until
    * {@link #taken} was called: a plan that fails on its way takes no change with it.
+   *
+   * @param now nanoseconds of a clock that only goes forward
    */
-  public Plan plan() {
+  public Plan plan(long now) {
     version++;
     var notes = new ArrayList<String>();
     Optional<Node> self = Optional.ofNullable(image.nodes().get(settings.self()));
     TunnelSettings tunnelSettings = network.tunnelSettings(image, notes);
-    Sides sides = network.sides(image, tunnelSettings);
+    Sides sides = network.sides(image, tunnelSettings, now);
     Diff<RenderKey, Rendered> changed = policy(sides, tunnelSettings, notes);
     Map<PodKey, LocalPods.LocalPod> pods = localPods();
     Optional<PeerStage.Result> speaker =
@@ -208,6 +210,7 @@ public final class Planner {
         originated(pods, sides),
         nextHops,
         tunnels.podMtu(),
+        network.ends(image, sides, kernel),
         notes);
   }
 

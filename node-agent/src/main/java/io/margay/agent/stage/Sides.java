@@ -21,10 +21,11 @@ import java.util.Set;
  * This node's own ends of tunnels.
  *
  * @param wanted those that there should be
+ * @param announced those of them that others may begin to use
  * @param ipip the address of tunl0, where it is wanted and has one
  * @param vteps the ends of the VXLANs, where they are wanted and have an address
  */
-record Sides(Set<Encap> wanted, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
+record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
 
   /** What pools, or the configuration instead, ask for. */
   static Set<Encap> asked(Collection<TunnelPool> pools, TunnelSettings settings) {
@@ -40,7 +41,7 @@ record Sides(Set<Encap> wanted, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
     return asked;
   }
 
-  static Sides of(Set<Encap> wanted, Optional<Node> self) {
+  static Sides of(Set<Encap> wanted, Set<Encap> announced, Optional<Node> self) {
     var vteps = new EnumMap<Family, Vtep>(Family.class);
     for (Family family : Family.values()) {
       if (wanted.contains(Encap.vxlan(family))) {
@@ -50,10 +51,38 @@ record Sides(Set<Encap> wanted, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
     }
     return new Sides(
         wanted,
+        announced,
         self.filter(_ -> wanted.contains(Encap.IPIP))
             .flatMap(node -> node.tunnels().ipip())
             .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty()),
         vteps);
+  }
+
+  /** In what another node may send packets to this one, as far as is known. */
+  static Set<Encap> sentBy(Node node) {
+    Node.Modes modes = node.tunnels().modes();
+    if (modes.receives().isPresent()) {
+      return Encap.ofWords(modes.sends());
+    }
+    // A node of Calico's has an address for a tunnel as long as it may send in it.
+    var sends = EnumSet.noneOf(Encap.class);
+    if (node.tunnels().ipip().isPresent()) {
+      sends.add(Encap.IPIP);
+    }
+    for (Family family : Family.values()) {
+      if (NodeEnds.vxlan(node, family).address().isPresent()) {
+        sends.add(Encap.vxlan(family));
+      }
+    }
+    return sends;
+  }
+
+  /** What others may be told that this node takes. */
+  String receives(KernelFacts kernel) {
+    var all = EnumSet.noneOf(Encap.class);
+    all.addAll(ready(kernel));
+    all.retainAll(announced);
+    return Encap.words(all);
   }
 
   /** Those that are up in the kernel, with their address. */

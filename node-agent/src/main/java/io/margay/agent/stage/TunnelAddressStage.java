@@ -10,6 +10,7 @@ import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeAnnotations;
 import io.margay.kube.types.NodeName;
+import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelAddress.Decision;
 import io.margay.tunnel.plan.TunnelAddress.Holder;
@@ -35,6 +36,10 @@ public final class TunnelAddressStage {
       this.type = type;
     }
 
+    Encap encap() {
+      return type.encap();
+    }
+
     @Override
     public String toString() {
       return type.encap().toString();
@@ -46,8 +51,9 @@ public final class TunnelAddressStage {
    *
    * @param eligible ranges that the address may come from
    * @param annotated the address that the node has now
+   * @param kept it stays though no pool asks for it: others may send to it
    */
-  public record Question(Which which, Set<Prefix> eligible, Optional<Ip> annotated) {
+  public record Question(Which which, Set<Prefix> eligible, Optional<Ip> annotated, boolean kept) {
     /** What should be there is there: an address where pools ask for one, else none needed. */
     public boolean isSettled() {
       return eligible.isEmpty() || annotated.isPresent();
@@ -55,7 +61,7 @@ public final class TunnelAddressStage {
 
     /** The same about a node as it was read since. */
     public Question of(Node node) {
-      return new Question(which, eligible, address(node, which.type));
+      return new Question(which, eligible, address(node, which.type), kept);
     }
   }
 
@@ -75,14 +81,22 @@ public final class TunnelAddressStage {
     record Assign(AssignRequest request, boolean releaseFirst, String why) implements Task {}
   }
 
-  /** Empty while the image has no such node. */
-  public static Optional<Question> question(ClusterImage image, NodeName self, Which which) {
+  /**
+   * Empty while the image has no such node.
+   *
+   * @param kept the addresses that stay though no pool asks for them
+   */
+  public static Optional<Question> question(
+      ClusterImage image, NodeName self, Which which, Set<Which> kept) {
     Node node = image.nodes().get(self);
     return node == null
         ? Optional.empty()
         : Optional.of(
             new Question(
-                which, PoolStage.addressPools(image, self, which.type), address(node, which.type)));
+                which,
+                PoolStage.addressPools(image, self, which.type),
+                address(node, which.type),
+                kept.contains(which)));
   }
 
   /**
@@ -133,6 +147,9 @@ public final class TunnelAddressStage {
    * @param held what IPAM says of the annotated address; empty when nobody holds it
    */
   public static Task decide(NodeName self, Question question, Optional<Block.Attributes> held) {
+    if (question.eligible().isEmpty() && question.kept()) {
+      return new Task.Nothing();
+    }
     TunnelAddress.Type type = question.which().type;
     String handle = type.handle(self.value());
     Decision decision =

@@ -8,13 +8,16 @@ import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.FelixConfiguration;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
+import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.VxlanSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -60,6 +63,19 @@ record TunnelSettings(
                 environment.vxlanVni(), objects, "vxlanVNI", MOST_VNI, VxlanSettings.DEFAULT_VNI));
     problems.all().forEach(problem -> notes.add(problem.toString()));
     return settings;
+  }
+
+  /** What is not switched off. */
+  Set<Encap> allowed(Set<Encap> encaps) {
+    var allowed = EnumSet.noneOf(Encap.class);
+    allowed.addAll(encaps);
+    if (ipip.filter(on -> !on).isPresent()) {
+      allowed.remove(Encap.IPIP);
+    }
+    if (vxlan.filter(on -> !on).isPresent()) {
+      allowed.removeAll(Set.of(Encap.VXLAN, Encap.VXLAN_IPV6));
+    }
+    return allowed;
   }
 
   /** The configured MTU of the VXLAN device of a family. */

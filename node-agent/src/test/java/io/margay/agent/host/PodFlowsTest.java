@@ -155,6 +155,7 @@ class PodFlowsTest {
         Map.of(),
         _ -> NextHops.Resolution.UNREACHABLE,
         1480,
+        Plan.Ends.NONE,
         List.of());
   }
 

@@ -121,6 +121,7 @@ class PodFlowsKernelTest {
         Map.of(),
         _ -> NextHops.Resolution.UNREACHABLE,
         1480,
+        Plan.Ends.NONE,
         List.of());
   }
 

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ class TunnelAddressesTest {
           new ClusterReads(api),
           new NodeStatusWriter(api, SELF),
           this::image,
+          Set::of,
           refused::countDown);
 
   TunnelAddressesTest() {

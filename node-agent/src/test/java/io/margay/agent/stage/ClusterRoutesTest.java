@@ -106,7 +106,7 @@ class ClusterRoutesTest {
     planner.kernel(kernel);
     ClusterImage image = Images.of(objects);
     planner.image(image, ClusterDelta.from(image));
-    return planner.plan();
+    return planner.plan(0);
   }
 
   /** Routes as ip-route(8) writes them, then what has none. */
@@ -353,8 +353,8 @@ class ClusterRoutesTest {
     ClusterImage image = Images.of(SELF, FAR, Images.vxlanPool(POOL));
     planner.image(image, ClusterDelta.from(image));
     planner.kernel(kernel());
-    Map<TunnelKey, TunnelItem> before = planner.plan().tunnels();
+    Map<TunnelKey, TunnelItem> before = planner.plan(0).tunnels();
     planner.kernel(new KernelFacts(List.of(), Set.of(), Map.of("eth0", 1500), List.of()));
-    assertThat(planner.plan().tunnels().keySet()).isEqualTo(before.keySet()).isNotEmpty();
+    assertThat(planner.plan(0).tunnels().keySet()).isEqualTo(before.keySet()).isNotEmpty();
   }
 }

@@ -95,6 +95,7 @@ class EndpointStageTest {
         Map.of(),
         nowhere,
         1480,
+        Plan.Ends.NONE,
         List.of());
   }
 

@@ -6,6 +6,8 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Affinity;
 import io.margay.ipam.store.Owner;
+import io.margay.kube.image.Change;
+import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.BgpFilter;
@@ -18,6 +20,8 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +79,58 @@ public final class Images {
         filters,
         informations,
         felix);
+  }
+
+  /** An image with other nodes, and one pool. */
+  static ClusterImage with(ClusterImage image, PMap<NodeName, Node> nodes, IpPool pool) {
+    return new ClusterImage(
+        image.version() + 1,
+        nodes,
+        image.namespaces(),
+        image.pods(),
+        image.serviceAccounts(),
+        image.networkPolicies(),
+        HashTreePMap.singleton(pool.name(), pool),
+        image.ipamBlocks(),
+        image.blockAffinities(),
+        image.bgpConfigurations(),
+        image.bgpPeers(),
+        image.bgpFilters(),
+        image.clusterInformations(),
+        image.felixConfigurations());
+  }
+
+  /** What makes an image of the one before: nodes and pools, or all where that was empty. */
+  static ClusterDelta delta(ClusterImage before, ClusterImage after) {
+    if (before.equals(ClusterImage.EMPTY)) {
+      return ClusterDelta.from(after);
+    }
+    ClusterDelta none = ClusterDelta.NONE;
+    return new ClusterDelta(
+        changes(before.nodes(), after.nodes()),
+        none.namespaces(),
+        none.pods(),
+        none.serviceAccounts(),
+        none.networkPolicies(),
+        changes(before.ipPools(), after.ipPools()),
+        none.ipamBlocks(),
+        none.blockAffinities(),
+        none.bgpConfigurations(),
+        none.bgpPeers(),
+        none.bgpFilters(),
+        none.clusterInformations(),
+        none.felixConfigurations());
+  }
+
+  private static <K, V> Map<K, Change<V>> changes(Map<K, V> before, Map<K, V> after) {
+    var changes = new HashMap<K, Change<V>>();
+    var keys = new HashSet<>(before.keySet());
+    keys.addAll(after.keySet());
+    for (K key : keys) {
+      Change.between(Optional.ofNullable(before.get(key)), Optional.ofNullable(after.get(key)))
+          .ifPresent(change -> changes.put(key, change));
+    }
+    return changes;
   }
 
   /** This node. */

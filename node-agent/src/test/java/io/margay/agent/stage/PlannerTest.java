@@ -141,7 +141,7 @@ class PlannerTest {
 
   private record End(Set<FibKey> routes, Set<Prefix> originated, Map<RenderKey, Rendered> policy) {
     static End of(Planner planner) {
-      Plan plan = planner.plan();
+      Plan plan = planner.plan(0);
       return new End(
           plan.routes().wanted().keySet(),
           plan.originated().keySet(),
@@ -185,7 +185,7 @@ class PlannerTest {
           all = all.then(delta);
         } else {
           planner.image(image, delta);
-          planner.plan();
+          planner.plan(0);
         }
       }
     }
@@ -204,14 +204,14 @@ class PlannerTest {
     planner.wired(
         early.key(),
         new LocalPods.Wired("c1", "eth0", "caliweb0", List.of(Ip.of("10.244.1.9")), false));
-    Plan plan = planner.plan();
+    Plan plan = planner.plan(0);
     FibKey route = FibKey.main(Prefix.of("10.244.1.9/32"), 1024);
     assertThat(plan.routes().wanted()).containsKey(route);
     assertThat(planner.policy().keysOf(new WorkloadKey("shop", "web0"))).isNotEmpty();
 
     planner.forget("another");
-    assertThat(planner.plan().routes().wanted()).containsKey(route);
+    assertThat(planner.plan(0).routes().wanted()).containsKey(route);
     planner.forget("c1");
-    assertThat(planner.plan().routes().wanted()).doesNotContainKey(route);
+    assertThat(planner.plan(0).routes().wanted()).doesNotContainKey(route);
   }
 }

@@ -74,7 +74,8 @@ class TunnelAddressStageTest {
         new Question(
             TunnelAddressStage.Which.IPIP,
             row.pool() ? Set.of(Prefix.of("10.244.0.0/16")) : Set.of(),
-            Optional.of(row.annotated()).filter(text -> !text.isEmpty()).map(Ip::of));
+            Optional.of(row.annotated()).filter(text -> !text.isEmpty()).map(Ip::of),
+            false);
     Optional<Block.Attributes> held =
         Optional.of(row.held())
             .filter(attributes -> !attributes.isEmpty())
@@ -88,13 +89,14 @@ class TunnelAddressStageTest {
         new Question(
             TunnelAddressStage.Which.IPIP,
             Set.of(Prefix.of("10.244.0.0/16")),
-            Optional.of(Ip.of("10.244.1.1")));
+            Optional.of(Ip.of("10.244.1.1")),
+            false);
     assertThat(TunnelAddressStage.decide(Images.SELF, question, Optional.empty()))
         .isEqualTo(new Task.Assign(REQUEST, true, "UNASSIGNED_IN_IPAM"));
   }
 
   private static boolean isSettled(ClusterImage image) {
-    return TunnelAddressStage.question(image, Images.SELF, TunnelAddressStage.Which.IPIP)
+    return TunnelAddressStage.question(image, Images.SELF, TunnelAddressStage.Which.IPIP, Set.of())
         .filter(Question::isSettled)
         .isPresent();
   }
@@ -110,11 +112,21 @@ class TunnelAddressStageTest {
   }
 
   @Test
+  void anAddressStaysWhileOthersSendToIt() {
+    var question =
+        new Question(
+            TunnelAddressStage.Which.IPIP, Set.of(), Optional.of(Ip.of("10.244.1.1")), true);
+    assertThat(TunnelAddressStage.decide(Images.SELF, question, Optional.empty()))
+        .isEqualTo(new Task.Nothing());
+  }
+
+  @Test
   void eachTypeHasItsPoolsItsHandleAndItsAnnotations() {
     ClusterImage image =
         Images.of(Images.self(), Images.vxlanPool("10.244.0.0/16"), Images.vxlanPool("fd00::/48"));
     for (TunnelAddressStage.Which type : TunnelAddressStage.Which.values()) {
-      Question question = TunnelAddressStage.question(image, Images.SELF, type).orElseThrow();
+      Question question =
+          TunnelAddressStage.question(image, Images.SELF, type, Set.of()).orElseThrow();
       Task task = TunnelAddressStage.decide(Images.SELF, question, Optional.empty());
       switch (type) {
         case IPIP -> assertThat(task).isEqualTo(new Task.Nothing());
