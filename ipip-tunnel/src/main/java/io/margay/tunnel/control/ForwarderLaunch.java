@@ -6,6 +6,7 @@ import io.margay.kernel.process.ProgramException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How the forwarder process is started: the one place that knows its command line.
@@ -15,8 +16,16 @@ import java.util.List;
  * @param device name of its TUN
  * @param socket where it listens for its agent
  * @param log the file that its output is appended to
+ * @param udpPort of all nodes, for UDP encapsulation; empty for IPIP
  */
-public record ForwarderLaunch(Path java, String classPath, String device, Path socket, Path log) {
+public record ForwarderLaunch(
+    Path java, String classPath, String device, Path socket, Path log, OptionalInt udpPort) {
+  /** The device of a forwarder that speaks UDP; it has a process of its own beside tunl0's. */
+  public static final String UDP_DEVICE = "udp.margay";
+
+  /** The port of Flannel's udp backend. */
+  public static final int UDP_PORT = 8285;
+
   /**
    * A packet mover needs no heap to speak of, and C1 is enough where nearly all time is spent in
    * system calls. Together these keep it below 64 MiB resident.
@@ -38,6 +47,16 @@ public record ForwarderLaunch(Path java, String classPath, String device, Path s
 
   private static final String MAIN = "io.margay.tunnel.forwarder.ForwarderMain";
 
+  /** One that speaks IPIP. */
+  public ForwarderLaunch(Path java, String classPath, String device, Path socket, Path log) {
+    this(java, classPath, device, socket, log, OptionalInt.empty());
+  }
+
+  /** This one, speaking UDP. */
+  public ForwarderLaunch overUdp(int port) {
+    return new ForwarderLaunch(java, classPath, device, socket, log, OptionalInt.of(port));
+  }
+
   /** The JVM and the class path that the calling process itself runs with. */
   public static ForwarderLaunch asThisProcess(String device, Path socket, Path log) {
     return new ForwarderLaunch(
@@ -57,6 +76,7 @@ public record ForwarderLaunch(Path java, String classPath, String device, Path s
     argv.add(classPath);
     argv.add(MAIN);
     argv.addAll(List.of("--device", device, "--socket", socket.toString()));
+    udpPort.ifPresent(port -> argv.addAll(List.of("--udp", Integer.toString(port))));
     return List.copyOf(argv);
   }
 

@@ -1,12 +1,14 @@
 package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
+import io.margay.kernel.socket.BatchSocket;
 import io.margay.kernel.socket.PacketMemory;
+import io.margay.kernel.socket.PathMtu;
 import io.margay.kernel.socket.RawIpSocket;
 import io.margay.kernel.socket.ReadWaiter;
 import io.margay.kernel.socket.TunDevice;
+import io.margay.kernel.socket.UdpSocket;
 import io.margay.tunnel.wire.Counter;
-import io.margay.tunnel.wire.Ipip;
 import io.margay.tunnel.wire.LookupTable;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,8 +30,15 @@ final class Forwarder implements AutoCloseable {
   private static final int RECEIVE_BUFFER = 4 << 20;
 
   private final TunDevice tun;
-  private final RawIpSocket inSocket;
-  private final RawIpSocket outSocket;
+  private final Wire wire;
+
+  /** Of the wire format: receives, and sends what the kernel may cut. */
+  private final BatchSocket socket;
+
+  /** Sends packets that bring their header. */
+  private final RawIpSocket rawSocket;
+
+  private final PathMtu path;
   private final ReadWaiter tunWaiter;
   private final ReadWaiter wireWaiter;
   private final Counters outCounters = new Counters();
@@ -46,18 +55,19 @@ final class Forwarder implements AutoCloseable {
    *
    * @param onFailure called once by a thread that cannot go on, with its reason
    */
-  Forwarder(String device, int firstIdentification, Consumer<Throwable> onFailure) {
+  Forwarder(String device, Wire wire, int firstIdentification, Consumer<Throwable> onFailure) {
+    this.wire = wire;
     this.onFailure = onFailure;
     this.firstIdentification = firstIdentification;
     this.tun = TunDevice.open(device);
     // Addresses and routes outlive this process: the next one finds them in place.
     tun.persist(true);
     tun.offload();
-    this.inSocket = RawIpSocket.ofProtocol(Ipip.PROTOCOL);
-    inSocket.receiveBuffer(RECEIVE_BUFFER);
-    this.outSocket = RawIpSocket.withOwnHeaders();
+    this.socket = wire.open(RECEIVE_BUFFER);
+    this.rawSocket = RawIpSocket.withOwnHeaders();
+    this.path = new PathMtu();
     this.tunWaiter = new ReadWaiter(tun.fd());
-    this.wireWaiter = new ReadWaiter(inSocket.fd());
+    this.wireWaiter = new ReadWaiter(socket.fd());
   }
 
   String device() {
@@ -76,12 +86,21 @@ final class Forwarder implements AutoCloseable {
       Supplier<LookupTable> lookup = this::lookup;
       outbound =
           start("tun-to-wire", new Outbound(tun, tunWaiter, lookup, outCounters, this::sender));
-      inbound = start("wire-to-tun", new Inbound(inSocket, tun, wireWaiter, lookup, inCounters));
+      inbound =
+          start(
+              "wire-to-tun",
+              new Inbound(wire.format(), socket, tun, wireWaiter, lookup, inCounters));
     }
   }
 
-  private IpipSender sender(PacketMemory memory) {
-    return new IpipSender(memory, outSocket, inSocket, outCounters, firstIdentification);
+  private WireSender sender(PacketMemory memory) {
+    int overhead = wire.format().overhead();
+    var notice = new TooBigNotice(memory, IpipSender.NOTICE, overhead, rawSocket, path);
+    return switch (socket) {
+      case RawIpSocket cutting ->
+          new IpipSender(memory, rawSocket, cutting, outCounters, notice, firstIdentification);
+      case UdpSocket udp -> new UdpSender(memory, udp, wire.port(), outCounters, notice);
+    };
   }
 
   /** What was counted since the start. */
@@ -106,8 +125,9 @@ final class Forwarder implements AutoCloseable {
     join(inbound);
     tunWaiter.close();
     wireWaiter.close();
-    inSocket.close();
-    outSocket.close();
+    socket.close();
+    rawSocket.close();
+    path.close();
     tun.close();
   }
 

@@ -2,6 +2,7 @@ package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
 import io.margay.kernel.libc.KernelException;
+import io.margay.tunnel.wire.WireFormat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The forwarder's process: {@code --device NAME --socket PATH}.
+ * The forwarder's process: {@code --device NAME --socket PATH [--udp PORT]}; IPIP without a port.
  *
  * <p>It ends with 0 when it is told to, 2 for wrong arguments, 3 when another serves the same
  * socket, and 1 when its device or a socket fails. It does not mend itself: whoever started it
@@ -21,19 +22,24 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class ForwarderMain {
   private static final EventLog LOG = EventLog.of(ForwarderMain.class);
+
+  private static final String PORT = "[1-9][0-9]{0,4}";
+
+  private static final int LAST_PORT = 0xffff;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
   private static final int SERVED_BY_ANOTHER = 3;
 
   private ForwarderMain() {}
 
-  private record Options(String device, Path socket) {}
+  private record Options(String device, Path socket, Wire wire) {}
 
   public static void main(String[] args) {
     Optional<Options> options = read(List.of(args));
     if (options.isEmpty()) {
       System.err.println(
-          "usage: ForwarderMain --device NAME --socket PATH; got " + String.join(" ", args));
+          "usage: ForwarderMain --device NAME --socket PATH [--udp PORT]; got "
+              + String.join(" ", args));
       System.exit(USAGE);
       return;
     }
@@ -41,9 +47,17 @@ public final class ForwarderMain {
   }
 
   private static Optional<Options> read(List<String> args) {
-    return args.size() == 4 && args.get(0).equals("--device") && args.get(2).equals("--socket")
-        ? Optional.of(new Options(args.get(1), Path.of(args.get(3))))
-        : Optional.empty();
+    boolean udp = args.size() == 6 && args.get(4).equals("--udp") && isPort(args.get(5));
+    boolean known = udp || args.size() == 4;
+    if (!known || !args.get(0).equals("--device") || !args.get(2).equals("--socket")) {
+      return Optional.empty();
+    }
+    Wire wire = udp ? new Wire(WireFormat.UDP, Integer.parseInt(args.get(5))) : Wire.IPIP;
+    return Optional.of(new Options(args.get(1), Path.of(args.get(3)), wire));
+  }
+
+  private static boolean isPort(String text) {
+    return text.matches(PORT) && Integer.parseInt(text) <= LAST_PORT;
   }
 
   private static int serve(Options options) {
@@ -68,6 +82,7 @@ public final class ForwarderMain {
     try (var forwarder =
             new Forwarder(
                 options.device(),
+                options.wire(),
                 ThreadLocalRandom.current().nextInt(1 << 16),
                 _ -> ending.complete(Ending.FAILED));
         var server = ControlServer.open(options.socket(), forwarder, ending)) {

@@ -2,8 +2,8 @@ package io.margay.tunnel.forwarder;
 
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.socket.BatchSocket;
 import io.margay.kernel.socket.Pieces;
-import io.margay.kernel.socket.RawIpSocket;
 import io.margay.kernel.socket.ReadWaiter;
 import io.margay.kernel.socket.ReceiveBatch;
 import io.margay.kernel.socket.TunDevice;
@@ -13,17 +13,21 @@ import io.margay.tunnel.wire.Joiner;
 import io.margay.tunnel.wire.LookupTable;
 import io.margay.tunnel.wire.Unfinished;
 import io.margay.tunnel.wire.VirtioHeader;
+import io.margay.tunnel.wire.WireFormat;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /**
- * From the wire to the device: receives a batch of protocol-4 packets, checks who sent them, takes
- * the outer header off, joins what belongs together and writes that to the TUN. One platform
- * thread; allocates nothing per packet.
+ * From the wire to the device: receives a batch of packets, checks who sent them, takes the outer
+ * header off, joins what belongs together and writes that to the TUN. One platform thread;
+ * allocates nothing per packet.
  */
 final class Inbound implements Runnable {
   private static final int BATCH = 32;
   private static final int LONGEST = 1 << 16;
+
+  /** One in which the kernel has joined datagrams may have many. */
+  private static final int PACKETS = 256;
 
   /**
    * Makes a slot an odd number of cache lines: begins of slots 64 KiB apart would all compete for
@@ -31,22 +35,28 @@ final class Inbound implements Runnable {
    */
   private static final int HEADROOM = 64;
 
-  private final RawIpSocket wire;
+  /** The virtio header of what is written, before the first slot. */
+  private static final int VIRTIO = 0;
+
+  private final WireFormat format;
+  private final BatchSocket wire;
   private final TunDevice tun;
   private final ReadWaiter waiter;
   private final Supplier<LookupTable> table;
   private final Counters counters;
   private final ReceiveBatch batch = new ReceiveBatch(BATCH, HEADROOM, LONGEST);
   private final ByteBuffer bytes = batch.memory().bytes();
-  private final Joiner joiner = new Joiner(bytes, BATCH);
-  private final Pieces pieces = new Pieces(batch.memory(), BATCH);
+  private final Joiner joiner = new Joiner(bytes, PACKETS);
+  private final Pieces pieces = new Pieces(batch.memory(), PACKETS + 1);
 
   Inbound(
-      RawIpSocket wire,
+      WireFormat format,
+      BatchSocket wire,
       TunDevice tun,
       ReadWaiter waiter,
       Supplier<LookupTable> table,
       Counters counters) {
+    this.format = format;
     this.wire = wire;
     this.tun = tun;
     this.waiter = waiter;
@@ -70,30 +80,49 @@ final class Inbound implements Runnable {
       if (packets == -Errno.EAGAIN) {
         return false;
       }
-      throw new KernelException("receive IPIP packets", -packets);
+      throw new KernelException("receive " + format + " packets", -packets);
     }
     joiner.clear();
     for (int i = 0; i < packets; i++) {
       accept(i, lookup);
     }
-    for (int g = 0; g < joiner.groups(); g++) {
-      deliver(g);
-    }
+    deliverAll();
     return true;
   }
 
   private void accept(int i, LookupTable lookup) {
+    int segment = batch.segment(i);
+    int length = batch.length(i);
     if (!lookup.isSource(batch.source(i))) {
       counters.add(Counter.DROPPED_UNKNOWN_SOURCE, 1);
       return;
     }
-    int inner = Ipip.unwrap(bytes, batch.at(i), batch.length(i));
-    if (inner < 0) {
-      counters.add(
-          inner == Ipip.CONGESTION ? Counter.DROPPED_CONGESTION : Counter.DROPPED_MALFORMED, 1);
+    // At least once: an empty datagram counts as malformed.
+    int begin = 0;
+    do {
+      accept(batch.at(i) + begin, Math.min(segment, length - begin));
+      begin += segment;
+    } while (begin < length);
+  }
+
+  private void accept(int at, int length) {
+    if (joiner.isFull()) {
+      deliverAll();
+      joiner.clear();
+    }
+    int inner = format.unwrap(bytes, at, length);
+    if (inner >= 0) {
+      joiner.add(inner);
       return;
     }
-    joiner.add(inner);
+    counters.add(
+        inner == Ipip.CONGESTION ? Counter.DROPPED_CONGESTION : Counter.DROPPED_MALFORMED, 1);
+  }
+
+  private void deliverAll() {
+    for (int g = 0; g < joiner.groups(); g++) {
+      deliver(g);
+    }
   }
 
   private void deliver(int g) {
@@ -101,7 +130,7 @@ final class Inbound implements Runnable {
     int written = write(g);
     if (written >= 0) {
       counters.add(Counter.RECEIVED_PACKETS, packets);
-      counters.add(Counter.RECEIVED_BYTES, joiner.received(g) + (long) packets * Ipip.HEADER);
+      counters.add(Counter.RECEIVED_BYTES, joiner.received(g) + (long) packets * format.overhead());
     } else if (written == -Errno.EIO) {
       counters.add(Counter.DROPPED_DEVICE_DOWN, packets);
     } else if (written == -TunDevice.EBADFD) {
@@ -111,22 +140,21 @@ final class Inbound implements Runnable {
     }
   }
 
-  /** The outer header makes room for the virtio header. */
   private int write(int g) {
     int first = joiner.first(g);
     int inner = joiner.at(first);
-    int virtio = inner - VirtioHeader.BYTES;
     int whole = Ipip.totalLength(bytes, inner);
     if (joiner.packets(g) > 1) {
-      joiner.finish(g);
+      joiner.finish(g, VIRTIO);
     } else {
-      VirtioHeader.clear(bytes, virtio);
+      VirtioHeader.clear(bytes, VIRTIO);
       if (Unfinished.is(bytes, inner)) {
-        Unfinished.describe(bytes, virtio, inner, tun.mtu());
+        Unfinished.describe(bytes, VIRTIO, inner, tun.mtu());
       }
     }
     pieces.clear();
-    pieces.add(virtio, VirtioHeader.BYTES + whole);
+    pieces.add(VIRTIO, VirtioHeader.BYTES);
+    pieces.add(inner, whole);
     for (int p = joiner.next(first); p != Joiner.NONE; p = joiner.next(p)) {
       pieces.add(joiner.payload(p), joiner.payloadLength(p));
     }

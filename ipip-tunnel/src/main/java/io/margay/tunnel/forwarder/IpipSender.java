@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * Puts the outer header before packets and sends them, a batch at a time. Payloads stay where the
  * device wrote them. Owned by one thread.
  */
-final class IpipSender {
+final class IpipSender implements WireSender {
   /** Packets of a batch: two times what 64 KiB are in usual segments. */
   private static final int BATCH = 96;
 
@@ -22,12 +22,16 @@ final class IpipSender {
   private static final int HEADERS = 192;
 
   /** Bytes of the memory's begin that are used here. */
-  static final int ROOM = BATCH * HEADERS;
+  static final int ROOM = BATCH * HEADERS + TooBigNotice.ROOM;
+
+  /** Where of that the notices are. */
+  static final int NOTICE = BATCH * HEADERS;
 
   private final ByteBuffer bytes;
   private final RawIpSocket wire;
   private final RawIpSocket fragmenting;
   private final Counters counters;
+  private final TooBigNotice notice;
   private final SendBatch batch;
   private int identification;
 
@@ -41,25 +45,27 @@ final class IpipSender {
       RawIpSocket wire,
       RawIpSocket fragmenting,
       Counters counters,
+      TooBigNotice notice,
       int identification) {
     this.bytes = memory.bytes();
     this.wire = wire;
     this.fragmenting = fragmenting;
     this.counters = counters;
+    this.notice = notice;
     this.batch = new SendBatch(memory, BATCH, 2 * BATCH);
     this.identification = identification;
   }
 
-  /** One packet, before which there is room for the outer header. */
-  void packet(int at, int length, LookupTable table, int node) {
+  @Override
+  public void packet(int at, int length, LookupTable table, int node) {
     makeRoom();
     Ipip.wrap(bytes, at, length, table.local(), node, nextIdentification());
     batch.add(at - Ipip.HEADER, length + Ipip.HEADER);
     batch.end(node);
   }
 
-  /** One packet that is several. */
-  void segments(Segments segments, LookupTable table, int node) {
+  @Override
+  public void segments(Segments segments, LookupTable table, int node) {
     for (int i = 0; i < segments.count(); i++) {
       makeRoom();
       int outer = batch.count() * HEADERS;
@@ -88,8 +94,8 @@ final class IpipSender {
     return identification;
   }
 
-  /** Sends what was put together. */
-  void flush() {
+  @Override
+  public void flush() {
     int done = 0;
     while (done < batch.count()) {
       int sent = wire.send(batch, done, batch.count() - done);
@@ -110,18 +116,22 @@ final class IpipSender {
   }
 
   /**
-   * What to do with a packet that the kernel refused: cut it where that is allowed, else drop it.
+   * What to do with a packet that the kernel refused: cut it where that is allowed, else tell its
+   * sender.
    */
   private void sendAlone(int i, int errno) {
     if (errno != Errno.EMSGSIZE) {
       counters.add(Counter.DROPPED_REFUSED, 1);
       return;
     }
-    if (!Ipip.mayFragment(bytes, batch.offset(i) + Ipip.HEADER)) {
+    int node = Ipip.destination(bytes, batch.offset(i));
+    batch.skip(i, Ipip.HEADER);
+    int packet = batch.offset(i);
+    if (!Ipip.mayFragment(bytes, packet)) {
       counters.add(Counter.DROPPED_TOO_BIG, 1);
+      notice.tell(packet, batch.firstLength(i), Ipip.source(bytes, packet), node);
       return;
     }
-    batch.skip(i, Ipip.HEADER);
     if (fragmenting.send(batch, i, 1) == 1) {
       counters.add(Counter.SENT_PACKETS, 1);
       counters.add(Counter.SENT_BYTES, batch.length(i));

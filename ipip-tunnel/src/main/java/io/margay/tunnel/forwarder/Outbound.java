@@ -38,7 +38,7 @@ final class Outbound implements Runnable {
   private final PacketMemory memory = new PacketMemory(IpipSender.ROOM + ROOM);
   private final ByteBuffer bytes = memory.bytes();
   private final Segments segments = new Segments(bytes);
-  private final IpipSender sender;
+  private final WireSender sender;
 
   /**
    * @param sender makes what sends packets that lie in a memory, behind its own part of it
@@ -48,7 +48,7 @@ final class Outbound implements Runnable {
       ReadWaiter waiter,
       Supplier<LookupTable> table,
       Counters counters,
-      Function<PacketMemory, IpipSender> sender) {
+      Function<PacketMemory, WireSender> sender) {
     this.tun = tun;
     this.waiter = waiter;
     this.table = table;

@@ -52,6 +52,10 @@ public final class Ipip {
     return bytes.getInt(at + DESTINATION);
   }
 
+  public static int source(ByteBuffer bytes, int at) {
+    return bytes.getInt(at + SOURCE);
+  }
+
   /** Whether the packet may be cut into fragments. */
   public static boolean mayFragment(ByteBuffer bytes, int at) {
     return (bytes.getShort(at + FRAGMENT) & DONT_FRAGMENT) == 0;
@@ -99,12 +103,7 @@ public final class Ipip {
     int header = (bytes.get(outer) & 15) * 4;
     int inner = outer + header;
     int room = length - header;
-    if (header < HEADER || room < HEADER || !isIpv4(bytes, inner, room)) {
-      return MALFORMED;
-    }
-    int innerHeader = (bytes.get(inner) & 15) * 4;
-    int total = totalLength(bytes, inner);
-    if (innerHeader < HEADER || total < innerHeader || total > room) {
+    if (header < HEADER || !isWhole(bytes, inner, room)) {
       return MALFORMED;
     }
     int outerEcn = bytes.get(outer + TOS) & ECN_MASK;
@@ -116,6 +115,16 @@ public final class Ipip {
       setEcn(bytes, inner, outerEcn);
     }
     return inner;
+  }
+
+  /** Whether so many bytes begin with a whole IPv4 packet. */
+  static boolean isWhole(ByteBuffer bytes, int at, int room) {
+    if (!isIpv4(bytes, at, room)) {
+      return false;
+    }
+    int header = (bytes.get(at) & 15) * 4;
+    int total = totalLength(bytes, at);
+    return header >= HEADER && total >= header && total <= room;
   }
 
   /** Total length of the packet at this place. */

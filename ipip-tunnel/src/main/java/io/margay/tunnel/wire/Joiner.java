@@ -98,8 +98,7 @@ public final class Joiner {
   /**
    * Takes one more packet.
    *
-   * @param place where it begins, which {@link Ipip#unwrap} has looked through; before it is room
-   *     for a virtio header
+   * @param place where it begins, which {@link WireFormat#unwrap} has looked through
    */
   public void add(int place) {
     int packet = packets++;
@@ -160,10 +159,11 @@ public final class Joiner {
   }
 
   /**
-   * Makes the headers of a group's first packet those of all, and writes the virtio header before
-   * it.
+   * Makes the headers of a group's first packet those of all.
+   *
+   * @param virtio where the virtio header is written that goes with it
    */
-  public void finish(int g) {
+  public void finish(int g, int virtio) {
     Group group = groups[g];
     int place = at[group.first];
     int before = bytes.getShort(place + TOTAL_LENGTH) & 0xffff;
@@ -174,7 +174,6 @@ public final class Joiner {
     bytes.put(place + FLAGS, (byte) flags);
     int pseudo = checksum.pseudo(place, TCP, group.length - IP_HEADER);
     bytes.putShort(place + TCP_CHECKSUM, (short) pseudo);
-    int virtio = place - VirtioHeader.BYTES;
     VirtioHeader.clear(bytes, virtio);
     VirtioHeader.needsChecksum(bytes, virtio, IP_HEADER, TCP_CHECKSUM - IP_HEADER);
     VirtioHeader.tcp4Segments(bytes, virtio, headers[group.first], group.size, false);

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the process begins and ends. */
 class ForwarderMainTest {
@@ -47,7 +49,37 @@ class ForwarderMainTest {
     argv.removeLast();
     ProgramResult result = run(argv);
     assertThat(result.exit()).isEqualTo(2);
-    assertThat(result.err()).startsWith("usage: ForwarderMain --device NAME --socket PATH");
+    assertThat(result.err())
+        .startsWith("usage: ForwarderMain --device NAME --socket PATH [--udp PORT]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65536", "08285", "x"})
+  void whatIsNoPortIsAnswer2(String port) {
+    var argv = new ArrayList<>(argv("udp.margay"));
+    argv.addAll(List.of("--udp", port));
+    assertThat(run(argv).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aPortThatIsTakenIsAnswer1WithTheReason() throws Exception {
+    var launch =
+        ForwarderLaunch.asThisProcess("udp.margay", dir.resolve("sock"), dir.resolve("log"))
+            .overUdp(ForwarderLaunch.UDP_PORT);
+    var argv = new ArrayList<>(node.inside());
+    argv.addAll(launch.argv());
+    Child first = Program.of(argv).start();
+    var client = new ForwarderClient(dir.resolve("sock"));
+    awaitServing(client, first);
+    ProgramResult second =
+        run(
+            ForwarderLaunch.asThisProcess("udp2", dir.resolve("sock2"), dir.resolve("log2"))
+                .overUdp(ForwarderLaunch.UDP_PORT)
+                .argv());
+    assertThat(second.exit()).isEqualTo(1);
+    assertThat(second.err()).contains("EADDRINUSE");
+    assertThat(client.stop(false)).isTrue();
+    assertThat(first.awaitEnd(LIMIT)).isTrue();
   }
 
   @Test

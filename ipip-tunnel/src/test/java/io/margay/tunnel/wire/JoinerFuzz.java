@@ -6,21 +6,26 @@ import java.nio.ByteBuffer;
 public final class JoinerFuzz {
   private static final int CAPACITY = 16;
   private static final int SLOT = 256;
-  private static final int ROOM = 16;
 
   private JoinerFuzz() {}
 
   /** Jazzer's entry: throws for a finding. */
   public static void fuzzerTestOneInput(byte[] input) {
-    ByteBuffer bytes = ByteBuffer.allocate(CAPACITY * SLOT);
+    for (WireFormat format : WireFormat.values()) {
+      join(format, input);
+    }
+  }
+
+  private static void join(WireFormat format, byte[] input) {
+    ByteBuffer bytes = ByteBuffer.allocate((CAPACITY + 1) * SLOT);
     var joiner = new Joiner(bytes, CAPACITY);
     int from = 0;
     for (int i = 0; i < CAPACITY && from < input.length; i++) {
-      int length = Math.min(input[from] & 0xff, Math.min(input.length - from - 1, SLOT - ROOM));
-      int at = i * SLOT + ROOM;
+      int length = Math.min(input[from] & 0xff, Math.min(input.length - from - 1, SLOT));
+      int at = (i + 1) * SLOT;
       bytes.put(at, input, from + 1, length);
       from += 1 + length;
-      int inner = Ipip.unwrap(bytes, at, length);
+      int inner = format.unwrap(bytes, at, length);
       if (inner >= 0) {
         joiner.add(inner);
       }
@@ -41,7 +46,7 @@ public final class JoinerFuzz {
       total += joiner.payloadLength(p);
     }
     if (joiner.packets(g) > 1) {
-      joiner.finish(g);
+      joiner.finish(g, 0);
       if (Ipip.totalLength(bytes, joiner.at(first)) != total) {
         throw new AssertionError("a packet of " + total + " bytes says otherwise");
       }

@@ -227,7 +227,7 @@ class JoinerTest {
     int at = joiner.at(joiner.first(g));
     int first = Ipip.totalLength(bytes, at);
     if (joiner.packets(g) > 1) {
-      joiner.finish(g);
+      joiner.finish(g, at - VirtioHeader.BYTES);
     }
     ByteBuffer all = ByteBuffer.allocate(1 << 17);
     all.put(0, bytes, at - VirtioHeader.BYTES, VirtioHeader.BYTES + first);

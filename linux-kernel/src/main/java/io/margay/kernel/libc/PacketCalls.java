@@ -21,6 +21,8 @@ public interface PacketCalls {
   @ssize_t
   long writev(int fd, long pieces, int count);
 
+  int connect(int fd, long address, int length);
+
   int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
   int sendmmsg(int fd, long messages, int count, int flags);

@@ -76,6 +76,12 @@ public final class PacketLibc {
     }
   }
 
+  /** 0, or negative errno. */
+  public static int connect(Fd fd, long address, int length) {
+    int result = CALLS.connect(fd.number(), address, length);
+    return result < 0 ? -RUNTIME.getLastError() : result;
+  }
+
   /** How many of the {@code mmsghdr} records were filled, or negative errno. */
   public static int receiveMany(Fd fd, long messages, int count, int flags) {
     while (true) {

@@ -45,6 +45,16 @@ public final class Pieces {
     return count;
   }
 
+  /** Where piece {@code i} begins. */
+  int offset(int i) {
+    return (int) (records.getLong(i * RECORD) - memory.address(0, 0));
+  }
+
+  /** Bytes of piece {@code i}. */
+  int length(int i) {
+    return (int) records.getLong(i * RECORD + LENGTH);
+  }
+
   boolean hasRoom(int more) {
     return count + more <= capacity;
   }

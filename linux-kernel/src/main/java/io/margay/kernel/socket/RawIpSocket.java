@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * A raw IPv4 socket. It lives in the network namespace of the thread that opens it. One thread may
  * send while another receives.
  */
-public final class RawIpSocket implements AutoCloseable {
+public final class RawIpSocket implements BatchSocket {
   private static final int AF_INET = 2;
   private static final int IPPROTO_RAW = 255;
   private static final int SOL_IP = 0;
@@ -64,27 +64,18 @@ public final class RawIpSocket implements AutoCloseable {
     Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes);
   }
 
-  /**
-   * Receives what is there. Never waits.
-   *
-   * @return how many packets, or negative errno (EAGAIN: none)
-   */
+  @Override
   public int receive(ReceiveBatch batch) {
     batch.reset();
     return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
   }
 
-  /**
-   * Sends {@code count} packets of the batch, from packet {@code first} on. Waits while the
-   * socket's buffer is full.
-   *
-   * @return how many were sent; when already the first failed, its negative errno
-   */
+  @Override
   public int send(SendBatch batch, int first, int count) {
     return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
   }
 
-  /** For a {@link ReadWaiter}. */
+  @Override
   public Fd fd() {
     return fd;
   }

@@ -18,9 +18,17 @@ public final class ReceiveBatch {
   private static final int MSG_NAMELEN = 8;
   private static final int MSG_IOV = 16;
   private static final int MSG_IOVLEN = 24;
+  private static final int MSG_CONTROL = 32;
+  private static final int MSG_CONTROLLEN = 40;
   private static final int MSG_LEN = 56;
   private static final int SOCKADDR_IN = 16;
   private static final int SIN_ADDR = 4;
+
+  /** {@code struct cmsghdr} with an int behind it: its length, and that with padding. */
+  private static final int CONTROL = 20;
+
+  private static final int CONTROL_SPACE = 24;
+  private static final int UDP_GRO = 104;
 
   private final int capacity;
   private final int headroom;
@@ -29,6 +37,7 @@ public final class ReceiveBatch {
   private final ByteBuffer records;
   private final long recordsAddress;
   private final int names;
+  private final int controls;
 
   /**
    * @param capacity how many packets
@@ -40,15 +49,17 @@ public final class ReceiveBatch {
     this.headroom = headroom;
     this.slot = headroom + length;
     this.memory = new PacketMemory(capacity * slot);
-    this.records = Libc.buffer(capacity * (MMSGHDR + Pieces.RECORD + SOCKADDR_IN));
+    this.records = Libc.buffer(capacity * (MMSGHDR + Pieces.RECORD + SOCKADDR_IN + CONTROL_SPACE));
     this.recordsAddress = PacketLibc.address(records);
     int iovecs = capacity * MMSGHDR;
     this.names = iovecs + capacity * Pieces.RECORD;
+    this.controls = names + capacity * SOCKADDR_IN;
     for (int i = 0; i < capacity; i++) {
       int iovec = iovecs + i * Pieces.RECORD;
       records.putLong(i * MMSGHDR + MSG_NAME, recordsAddress + name(i));
       records.putLong(i * MMSGHDR + MSG_IOV, recordsAddress + iovec);
       records.putLong(i * MMSGHDR + MSG_IOVLEN, 1);
+      records.putLong(i * MMSGHDR + MSG_CONTROL, recordsAddress + control(i));
       records.putLong(iovec, memory.address(at(i), length));
       records.putLong(iovec + Long.BYTES, length);
     }
@@ -71,12 +82,28 @@ public final class ReceiveBatch {
   void reset() {
     for (int i = 0; i < capacity; i++) {
       records.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_IN);
+      records.putLong(i * MMSGHDR + MSG_CONTROLLEN, CONTROL_SPACE);
     }
   }
 
   /** Bytes of received packet {@code i}. */
   public int length(int i) {
     return records.getInt(i * MMSGHDR + MSG_LEN);
+  }
+
+  /**
+   * Bytes of each datagram in received packet {@code i}, the last may be shorter: all of it, unless
+   * the kernel has joined several ({@link UdpSocket#joined}).
+   */
+  public int segment(int i) {
+    int at = control(i);
+    if (records.getLong(i * MMSGHDR + MSG_CONTROLLEN) < CONTROL
+        || records.getInt(at + Long.BYTES) != SendBatch.SOL_UDP
+        || records.getInt(at + Long.BYTES + Integer.BYTES) != UDP_GRO) {
+      return length(i);
+    }
+    int size = records.getInt(at + 2 * Long.BYTES);
+    return size > 0 ? size : length(i);
   }
 
   /** The IPv4 address that received packet {@code i} came from. */
@@ -92,5 +119,9 @@ public final class ReceiveBatch {
 
   private int name(int i) {
     return names + i * SOCKADDR_IN;
+  }
+
+  private int control(int i) {
+    return controls + i * CONTROL_SPACE;
   }
 }

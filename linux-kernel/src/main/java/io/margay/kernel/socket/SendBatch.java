@@ -16,8 +16,18 @@ public final class SendBatch {
   private static final int MSG_NAMELEN = 8;
   private static final int MSG_IOV = 16;
   private static final int MSG_IOVLEN = 24;
+  private static final int MSG_CONTROL = 32;
+  private static final int MSG_CONTROLLEN = 40;
   private static final int SOCKADDR_IN = 16;
+  private static final int SIN_PORT = 2;
   private static final int SIN_ADDR = 4;
+
+  /** {@code struct cmsghdr} with a u16 behind it: its length, and that with padding. */
+  private static final int CONTROL = 18;
+
+  private static final int CONTROL_SPACE = 24;
+  static final int SOL_UDP = 17;
+  private static final int UDP_SEGMENT = 103;
   private static final short AF_INET = 2;
 
   private final int capacity;
@@ -25,6 +35,7 @@ public final class SendBatch {
   private final ByteBuffer records;
   private final long recordsAddress;
   private final int names;
+  private final int controls;
   private final int[] firstPieces;
   private final int[] offsets;
   private final int[] lengths;
@@ -37,11 +48,21 @@ public final class SendBatch {
    * @param pieces of how many pieces at most, all together
    */
   public SendBatch(PacketMemory memory, int packets, int pieces) {
+    this(memory, packets, pieces, 0);
+  }
+
+  /**
+   * For UDP.
+   *
+   * @param port where all of them go
+   */
+  public SendBatch(PacketMemory memory, int packets, int pieces, int port) {
     this.capacity = packets;
     this.pieces = new Pieces(memory, pieces);
-    this.records = Libc.buffer(packets * (MMSGHDR + SOCKADDR_IN));
+    this.records = Libc.buffer(packets * (MMSGHDR + SOCKADDR_IN + CONTROL_SPACE));
     this.recordsAddress = PacketLibc.address(records);
     this.names = packets * MMSGHDR;
+    this.controls = packets * (MMSGHDR + SOCKADDR_IN);
     this.firstPieces = new int[packets + 1];
     this.offsets = new int[packets];
     this.lengths = new int[packets];
@@ -49,6 +70,11 @@ public final class SendBatch {
       records.putLong(i * MMSGHDR + MSG_NAME, recordsAddress + name(i));
       records.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_IN);
       records.putShort(name(i), AF_INET);
+      records.putShort(name(i) + SIN_PORT, bigEndian((short) port));
+      records.putLong(i * MMSGHDR + MSG_CONTROL, recordsAddress + control(i));
+      records.putLong(control(i), CONTROL);
+      records.putInt(control(i) + Long.BYTES, SOL_UDP);
+      records.putInt(control(i) + Long.BYTES + Integer.BYTES, UDP_SEGMENT);
     }
   }
 
@@ -75,6 +101,21 @@ public final class SendBatch {
 
   /** That packet is whole, and goes to this IPv4 address. */
   public void end(int destination) {
+    records.putLong(count * MMSGHDR + MSG_CONTROLLEN, 0);
+    finish(destination);
+  }
+
+  /**
+   * That packet is whole: the kernel makes UDP datagrams of this size of it, the last one may be
+   * shorter.
+   */
+  public void end(int destination, int segment) {
+    records.putLong(count * MMSGHDR + MSG_CONTROLLEN, CONTROL_SPACE);
+    records.putShort(control(count) + CONTROL_SPACE - Long.BYTES, (short) segment);
+    finish(destination);
+  }
+
+  private void finish(int destination) {
     int first = firstPieces[count];
     firstPieces[count + 1] = pieces.count();
     offsets[count] = offset;
@@ -90,6 +131,30 @@ public final class SendBatch {
   /** How many packets it has. */
   public int count() {
     return count;
+  }
+
+  /** The IPv4 address that packet {@code i} goes to. */
+  public int destination(int i) {
+    boolean asIs = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+    int value = records.getInt(name(i) + SIN_ADDR);
+    return asIs ? value : Integer.reverseBytes(value);
+  }
+
+  /** Of how many pieces packet {@code i} is made. */
+  public int pieces(int i) {
+    return firstPieces[i + 1] - firstPieces[i];
+  }
+
+  /** Takes two pieces of another batch's packet as the next pieces of this one's. */
+  public void addTwo(SendBatch other, int i, int piece) {
+    int at = other.firstPieces[i] + piece;
+    add(other.pieces.offset(at), other.pieces.length(at));
+    add(other.pieces.offset(at + 1), other.pieces.length(at + 1));
+  }
+
+  /** Bytes of the first piece of packet {@code i}. */
+  public int firstLength(int i) {
+    return pieces.length(firstPieces[i]);
   }
 
   /** Where the first piece of packet {@code i} begins. */
@@ -114,7 +179,15 @@ public final class SendBatch {
     return recordsAddress + (long) i * MMSGHDR;
   }
 
+  private static short bigEndian(short value) {
+    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Short.reverseBytes(value);
+  }
+
   private int name(int i) {
     return names + i * SOCKADDR_IN;
+  }
+
+  private int control(int i) {
+    return controls + i * CONTROL_SPACE;
   }
 }

@@ -1,0 +1,95 @@
+package io.margay.kernel.socket;
+
+import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.PacketLibc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A UDP socket of IPv4 for datagrams in batches, several of one size as one. It lives in the
+ * network namespace of the thread that opens it. One thread may send while another receives.
+ *
+ * <p>What it sends has DF unless it may cut ({@link #cutting}): what is too large for the path is
+ * refused with EMSGSIZE.
+ */
+public final class UdpSocket implements BatchSocket {
+  private static final int AF_INET = 2;
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOL_IP = 0;
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IP_PMTUDISC_DONT = 0;
+  private static final int IP_PMTUDISC_DO = 2;
+  private static final int UDP_GRO = 104;
+  private static final int SOCKADDR_IN = 16;
+  private static final int SIN_PORT = 2;
+  private static final int SIN_ADDR = 4;
+
+  private final Fd fd;
+
+  private UdpSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * Receives what comes for a port, and sends from it.
+   *
+   * @param address of this host, or {@link Ip4#ANY}
+   * @throws KernelException EADDRINUSE when another socket has the port
+   */
+  public static UdpSocket bound(Ip4 address, int port) {
+    Fd fd = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+    var socket = new UdpSocket(fd);
+    try {
+      ByteBuffer sockaddr = Libc.buffer(SOCKADDR_IN).putShort(0, (short) AF_INET);
+      sockaddr.order(ByteOrder.BIG_ENDIAN).putShort(SIN_PORT, (short) port);
+      Libc.bind(fd, sockaddr.putInt(SIN_ADDR, address.bits()));
+      socket.cutting(false);
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+    return socket;
+  }
+
+  /** Whether the kernel cuts what it sends from now on where the path needs it. */
+  public void cutting(boolean allowed) {
+    Libc.setOption(fd, SOL_IP, IP_MTU_DISCOVER, allowed ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO);
+  }
+
+  /**
+   * Asks for datagrams of one sender and one size in one piece ({@link ReceiveBatch#segment}):
+   * kernels from 5.0 on.
+   */
+  public void joined() {
+    Libc.setOption(fd, SendBatch.SOL_UDP, UDP_GRO, 1);
+  }
+
+  /** See {@link RawIpSocket#receiveBuffer}. */
+  public void receiveBuffer(int bytes) {
+    Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes);
+  }
+
+  @Override
+  public int receive(ReceiveBatch batch) {
+    batch.reset();
+    return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
+  }
+
+  @Override
+  public int send(SendBatch batch, int first, int count) {
+    return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
+  }
+
+  @Override
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}
