@@ -1,11 +1,11 @@
 package io.margay.foundation.reconcile;
 
+import io.margay.foundation.reconcile.Item.State;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,28 +23,32 @@ import org.jspecify.annotations.Nullable;
  * gave back has come. A target that throws leaves everything as it was and a dump due.
  */
 public final class Reconciler<K, V> {
-  private final Target<K, V> target;
+  private final BulkTarget<K, V> target;
   private final ReconcilerSettings settings;
   private final RandomGenerator random;
   private final Hold hold;
   private final TokenBucket bucket;
 
-  private final Map<K, V> desired = new HashMap<>();
-  private final Map<K, V> actual = new HashMap<>();
+  /** Everything that is wanted or there. */
+  private Map<K, Item<K, V>> items = new HashMap<>();
 
-  /** Items to look at, with the version that asked for them; the urgent ones pass first. */
-  private final LinkedHashMap<K, Long> dirty = new LinkedHashMap<>();
+  /** Items that wait, and some that did: those are passed over. */
+  private final ArrayDeque<Item<K, V>> queue = new ArrayDeque<>();
 
-  private final Set<K> urgent = new LinkedHashSet<>();
-  private final Map<K, Failure> failures = new HashMap<>();
+  /** Items that pass before the queue, and some that did. */
+  private final List<Item<K, V>> urgent = new ArrayList<>();
 
-  /** Removals that only a hold keeps from happening; none of them is dirty. */
-  private final Set<K> held = new LinkedHashSet<>();
+  private final Set<Item<K, V>> refused = new LinkedHashSet<>();
+  private final Set<Item<K, V>> held = new LinkedHashSet<>();
+  private int desired;
+  private int actual;
+  private int waiting;
+  private int round;
 
   private boolean resyncWanted = true;
 
   /** Stands while the target is called, and when it threw: what it did is not known then. */
-  private boolean unsure;
+  private boolean unsure = true;
 
   private boolean dumped;
   private long nextResync;
@@ -53,13 +57,14 @@ public final class Reconciler<K, V> {
   private long repaired;
   private long applied;
 
+  /** A reconciler of this target; one that is a {@link BulkTarget} is told no maps. */
   public Reconciler(
       Target<K, V> target,
       ReconcilerSettings settings,
       Hold hold,
       RandomGenerator random,
       long now) {
-    this.target = target;
+    this.target = target instanceof BulkTarget<K, V> bulk ? bulk : new DiffTarget<>(target);
     this.settings = settings;
     this.hold = hold;
     this.random = random;
@@ -68,14 +73,22 @@ public final class Reconciler<K, V> {
 
   /** Everything that is wanted from now on. */
   public void want(long asked, Map<K, V> all) {
-    for (Iterator<K> keys = desired.keySet().iterator(); keys.hasNext(); ) {
-      K key = keys.next();
-      if (!all.containsKey(key)) {
-        keys.remove();
-        touch(key, asked);
-      }
+    if (items.isEmpty()) {
+      items = HashMap.newHashMap(all.size());
     }
-    all.forEach((key, value) -> wantOne(key, value, asked));
+    int pass = ++round;
+    for (Map.Entry<K, V> e : all.entrySet()) {
+      wantOne(e.getKey(), e.getValue(), asked).round = pass;
+    }
+    if (desired > all.size()) {
+      var unwanted = new ArrayList<Item<K, V>>(desired - all.size());
+      for (Item<K, V> item : items.values()) {
+        if (item.want != null && item.round != pass) {
+          unwanted.add(item);
+        }
+      }
+      unwanted.forEach(item -> setWant(item, null, asked));
+    }
     version = asked;
   }
 
@@ -83,8 +96,9 @@ public final class Reconciler<K, V> {
   public void change(long asked, Map<K, V> put, Set<K> remove) {
     put.forEach((key, value) -> wantOne(key, value, asked));
     for (K key : remove) {
-      if (desired.remove(key) != null) {
-        touch(key, asked);
+      Item<K, V> item = items.get(key);
+      if (item != null && item.want != null) {
+        setWant(item, null, asked);
       }
     }
     version = asked;
@@ -96,28 +110,25 @@ public final class Reconciler<K, V> {
    */
   public void hurry(Set<K> keys) {
     for (K key : keys) {
-      if (dirty.containsKey(key)) {
-        urgent.add(key);
+      Item<K, V> item = items.get(key);
+      if (item != null && item.isDue() && !item.urgent) {
+        item.urgent = true;
+        urgent.add(item);
       }
     }
   }
 
   /** What an event of the kernel says of an item of ours: its value now, or that it is gone. */
   public void observed(K key, Optional<V> value) {
-    V want = desired.get(key);
-    V now = value.orElse(null);
-    boolean asWanted = Objects.equals(now, want);
-    V before = now == null ? actual.remove(key) : actual.put(key, asWanted ? want : now);
-    if (!dumped || Objects.equals(before, now)) {
-      return;
-    }
-    if (asWanted) {
-      held.remove(key);
+    Item<K, V> item = item(key);
+    boolean changed = setHave(item, value.orElse(null));
+    if (!dumped || !changed) {
+      forgetIfNothing(item);
+    } else if (item.isAsWanted()) {
+      move(item, State.SETTLED);
     } else {
       repaired++;
-      failures.remove(key);
-      held.remove(key);
-      dirty.putIfAbsent(key, version);
+      await(item, version);
     }
   }
 
@@ -129,10 +140,7 @@ public final class Reconciler<K, V> {
   /** Takes away a reason to delete nothing. */
   public void release(String reason) {
     if (hold.release(reason)) {
-      for (K key : held) {
-        dirty.putIfAbsent(key, version);
-      }
-      held.clear();
+      List.copyOf(held).forEach(item -> await(item, version));
     }
   }
 
@@ -143,25 +151,28 @@ public final class Reconciler<K, V> {
    */
   public long run(long now) {
     if (resyncWanted || unsure || now - nextResync >= 0) {
+      boolean whole = unsure;
       resyncWanted = false;
       unsure = true;
-      readAll(now);
+      read(target.look(whole), now);
       unsure = false;
     }
-    for (Diff<K, V> batch = nextBatch(now); !batch.isEmpty(); batch = nextBatch(now)) {
-      applyBatch(batch, now);
+    for (Batch<K, V> batch = nextBatch(now); !batch.isEmpty(); batch = nextBatch(now)) {
+      apply(batch, now);
     }
     return nextDue(now);
   }
 
   public ReconcileStatus<K> status() {
-    var failing = new ArrayList<ReconcileStatus.Failing<K>>(failures.size());
-    failures.forEach(
-        (key, f) -> failing.add(new ReconcileStatus.Failing<>(key, f.reason, f.count, f.nextTry)));
+    var failing = new ArrayList<ReconcileStatus.Failing<K>>(refused.size());
+    for (Item<K, V> item : refused) {
+      Item.Failure f = failureOf(item);
+      failing.add(new ReconcileStatus.Failing<>(item.key, f.reason(), f.count(), f.nextTry()));
+    }
     return new ReconcileStatus<>(
-        desired.size(),
-        actual.size(),
-        dirty.size() - (int) failures.keySet().stream().filter(dirty::containsKey).count(),
+        desired,
+        actual,
+        waiting,
         held.size(),
         hold.reasons(),
         failing,
@@ -173,7 +184,20 @@ public final class Reconciler<K, V> {
 
   /** Whether all that was wanted up to this version is real. One refused item answers for all. */
   public Reached<K> reached(long asked) {
-    return reached(asked, dirty.keySet());
+    for (Item<K, V> item : refused) {
+      if (item.since <= asked) {
+        return reached(asked, List.of(item.key));
+      }
+    }
+    if (!dumped || unsure || asked > version) {
+      return new Reached.NotYet<>();
+    }
+    for (Item<K, V> item : queue) {
+      if (item.state == State.WAITING && item.since <= asked) {
+        return new Reached.NotYet<>();
+      }
+    }
+    return new Reached.Yes<>();
   }
 
   /**
@@ -184,198 +208,231 @@ public final class Reconciler<K, V> {
     if (!dumped || asked > version) {
       return new Reached.NotYet<>();
     }
-    boolean waiting = false;
+    boolean notYet = false;
     for (K key : keys) {
-      Long since = dirty.get(key);
-      if (since == null || since > asked) {
+      Item<K, V> item = items.get(key);
+      if (item == null || item.since > asked) {
         continue;
       }
-      Failure failure = failures.get(key);
-      if (failure != null) {
-        return new Reached.Refused<>(key, failure.reason);
+      if (item.state == State.REFUSED) {
+        return new Reached.Refused<>(key, failureOf(item).reason());
       }
-      waiting = true;
+      notYet |= item.state == State.WAITING;
     }
-    return waiting ? new Reached.NotYet<>() : new Reached.Yes<>();
+    return notYet ? new Reached.NotYet<>() : new Reached.Yes<>();
   }
 
   /** Of these items, those that are not known to be there with these values. */
-  public Set<K> missing(Map<K, V> items) {
+  public Set<K> missing(Map<K, V> wanted) {
     var missing = new HashSet<K>();
-    items.forEach((key, value) -> {
-      if (!dumped || !value.equals(actual.get(key))) {
+    wanted.forEach((key, value) -> {
+      Item<K, V> item = items.get(key);
+      if (!dumped || item == null || !value.equals(item.have)) {
         missing.add(key);
       }
     });
     return missing;
   }
 
-  private void wantOne(K key, V value, long asked) {
-    if (!value.equals(desired.get(key))) {
-      desired.put(key, value);
-      touch(key, asked);
+  private Item<K, V> wantOne(K key, V value, long asked) {
+    Item<K, V> item = item(key);
+    if (!value.equals(item.want)) {
+      setWant(item, value, asked);
+    }
+    return item;
+  }
+
+  private void setWant(Item<K, V> item, @Nullable V value, long asked) {
+    desired += (value == null ? 0 : 1) - (item.want == null ? 0 : 1);
+    item.want = value;
+    await(item, asked);
+  }
+
+  /** Takes over what is there; whether that is news. */
+  private boolean setHave(Item<K, V> item, @Nullable V value) {
+    V now = value != null && value.equals(item.want) ? item.want : value; // equal ones held once
+    boolean changed = !Objects.equals(item.have, now);
+    actual += (now == null ? 0 : 1) - (item.have == null ? 0 : 1);
+    item.have = now;
+    return changed;
+  }
+
+  private Item<K, V> item(K key) {
+    Item<K, V> item = items.get(key);
+    if (item == null) {
+      item = new Item<>(key);
+      items.put(key, item);
+    }
+    return item;
+  }
+
+  /** The item waits for its turn from now on, whatever was refused of it before. */
+  private void await(Item<K, V> item, long asked) {
+    if (item.state == State.SETTLED || item.state == State.HELD) {
+      item.since = asked;
+    }
+    item.failure = null;
+    move(item, State.WAITING);
+  }
+
+  private void move(Item<K, V> item, State to) {
+    switch (item.state) {
+      case WAITING -> waiting--;
+      case REFUSED -> refused.remove(item);
+      case HELD -> held.remove(item);
+      case SETTLED -> {}
+    }
+    item.state = to;
+    switch (to) {
+      case WAITING -> {
+        waiting++;
+        if (!item.queued) {
+          item.queued = true;
+          queue.add(item);
+        }
+      }
+      case REFUSED -> refused.add(item);
+      case HELD -> {
+        held.add(item);
+        item.urgent = false;
+      }
+      case SETTLED -> {
+        item.failure = null;
+        item.urgent = false;
+        forgetIfNothing(item);
+      }
     }
   }
 
-  private void touch(K key, long asked) {
-    dirty.putIfAbsent(key, asked);
-    forget(key, held);
-    forget(key, failures.keySet());
-  }
-
-  /** These sets are empty nearly always, and a hash of the key is not free. */
-  private static <K> void forget(K key, Set<K> set) {
-    if (!set.isEmpty()) {
-      set.remove(key);
+  private void forgetIfNothing(Item<K, V> item) {
+    if (item.state == State.SETTLED && item.isNothing()) {
+      items.remove(item.key);
     }
   }
 
-  private void readAll(long now) {
-    Set<K> differing = compare(target.dump());
-    held.clear();
-    dirty.keySet().retainAll(differing);
-    failures.keySet().retainAll(differing);
-    urgent.retainAll(differing);
-    differing.forEach(key -> dirty.putIfAbsent(key, version));
+  private void read(Found<K, V> found, long now) {
+    int pass = ++round;
+    long changed = 0;
+    for (Map.Entry<K, V> e : found.there().entrySet()) {
+      Item<K, V> item = item(e.getKey());
+      item.round = pass;
+      changed += setHave(item, e.getValue()) ? 1 : 0;
+      check(item);
+    }
+    for (K key : found.gone()) {
+      Item<K, V> item = item(key);
+      changed += setHave(item, null) ? 1 : 0;
+      check(item);
+    }
+    if (found.whole()) {
+      for (Item<K, V> item : List.copyOf(items.values())) {
+        if (item.round != pass) {
+          changed += setHave(item, null) ? 1 : 0;
+          check(item);
+        }
+      }
+    }
+    repaired += dumped ? changed : 0;
     dumped = true;
     resyncs++;
     long base = settings.resync().toNanos();
     nextResync = now + base + (long) ((random.nextDouble() - 0.5) / 5 * base);
   }
 
-  /** Takes over what was found, in one pass; gives back what differs from what is wanted. */
-  private Set<K> compare(Map<K, V> found) {
-    var differing = new LinkedHashSet<K>();
-    long changed = 0;
-    int met = 0;
-    for (Map.Entry<K, V> e : found.entrySet()) {
-      V want = desired.get(e.getKey());
-      boolean asWanted = e.getValue().equals(want);
-      V now = asWanted ? want : e.getValue(); // equal values are held once
-      if (!Objects.equals(now, actual.put(e.getKey(), now))) {
-        changed++;
-      }
-      met += want == null ? 0 : 1;
-      if (!asWanted) {
-        differing.add(e.getKey());
-      }
+  /** After a look: an item that is as wanted waits no more, and one that is not waits. */
+  private void check(Item<K, V> item) {
+    if (item.isAsWanted()) {
+      move(item, State.SETTLED);
+    } else if (item.state != State.REFUSED) {
+      await(item, item.state == State.WAITING ? item.since : version);
     }
-    changed += actual.size() - found.size();
-    if (actual.size() > found.size()) {
-      actual.keySet().removeIf(key -> !found.containsKey(key));
-    }
-    if (met < desired.size()) {
-      desired.keySet().stream().filter(key -> !found.containsKey(key)).forEach(differing::add);
-    }
-    repaired += dumped ? changed : 0;
-    return differing;
   }
 
   /** What is to be done next: urgent items, else up to a burst of those that are due. */
-  private Diff<K, V> nextBatch(long now) {
-    var batch = new Diff<K, V>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    for (K key : List.copyOf(urgent)) {
-      if (passOver(key)) {
-        settle(key);
-      } else {
-        add(key, batch);
+  private Batch<K, V> nextBatch(long now) {
+    var batch = new Batch<K, V>();
+    if (!urgent.isEmpty()) {
+      urgent.removeIf(item -> !item.urgent);
+      for (Item<K, V> item : urgent) {
+        addIfToDo(item, batch);
+      }
+      if (!batch.isEmpty()) {
+        return batch;
       }
     }
-    if (!batch.isEmpty()) {
-      return batch;
-    }
     int allowed = bucket.available(now);
-    for (Iterator<K> all = dirty.keySet().iterator(); all.hasNext(); ) {
-      K key = all.next();
-      Failure failure = failures.isEmpty() ? null : failures.get(key);
-      if (passOver(key)) {
-        all.remove();
-        forget(key, failures.keySet());
-      } else if (failure == null || now - failure.nextTry >= 0) {
-        if (batch.size() == allowed) {
-          break;
-        }
-        add(key, batch);
+    for (Item<K, V> item = queue.peek(); item != null; item = queue.peek()) {
+      boolean toDo = item.state == State.WAITING && isToDo(item);
+      if (toDo && batch.size() == allowed) {
+        break;
+      }
+      queue.poll();
+      item.queued = false;
+      if (toDo) {
+        batch.add(item);
+      }
+    }
+    for (Item<K, V> item : refused.isEmpty() ? List.<Item<K, V>>of() : List.copyOf(refused)) {
+      if (batch.size() < allowed && now - failureOf(item).nextTry() >= 0) {
+        addIfToDo(item, batch);
       }
     }
     bucket.take(batch.size(), now);
     return batch;
   }
 
-  /** Nothing is to be done for the item, or a hold forbids it, which is noted. */
-  private boolean passOver(K key) {
-    V want = desired.get(key);
-    if (want == null && actual.containsKey(key) && hold.isHeld()) {
-      held.add(key);
-      return true;
-    }
-    return Objects.equals(want, actual.get(key));
-  }
-
-  private void add(K key, Diff<K, V> batch) {
-    V want = desired.get(key);
-    if (want == null) {
-      batch.remove().add(key);
-    } else {
-      batch.put().put(key, want);
+  private void addIfToDo(Item<K, V> item, Batch<K, V> batch) {
+    if (isToDo(item)) {
+      batch.add(item);
     }
   }
 
-  private void applyBatch(Diff<K, V> batch, long now) {
+  /** Something is to be done for the item, and no hold forbids it; else it waits no more. */
+  private boolean isToDo(Item<K, V> item) {
+    if (item.want == null && item.have != null && hold.isHeld()) {
+      move(item, State.HELD);
+      return false;
+    }
+    if (item.isAsWanted()) {
+      move(item, State.SETTLED);
+      return false;
+    }
+    return true;
+  }
+
+  private void apply(Batch<K, V> batch, long now) {
     unsure = true;
-    List<ItemResult<K>> results = target.apply(batch);
+    target.apply(batch);
     unsure = false;
-    var unanswered = new HashSet<K>(batch.remove());
-    unanswered.addAll(batch.put().keySet());
-    for (ItemResult<K> result : results) {
-      if (!unanswered.remove(result.key())) {
-        continue; // not asked, or answered twice
-      }
-      switch (result) {
-        case ItemResult.Done<K>(K key) -> done(key, batch.put().get(key));
-        case ItemResult.Failed<K>(K key, String reason) -> failed(key, reason, now);
+    for (int i = 0; i < batch.size(); i++) {
+      Item<K, V> item = batch.item(i);
+      Optional<String> refusal = batch.refusal(i);
+      if (refusal.isEmpty()) {
+        setHave(item, item.want);
+        move(item, State.SETTLED);
+        applied++;
+      } else {
+        int count = item.failure == null ? 1 : item.failure.count() + 1;
+        long nextTry = now + settings.backoff().nanosAfter(count);
+        item.failure = new Item.Failure(refusal.get(), count, nextTry);
+        item.urgent = false;
+        move(item, State.REFUSED);
       }
     }
-    unanswered.forEach(key -> failed(key, "the target gave no result", now));
   }
 
-  private void done(K key, @Nullable V value) {
-    if (value == null) {
-      actual.remove(key);
-    } else {
-      actual.put(key, value);
-    }
-    settle(key);
-    applied++;
-  }
-
-  private void failed(K key, String reason, long now) {
-    Failure before = failures.get(key);
-    int count = before == null ? 1 : before.count + 1;
-    failures.put(key, new Failure(reason, count, now + settings.backoff().nanosAfter(count)));
-    urgent.remove(key);
-  }
-
-  private void settle(K key) {
-    dirty.remove(key);
-    forget(key, failures.keySet());
-    forget(key, urgent);
+  private Item.Failure failureOf(Item<K, V> item) {
+    return Objects.requireNonNull(item.failure, "what is refused has a reason");
   }
 
   private long nextDue(long now) {
     long due = nextResync;
-    boolean untried = false;
-    for (K key : dirty.keySet()) {
-      Failure failure = failures.get(key);
-      if (failure == null) {
-        untried = true;
-      } else if (failure.nextTry - due < 0) {
-        due = failure.nextTry;
+    for (Item<K, V> item : refused) {
+      if (failureOf(item).nextTry() - due < 0) {
+        due = failureOf(item).nextTry();
       }
     }
     long token = now + bucket.nanosToNext(now);
-    return untried && token - due < 0 ? token : due;
+    return waiting > 0 && token - due < 0 ? token : due;
   }
-
-  private record Failure(String reason, int count, long nextTry) {}
 }

@@ -16,6 +16,6 @@ public record ReconcilerSettings(Duration resync, Backoff backoff, double perSec
       new ReconcilerSettings(
           Duration.ofSeconds(90),
           new Backoff(Duration.ofMillis(50), Duration.ofSeconds(30)),
-          200_000,
-          50_000);
+          500_000,
+          500_000);
 }

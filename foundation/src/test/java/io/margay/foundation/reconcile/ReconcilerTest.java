@@ -27,6 +27,7 @@ class ReconcilerTest {
 
   private final InMemoryTarget<String, Integer> kernel = new InMemoryTarget<>();
   private Reconciler<String, Integer> reconciler = reconciler(SETTINGS);
+  private Optional<InMemoryBulkTarget<String, Integer>> bulk = Optional.empty();
 
   @Test
   void whatIsThereAlreadyIsLeftAsItIs() {
@@ -310,6 +311,42 @@ class ReconcilerTest {
   }
 
   @Test
+  void aBulkTargetTellsEverythingOnceAndThenOnlyWhatChanged() {
+    kernel.entries.putAll(numbers(100));
+    var target = new InMemoryBulkTarget<>(kernel);
+    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0);
+    reconciler.want(1, numbers(100));
+    reconciler.run(0);
+    assertThat(target.toldByLooks).isEqualTo(100);
+    kernel.entries.remove("n1");
+    kernel.entries.put("n2", 7);
+    kernel.entries.put("stranger", 7);
+    reconciler.resync();
+    reconciler.run(1);
+    assertThat(target.toldByLooks).isEqualTo(102);
+    assertThat(kernel.entries).isEqualTo(numbers(100));
+    assertThat(reconciler.status().repaired()).isEqualTo(3);
+    kernel.failOnce(new IllegalStateException("socket closed"), 1);
+    reconciler.change(2, Map.of("new", 1), Set.of());
+    assertThatThrownBy(() -> reconciler.run(2)).hasMessage("socket closed");
+    reconciler.run(3);
+    assertThat(target.toldByLooks).as("what was done is not known").isEqualTo(203);
+    assertThat(reconciler.status().inSync()).isTrue();
+  }
+
+  @Test
+  void aBulkTargetIsATargetToo() {
+    kernel.entries.putAll(Map.of("a", 1, "b", 2));
+    kernel.refused.put("bad", "EINVAL");
+    Target<String, Integer> target = new InMemoryBulkTarget<>(kernel);
+    assertThat(target.dump()).isEqualTo(Map.of("a", 1, "b", 2));
+    assertThat(target.apply(new Diff<>(Map.of("bad", 1), Set.of("a"))))
+        .containsExactlyInAnyOrder(
+            new ItemResult.Failed<>("bad", "EINVAL"), new ItemResult.Done<>("a"));
+    assertThat(target.dump()).isEqualTo(Map.of("b", 2));
+  }
+
+  @Test
   void resultsForItemsThatWereNotAskedForAreIgnored() {
     var chatty =
         new Target<String, Integer>() {
@@ -336,9 +373,21 @@ class ReconcilerTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void fromAnyActualItReachesWhatIsDesired(long seed) {
+    reconciler = reconciler(SETTINGS, "api");
+    reachesWhatIsDesired(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void soItDoesWhenItIsToldOnlyWhatChanges(long seed) {
+    bulk = Optional.of(new InMemoryBulkTarget<>(kernel));
+    reconciler = new Reconciler<>(bulk.get(), SETTINGS, new Hold(Set.of("api")), new Random(1), 0);
+    reachesWhatIsDesired(seed);
+  }
+
+  private void reachesWhatIsDesired(long seed) {
     var random = new Random(seed);
     randomEntries(random).forEach(kernel.entries::put);
-    reconciler = reconciler(SETTINGS, "api");
     Map<String, Integer> desired = Map.of();
     long now = 0;
     for (int step = 1; step <= 400; step++) {
@@ -388,6 +437,7 @@ class ReconcilerTest {
     value.ifPresentOrElse(v -> kernel.entries.put(key, v), () -> kernel.entries.remove(key));
     if (random.nextInt(4) > 0) {
       reconciler.observed(key, value);
+      bulk.ifPresent(target -> target.observed(key, value));
     }
   }
 
