@@ -6,11 +6,13 @@ import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.nlmsg.MessageCursor;
 import io.margay.kernel.nlmsg.MessageWriter;
+import io.margay.kernel.nlmsg.NativeBytes;
 import io.margay.kernel.nlmsg.Nlm;
 import io.margay.kernel.nlmsg.Request;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A netlink socket. It belongs to the network namespace of the thread that opens it, for ever;
@@ -45,6 +47,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private final Buffers buffers = Buffers.take();
   private final MessageWriter writer = new MessageWriter(buffers.send());
   private final MessageCursor cursor = new MessageCursor();
+  private @Nullable AckReceiver acks;
   private int sequence = 1;
   private boolean closed;
 
@@ -130,6 +133,23 @@ public final class NetlinkSocket implements AutoCloseable {
     return Arrays.asList(acks);
   }
 
+  /** Empties a block, so that requests can be added for this socket. */
+  public void begin(RequestBlock block) {
+    block.clear(sequence);
+    sequence += RequestBlock.MAX_REQUESTS;
+  }
+
+  /**
+   * Sends the requests of a block in one call and waits for the answers, which the block has then.
+   * They run in order, each by itself: a refusal does not stop the rest.
+   */
+  public void execute(RequestBlock block) {
+    ByteBuffer out = buffers.send();
+    block.bytes().copyTo(out);
+    Libc.send(fd, out);
+    acks().collect(fd, port, block);
+  }
+
   /** Sends one request whose answer holds messages; gives them to the handler, then the ACK. */
   public Ack ask(Request request, MessageHandler handler) {
     int number = sendOne(request);
@@ -166,6 +186,34 @@ public final class NetlinkSocket implements AutoCloseable {
           }
           default -> handOver(in, at, handler);
         }
+      }
+    }
+  }
+
+  /** Sends a request for all entries and gives the bytes of each to the handler. */
+  public DumpEnd dumpBytes(Request request, BytesHandler handler) {
+    int number = sendOne(request);
+    ByteBuffer in = buffers.receive();
+    byte[] chunk = new byte[in.capacity()];
+    boolean consistent = true;
+    while (true) {
+      int length = receive(request);
+      in.get(0, chunk, 0, length);
+      int at = 0;
+      while (length - at >= Nlm.HEADER_BYTES) {
+        int size = NativeBytes.i32(chunk, at);
+        if (size < Nlm.HEADER_BYTES || size > length - at) {
+          break;
+        }
+        if (isAnswer(chunk, at, number)) {
+          consistent &= (NativeBytes.u16(chunk, at + 6) & Nlm.DUMP_INTR) == 0;
+          int type = NativeBytes.u16(chunk, at + 4);
+          if (type == Nlm.DONE || type == Nlm.ERROR) {
+            return new DumpEnd(ackAt(in, at), consistent);
+          }
+          handler.message(chunk, at, at + size);
+        }
+        at += Nlm.align(size);
       }
     }
   }
@@ -208,6 +256,16 @@ public final class NetlinkSocket implements AutoCloseable {
       fd.close();
       buffers.giveBack();
     }
+  }
+
+  /** Few sockets ever send a block. */
+  private AckReceiver acks() {
+    AckReceiver known = acks;
+    if (known == null) {
+      known = new AckReceiver();
+      acks = known;
+    }
+    return known;
   }
 
   private int sendOne(Request request) {
@@ -266,6 +324,10 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private boolean isAnswer(ByteBuffer in, int at, int number) {
     return in.getInt(at + 8) == number && in.getInt(at + 12) == port;
+  }
+
+  private boolean isAnswer(byte[] chunk, int at, int number) {
+    return NativeBytes.i32(chunk, at + 8) == number && NativeBytes.i32(chunk, at + 12) == port;
   }
 
   private void handOver(ByteBuffer in, int at, MessageHandler handler) {

@@ -16,6 +16,7 @@ import io.margay.kernel.rtnl.NeighbourEntry;
 import io.margay.kernel.rtnl.NeighbourRequest;
 import io.margay.kernel.rtnl.RouteBytes;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMessage;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.kernel.rtnl.RuleBytes;
 import io.margay.kernel.rtnl.RuleEntry;
@@ -23,6 +24,7 @@ import io.margay.kernel.rtnl.RuleRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -57,6 +59,16 @@ public final class Rtnl implements AutoCloseable {
   /** All requests in order, in as few calls as they fit in; one answer for each. */
   public List<Ack> apply(List<? extends Request> requests) {
     return socket.execute(requests);
+  }
+
+  /** Empties a block, so that requests can be added for this socket. */
+  public void begin(RequestBlock block) {
+    socket.begin(block);
+  }
+
+  /** Sends a block and waits for the answers, which it has then. */
+  public void execute(RequestBlock block) {
+    socket.execute(block);
   }
 
   /** One request, for callers that go on whatever the answer is. */
@@ -144,6 +156,29 @@ public final class Rtnl implements AutoCloseable {
                 .filter(r -> table == 0 || r.table() == table)
                 .filter(r -> protocol == 0 || r.protocol() == protocol)
                 .filter(r -> !r.isCloned()));
+  }
+
+  /**
+   * Routes of one family and table as bytes, in one attempt.
+   *
+   * @param reader told of each route of the table; the message is good until it returns
+   * @return whether the table did not change meanwhile: else some may be missing, or told twice
+   */
+  public boolean routes(Family family, int table, Consumer<RouteMessage> reader) {
+    var request = new RouteRequest.Dump(family, table, 0);
+    var message = new RouteMessage();
+    DumpEnd end =
+        socket.dumpBytes(
+            request,
+            (bytes, from, to) -> {
+              if (message.over(bytes, from, to) && message.table() == table) {
+                reader.accept(message);
+              }
+            });
+    if (!end.ack().is(Errno.ENOENT)) { // a table that nobody has used yet does not exist
+      end.ack().orThrow(request);
+    }
+    return end.consistent();
   }
 
   @Override

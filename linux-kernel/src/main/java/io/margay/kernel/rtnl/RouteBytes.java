@@ -16,14 +16,15 @@ public final class RouteBytes {
   static final int DELROUTE = 25;
   static final int GETROUTE = 26;
 
-  private static final int DST = 1;
+  static final int DST = 1;
+  static final int PRIORITY = 6;
+  static final int TABLE = 15;
+
   private static final int OIF = 4;
   private static final int GATEWAY = 5;
-  private static final int PRIORITY = 6;
   private static final int PREFSRC = 7;
   private static final int METRICS = 8;
   private static final int MULTIPATH = 9;
-  private static final int TABLE = 15;
   private static final int VIA = 18;
 
   private static final int METRIC_MTU = 2;

@@ -4,9 +4,24 @@ import io.margay.foundation.addr.Family;
 import io.margay.kernel.nlmsg.MessageWriter;
 import io.margay.kernel.nlmsg.Nlm;
 import io.margay.kernel.nlmsg.Request;
+import io.margay.kernel.nlmsg.RequestTemplate;
 
 /** What can be asked about routes. */
 public sealed interface RouteRequest extends Request {
+  /** Where a message has the length of the destination. */
+  int LENGTH_AT = Nlm.HEADER_BYTES + 1;
+
+  /** Where a message has the address of the destination, which comes first of all attributes. */
+  int ADDRESS_AT = Nlm.HEADER_BYTES + 12 + 4;
+
+  /**
+   * The request as bytes, good for all destinations of its own's family but the default route, of
+   * which nothing but the length is sent.
+   */
+  default RequestTemplate template() {
+    return new RequestTemplate(this, LENGTH_AT, ADDRESS_AT);
+  }
+
   /**
    * Takes the place of the route with the same destination, metric and table, whoever made it, in
    * one step for traffic; makes it when there is none.

@@ -1,0 +1,59 @@
+package io.margay.kernel.netlink;
+
+import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.nlmsg.Request;
+import io.margay.kernel.nlmsg.RequestBytes;
+import io.margay.kernel.nlmsg.RequestTemplate;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Requests that are sent together, and the kernel's answers to them. {@link Rtnl#begin} empties it,
+ * {@link Rtnl#execute} sends it; used by one thread at a time.
+ */
+public final class RequestBlock {
+  /** An ACK costs the receive buffer about a kilobyte: so many fit at once. */
+  static final int MAX_REQUESTS = 1000;
+
+  private static final Ack OK = new Ack.Ok();
+
+  private final RequestBytes bytes = new RequestBytes();
+  private final Map<Integer, Ack> refusals = new HashMap<>();
+
+  /** Whether another request of any size fits. */
+  public boolean hasRoom() {
+    return bytes.count() < MAX_REQUESTS && bytes.hasRoom();
+  }
+
+  public void add(Request request) {
+    bytes.add(request);
+  }
+
+  /** The template's request, about this network. */
+  public void add(RequestTemplate template, Prefix prefix) {
+    bytes.add(template, prefix);
+  }
+
+  /** How many requests there are. */
+  public int count() {
+    return bytes.count();
+  }
+
+  /** The answer to a request, by its number from 0 on; good after it was sent. */
+  public Ack answer(int request) {
+    return refusals.isEmpty() ? OK : refusals.getOrDefault(request, OK);
+  }
+
+  RequestBytes bytes() {
+    return bytes;
+  }
+
+  void clear(int sequence) {
+    bytes.clear(sequence);
+    refusals.clear();
+  }
+
+  void refused(int request, Ack refusal) {
+    refusals.put(request, refusal);
+  }
+}
