@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * Routes as found, sorted. A route that calico-node or an earlier agent made is ours as it is: when
@@ -31,20 +32,41 @@ public record Adoption(
     int foreign) {
 
   /**
-   * Sorts a dump.
+   * Sorts routes.
    *
    * @param routes in the kernel's order, which tells the one in use from those behind it
    * @param name the name of a device
    */
   public static Adoption of(
       Iterable<RouteEntry> routes, Ownership ownership, IntFunction<String> name) {
-    var ours = new HashMap<FibKey, FibRoute>();
-    var surplus = new HashMap<FibKey, List<FibRoute>>();
-    var byProtocol = new TreeMap<Integer, Integer>();
-    var distinct = new HashMap<FibRoute, FibRoute>();
-    Set<FibKey> foreignKeys = new HashSet<>();
-    int foreign = 0;
-    for (RouteEntry entry : routes) {
+    var sorter = new Sorter(ownership, name, _ -> false);
+    routes.forEach(sorter::add);
+    return sorter.sorted();
+  }
+
+  /** Sorts routes as they come, in the kernel's order. */
+  public static final class Sorter {
+    private final Ownership ownership;
+    private final IntFunction<String> name;
+    private final Predicate<FibKey> met;
+    private final Map<FibKey, FibRoute> ours = new HashMap<>();
+    private final Map<FibKey, List<FibRoute>> surplus = new HashMap<>();
+    private final Map<Integer, Integer> byProtocol = new TreeMap<>();
+    private final Map<FibRoute, FibRoute> distinct = new HashMap<>();
+    private final Set<FibKey> foreignKeys = new HashSet<>();
+    private int foreign;
+
+    /**
+     * @param met whether a route of ours with this key came before, of which this was not told
+     */
+    public Sorter(Ownership ownership, IntFunction<String> name, Predicate<FibKey> met) {
+      this.ownership = ownership;
+      this.name = name;
+      this.met = met;
+    }
+
+    /** The next one; our form of it when it is ours and the one in use. */
+    public Optional<FibRoute> add(RouteEntry entry) {
       FibKey key = FibKey.of(entry);
       Optional<FibRoute> route = KernelForm.read(entry, name).filter(ownership::isOurs);
       if (route.isEmpty()) {
@@ -55,11 +77,17 @@ public record Adoption(
         byProtocol.merge(entry.protocol(), 1, Integer::sum);
         // Thousands of routes lead to the same node: equal values are held once.
         FibRoute value = distinct.computeIfAbsent(route.get(), same -> same);
-        if (ours.putIfAbsent(key, value) != null) {
-          surplus.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(value);
+        if (!met.test(key) && ours.putIfAbsent(key, value) == null) {
+          return Optional.of(value);
         }
+        surplus.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(value);
       }
+      return Optional.empty();
     }
-    return new Adoption(ours, surplus, byProtocol, foreign);
+
+    /** All of them. */
+    public Adoption sorted() {
+      return new Adoption(ours, surplus, byProtocol, foreign);
+    }
   }
 }

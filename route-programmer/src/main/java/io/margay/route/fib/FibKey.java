@@ -6,18 +6,27 @@ import io.margay.kernel.rtnl.RouteEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a route stands: the kernel uses one route for each.
- *
- * @param metric lower is preferred; IPv6 has no 0 and takes it for 1024, and so does this
+ * Where a route stands: the kernel uses one route for each. A value, as a record would be; its hash
+ * is kept, because tables of a hundred thousand keys ask for it again and again.
  */
-public record FibKey(int table, Prefix destination, int metric) implements Comparable<FibKey> {
+public final class FibKey implements Comparable<FibKey> {
   /** What IPv6 makes of metric 0 ({@code IP6_RT_PRIO_USER}). */
   private static final int IPV6_DEFAULT_METRIC = 1024;
 
-  public FibKey {
-    if (metric == 0 && destination.family() == Family.IPV6) {
-      metric = IPV6_DEFAULT_METRIC;
-    }
+  private final int table;
+  private final Prefix destination;
+  private final int metric;
+  private final int hash;
+
+  /**
+   * @param metric lower is preferred; IPv6 has no 0 and takes it for 1024, and so does this
+   */
+  public FibKey(int table, Prefix destination, int metric) {
+    boolean isDefault = metric == 0 && destination.family() == Family.IPV6;
+    this.table = table;
+    this.destination = destination;
+    this.metric = isDefault ? IPV6_DEFAULT_METRIC : metric;
+    this.hash = 31 * (31 * destination.hashCode() + table) + this.metric;
   }
 
   /** In the main table without a metric. */
@@ -35,6 +44,18 @@ public record FibKey(int table, Prefix destination, int metric) implements Compa
     return new FibKey(route.table(), route.destination(), route.metric());
   }
 
+  public int table() {
+    return table;
+  }
+
+  public Prefix destination() {
+    return destination;
+  }
+
+  public int metric() {
+    return metric;
+  }
+
   @Override
   public int compareTo(FibKey other) {
     int order = destination.compareTo(other.destination);
@@ -44,10 +65,10 @@ public record FibKey(int table, Prefix destination, int metric) implements Compa
     return order != 0 ? order : Integer.compareUnsigned(metric, other.metric);
   }
 
-  // Not a record's own, which C1 does not inline: docs/decisions/0100.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FibKey key
+        && key.hash == hash
         && key.table == table
         && key.metric == metric
         && key.destination.equals(destination);
@@ -55,7 +76,7 @@ public record FibKey(int table, Prefix destination, int metric) implements Compa
 
   @Override
   public int hashCode() {
-    return 31 * (31 * destination.hashCode() + table) + metric;
+    return hash;
   }
 
   @Override

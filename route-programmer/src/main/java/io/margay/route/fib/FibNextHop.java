@@ -67,7 +67,8 @@ public record FibNextHop(String interfaceName, Optional<Ip> gateway, boolean onl
 
   @Override
   public int hashCode() {
-    return 31 * interfaceName.hashCode() + gateway.hashCode();
+    return 31 * (31 * (31 * interfaceName.hashCode() + gateway.hashCode()) + weight)
+        + (onlink ? 1 : 0);
   }
 
   @Override

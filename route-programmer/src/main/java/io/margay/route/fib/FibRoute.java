@@ -10,22 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands at a {@link FibKey}. Two are equal when the kernel would make no difference: next
- * hops are a set, kept in one order, and a single one has no weight.
- *
- * @param protocol who made it; see {@link Ownership}
- * @param scope {@link RouteEntry#LINK} without a gateway, else {@link RouteEntry#UNIVERSE}; another
- *     one only in what is found in the kernel
- * @param preferredSource the address that our own packets carry
- * @param mtu 0 when the device's counts
- * @param nextHops none but for {@link Type#UNICAST}
+ * hops are a set, kept in one order, and a single one has no weight. A value, as a record would be;
+ * its hash is kept, so that two that differ are told apart at once.
  */
-public record FibRoute(
-    Type type,
-    int protocol,
-    int scope,
-    Optional<Ip> preferredSource,
-    int mtu,
-    List<FibNextHop> nextHops) {
+public final class FibRoute {
+  private final Type type;
+  private final int protocol;
+  private final int scope;
+  private final Optional<Ip> preferredSource;
+  private final int mtu;
+  private final List<FibNextHop> nextHops;
+  private final int hash;
 
   /** What happens to a packet. */
   public enum Type {
@@ -59,11 +54,31 @@ public record FibRoute(
     }
   }
 
-  public FibRoute {
+  /**
+   * @param protocol who made it; see {@link Ownership}
+   * @param scope {@link RouteEntry#LINK} without a gateway, else {@link RouteEntry#UNIVERSE};
+   *     another one only in what is found in the kernel
+   * @param preferredSource the address that our own packets carry
+   * @param mtu 0 when the device's counts
+   * @param nextHops none but for {@link Type#UNICAST}
+   */
+  public FibRoute(
+      Type type,
+      int protocol,
+      int scope,
+      Optional<Ip> preferredSource,
+      int mtu,
+      List<FibNextHop> nextHops) {
     if ((type == Type.UNICAST) == nextHops.isEmpty()) {
       throw new IllegalArgumentException(type + " with " + nextHops.size() + " next hops");
     }
-    nextHops = canonical(nextHops);
+    this.type = type;
+    this.protocol = protocol;
+    this.scope = scope;
+    this.preferredSource = preferredSource;
+    this.mtu = mtu;
+    this.nextHops = canonical(nextHops);
+    this.hash = hash();
   }
 
   /** A route to these next hops. */
@@ -79,6 +94,40 @@ public record FibRoute(
   /** A route that ends here, of any type but UNICAST. */
   public static FibRoute deadEnd(Type type, int protocol) {
     return new FibRoute(type, protocol, RouteEntry.UNIVERSE, Optional.empty(), 0, List.of());
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  public int protocol() {
+    return protocol;
+  }
+
+  public int scope() {
+    return scope;
+  }
+
+  public Optional<Ip> preferredSource() {
+    return preferredSource;
+  }
+
+  public int mtu() {
+    return mtu;
+  }
+
+  public List<FibNextHop> nextHops() {
+    return nextHops;
+  }
+
+  /** Whether a gateway is on the way, whose own route has to be there first. */
+  public boolean isRouted() {
+    for (int i = 0; i < nextHops.size(); i++) {
+      if (nextHops.get(i).gateway().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The same route with another MTU; 0 for the device's. */
@@ -115,21 +164,46 @@ public record FibRoute(
     };
   }
 
-  // Not a record's own, which C1 does not inline: docs/decisions/0100.
   @Override
   public boolean equals(@Nullable Object other) {
+    if (other == this) {
+      return true;
+    }
     return other instanceof FibRoute route
+        && route.hash == hash
         && route.type == type
         && route.protocol == protocol
         && route.scope == scope
         && route.mtu == mtu
-        && route.nextHops.equals(nextHops)
-        && route.preferredSource.equals(preferredSource);
+        && route.preferredSource.equals(preferredSource)
+        && sameHops(route.nextHops, nextHops);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * type.hashCode() + protocol) + nextHops.hashCode();
+    return hash;
+  }
+
+  private int hash() {
+    int h = 31 * (31 * type.kernel().number() + protocol) + scope;
+    h = 31 * (31 * h + mtu) + preferredSource.hashCode();
+    for (FibNextHop hop : nextHops) {
+      h = 31 * h + hop.hashCode();
+    }
+    return h;
+  }
+
+  /** Without iterators, which a list's own comparison makes. */
+  private static boolean sameHops(List<FibNextHop> a, List<FibNextHop> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (!a.get(i).equals(b.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** As ip-route(8) would write it, without the destination. */

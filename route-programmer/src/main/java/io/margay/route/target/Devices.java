@@ -14,18 +14,28 @@ final class Devices {
   private static final String GONE = "/";
 
   private final Rtnl rtnl;
+
+  /** Told when a known name or index means another device than before. */
+  private final Runnable otherwise;
+
   private final Object2IntOpenHashMap<String> indexes = new Object2IntOpenHashMap<>();
   private final Int2ObjectOpenHashMap<LinkEntry> links = new Int2ObjectOpenHashMap<>();
 
-  Devices(Rtnl rtnl) {
+  Devices(Rtnl rtnl, Runnable otherwise) {
     this.rtnl = rtnl;
+    this.otherwise = otherwise;
   }
 
   /** Reads all anew. */
   void refresh() {
+    var before = new Object2IntOpenHashMap<>(indexes);
     indexes.clear();
     links.clear();
     rtnl.links().entries().forEach(this::put);
+    before.object2IntEntrySet().removeIf(e -> indexes.getInt(e.getKey()) == e.getIntValue());
+    if (!before.isEmpty()) {
+      otherwise.run();
+    }
   }
 
   /** The index of a name, or {@link #NONE}. */
@@ -57,10 +67,14 @@ final class Devices {
   /** A device that the kernel tells of; gives back what it was before. */
   Optional<LinkEntry> put(LinkEntry link) {
     LinkEntry before = links.put(link.index(), link);
-    if (before != null && !before.name().equals(link.name())) {
-      indexes.removeInt(before.name());
+    boolean renamed = before != null && !before.name().equals(link.name());
+    if (before != null && renamed) {
+      indexes.remove(before.name(), before.index());
     }
-    indexes.put(link.name(), link.index());
+    int known = indexes.put(link.name(), link.index());
+    if (renamed || (known != NONE && known != link.index())) {
+      otherwise.run();
+    }
     return Optional.ofNullable(before);
   }
 
@@ -68,5 +82,6 @@ final class Devices {
   void remove(LinkEntry link) {
     links.remove(link.index());
     indexes.remove(link.name(), link.index());
+    otherwise.run();
   }
 }

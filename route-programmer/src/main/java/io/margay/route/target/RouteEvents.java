@@ -9,9 +9,7 @@ import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -85,9 +83,9 @@ public final class RouteEvents {
     FibKey key = FibKey.of(route);
     Optional<FibRoute> ours = target.ours(route);
     if (ours.isPresent()) {
-      target.book().put(key, ours.get());
+      target.book().put(key, target.book().form(ours.get()));
       reconciler.observed(key, ours);
-    } else if (target.book().remove(key) != null) {
+    } else if (target.book().remove(key)) {
       // Replaced, or one more with the key: trying to make ours tells which.
       reconciler.observed(key, Optional.empty());
     }
@@ -98,10 +96,10 @@ public final class RouteEvents {
       return;
     }
     FibKey key = FibKey.of(route);
-    FibRoute known = target.book().get(key);
-    if (known == null) {
+    Optional<FibRoute> known = target.book().find(key);
+    if (known.isEmpty()) {
       reconciler.hurry(Set.of(key));
-    } else if (target.ours(route).filter(known::equals).isPresent()) {
+    } else if (target.ours(route).equals(known)) {
       target.book().remove(key);
       reconciler.observed(key, Optional.empty());
     } else if (key.destination().family() == Family.IPV6) {
@@ -124,19 +122,16 @@ public final class RouteEvents {
 
   /** IPv4 routes die with their device, and the kernel does not tell. */
   private void routesDiedWith(LinkEntry link) {
-    var dead = new ArrayList<FibKey>();
-    for (Map.Entry<FibKey, FibRoute> e : target.book().entrySet()) {
-      FibRoute route = e.getValue();
-      boolean here =
-          !route.nextHops().isEmpty()
-              && route.nextHops().stream().allMatch(hop -> hop.interfaceName().equals(link.name()));
-      if (here && e.getKey().destination().family() == Family.IPV4) {
-        dead.add(e.getKey());
+    for (FibKey key : target.book().keys(route -> isOnlyOn(route, link.name()))) {
+      if (key.destination().family() == Family.IPV4) {
+        target.book().remove(key);
+        reconciler.observed(key, Optional.empty());
       }
     }
-    for (FibKey key : dead) {
-      target.book().remove(key);
-      reconciler.observed(key, Optional.empty());
-    }
+  }
+
+  private static boolean isOnlyOn(FibRoute route, String device) {
+    return !route.nextHops().isEmpty()
+        && route.nextHops().stream().allMatch(hop -> hop.interfaceName().equals(device));
   }
 }

@@ -37,7 +37,7 @@ class CrashPointsTest {
               "io.margay.agent.run.Agent.begin",
               "io.margay.agent.run.Dataplane.watch end",
               "io.margay.agent.run.Dataplane.start",
-              "io.margay.route.target.RouteTarget.dump end",
+              "io.margay.route.target.RouteTarget.look end",
               "io.margay.tunnel.device.DeviceTarget.dump end",
               "io.margay.policy.apply.IptablesTarget.dump end"),
           List.of(

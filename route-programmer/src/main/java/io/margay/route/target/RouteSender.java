@@ -1,0 +1,296 @@
+package io.margay.route.target;
+
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.log.EventLog;
+import io.margay.foundation.reconcile.Batch;
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.netlink.Ack;
+import io.margay.kernel.netlink.RequestBlock;
+import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteRequest;
+import io.margay.route.adopt.Adoption;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibNextHop;
+import io.margay.route.fib.FibRoute;
+import io.margay.route.fib.KernelForm;
+import io.margay.route.fib.Ownership;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes batches of routes real: requests straight into the bytes that are sent, answers straight
+ * into the book. Owned by the target's thread.
+ */
+final class RouteSender {
+  private static final EventLog LOG = EventLog.of(RouteSender.class);
+
+  private final Rtnl rtnl;
+  private final Ownership ownership;
+  private final Devices devices;
+  private final RouteBook book;
+  private final RequestBlock block = new RequestBlock();
+
+  /** For each request of the block its item, or what {@link #sweptKeys} holds from the end on. */
+  private final IntArrayList items = new IntArrayList();
+
+  private final List<FibKey> sweptKeys = new ArrayList<>();
+  private final IntArrayList staleDevice = new IntArrayList();
+  private final IntArrayList conflicts = new IntArrayList();
+
+  /** Further routes of ours under a key, which the kernel does not use. */
+  private Map<FibKey, List<FibRoute>> surplus = new HashMap<>();
+
+  RouteSender(Rtnl rtnl, Ownership ownership, Devices devices, RouteBook book) {
+    this.rtnl = rtnl;
+    this.ownership = ownership;
+    this.devices = devices;
+    this.book = book;
+  }
+
+  /** Further routes of ours that a look has found; they go when their key is touched. */
+  void surplus(Map<FibKey, List<FibRoute>> found) {
+    surplus = found;
+  }
+
+  void apply(Batch<FibKey, FibRoute> batch) {
+    staleDevice.clear();
+    conflicts.clear();
+    begin();
+    // Routes through a gateway need the route to that gateway first; removals come last, so that
+    // traffic finds the new way before the old one goes.
+    var routed = new IntArrayList();
+    var removals = new IntArrayList();
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.isRemoval(i)) {
+        removals.add(i);
+      } else if (batch.value(i).isRouted()) {
+        routed.add(i);
+      } else {
+        put(batch, i);
+      }
+    }
+    for (int i = 0; i < routed.size(); i++) {
+      put(batch, routed.getInt(i));
+    }
+    for (int i = 0; i < removals.size(); i++) {
+      remove(batch, removals.getInt(i));
+    }
+    send(batch);
+    retryOnFreshDevices(batch);
+    settleConflicts(batch);
+  }
+
+  private void begin() {
+    rtnl.begin(block);
+    items.clear();
+    sweptKeys.clear();
+  }
+
+  private void put(Batch<FibKey, FibRoute> batch, int item) {
+    FibKey key = batch.key(item);
+    RouteForm form = book.form(batch.value(item));
+    if (!form.hasDevices) {
+      Optional<String> missing = missingDevice(form.route);
+      if (missing.isPresent()) {
+        batch.refused(item, key + ": interface " + missing.get() + " does not exist");
+        return;
+      }
+      form.hasDevices = true;
+    }
+    boolean known = book.has(key);
+    if (key.destination().length() == 0) {
+      RouteEntry entry = KernelForm.of(key, form.route, devices::index);
+      block.add(known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
+    } else {
+      RouteForm.Variant bytes = form.variant(key);
+      block.add(
+          known ? bytes.replace(devices::index) : bytes.create(devices::index), key.destination());
+    }
+    sent(batch, item);
+    sweep(batch, key);
+  }
+
+  private void remove(Batch<FibKey, FibRoute> batch, int item) {
+    FibKey key = batch.key(item);
+    sweep(batch, key);
+    Optional<FibRoute> there = book.find(key);
+    if (there.isEmpty() || missingDevice(there.get()).isPresent()) {
+      book.remove(key);
+      batch.done(item);
+      return;
+    }
+    RouteForm form = book.form(there.get());
+    if (key.destination().length() == 0) {
+      block.add(delete(key, form.route));
+    } else {
+      block.add(form.variant(key).delete(devices::index), key.destination());
+    }
+    sent(batch, item);
+  }
+
+  private void sweep(Batch<FibKey, FibRoute> batch, FibKey key) {
+    if (surplus.isEmpty()) {
+      return;
+    }
+    for (FibRoute further : surplus.getOrDefault(key, List.of())) {
+      block.add(delete(key, further));
+      sweptKeys.add(key);
+      sent(batch, -sweptKeys.size());
+    }
+  }
+
+  private void sent(Batch<FibKey, FibRoute> batch, int item) {
+    items.add(item);
+    if (!block.hasRoom()) {
+      send(batch);
+    }
+  }
+
+  private void send(Batch<FibKey, FibRoute> batch) {
+    if (block.count() == 0) {
+      return;
+    }
+    rtnl.execute(block);
+    for (int i = 0; i < block.count(); i++) {
+      int item = items.getInt(i);
+      Ack ack = block.answer(i);
+      if (item < 0) {
+        swept(sweptKeys.get(-item - 1), ack);
+      } else if (batch.isRemoval(item)) {
+        removed(batch, item, ack);
+      } else if (ack.is(Errno.ENODEV)) {
+        staleDevice.add(item);
+      } else if (ack.is(Errno.EEXIST)) {
+        conflicts.add(item);
+      } else {
+        made(batch, item, ack);
+      }
+    }
+    begin();
+  }
+
+  private void made(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+    FibKey key = batch.key(item);
+    if (ack.isOk()) {
+      book.put(key, book.form(batch.value(item)));
+      batch.done(item);
+    } else {
+      batch.refused(item, key + " " + batch.value(item) + ": " + ack);
+    }
+  }
+
+  private void removed(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+    FibKey key = batch.key(item);
+    if (ack.isOk() || ack.is(Errno.ESRCH)) {
+      book.remove(key);
+      batch.done(item);
+    } else {
+      batch.refused(item, "removal of " + key + ": " + ack);
+    }
+  }
+
+  private void swept(FibKey key, Ack ack) {
+    if (ack.isOk() || ack.is(Errno.ESRCH)) {
+      surplus.remove(key);
+    } else {
+      LOG.warn("fib.surplus.stays", "route", key, "why", ack);
+    }
+  }
+
+  /** A device that was deleted and made again has another index: pods' names come back. */
+  private void retryOnFreshDevices(Batch<FibKey, FibRoute> batch) {
+    if (staleDevice.isEmpty()) {
+      return;
+    }
+    devices.refresh();
+    IntArrayList again = staleDevice.clone();
+    staleDevice.clear();
+    again.forEach(item -> put(batch, item));
+    send(batch);
+    // Those that are stale once more go on failing until their device stays for a moment.
+    staleDevice.forEach(item ->
+        batch.refused(item, batch.key(item) + " " + batch.value(item) + ": its device is gone"));
+  }
+
+  /** Something stands where we know of nothing of ours: look what it is. */
+  private void settleConflicts(Batch<FibKey, FibRoute> batch) {
+    if (conflicts.isEmpty()) {
+      return;
+    }
+    List<RouteEntry> there = readConflicts(batch);
+    Adoption found = Adoption.of(there, ownership, devices::name);
+    conflicts.forEach(item -> {
+      FibKey key = batch.key(item);
+      FibRoute wanted = batch.value(item);
+      FibRoute ours = found.ours().get(key);
+      if (ours == null) {
+        batch.refused(item, key + " " + wanted + ": " + inTheWay(key, there));
+      } else if (wanted.equals(ours)) {
+        book.put(key, book.form(ours));
+        batch.done(item);
+      } else {
+        RouteEntry entry = KernelForm.of(key, wanted, devices::index);
+        made(batch, item, rtnl.apply(new RouteRequest.Replace(entry)));
+      }
+    });
+  }
+
+  private List<RouteEntry> readConflicts(Batch<FibKey, FibRoute> batch) {
+    var keys = new RouteIndex();
+    Set<Integer> tables = new LinkedHashSet<>();
+    conflicts.forEach(item -> {
+      keys.put(batch.key(item), item, 0);
+      tables.add(batch.key(item).table());
+    });
+    var there = new ArrayList<RouteEntry>();
+    for (Family family : Family.values()) {
+      for (int table : tables) {
+        rtnl.routes(
+            family,
+            table,
+            message -> {
+              if (keys.find(message) != RouteIndex.NONE) {
+                message.entry().ifPresent(there::add);
+              }
+            });
+      }
+    }
+    return there;
+  }
+
+  private String inTheWay(FibKey key, List<RouteEntry> there) {
+    String other =
+        there.stream()
+            .filter(entry -> FibKey.of(entry).equals(key))
+            .findFirst()
+            .map(entry -> "\"" + named(entry) + "\"")
+            .orElse("one that was gone when we looked");
+    return "another program's route is in the way: " + other + "; ours comes when it goes";
+  }
+
+  private String named(RouteEntry entry) {
+    return KernelForm.read(entry, devices::name)
+        .map(route -> FibKey.of(entry) + " " + route)
+        .orElseGet(entry::toString);
+  }
+
+  private RouteRequest.Delete delete(FibKey key, FibRoute route) {
+    return new RouteRequest.Delete(KernelForm.of(key, route, devices::index));
+  }
+
+  private Optional<String> missingDevice(FibRoute route) {
+    for (FibNextHop hop : route.nextHops()) {
+      if (devices.index(hop.interfaceName()) == Devices.NONE) {
+        return Optional.of(hop.interfaceName());
+      }
+    }
+    return Optional.empty();
+  }
+}
