@@ -112,8 +112,6 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
       rtnl.run(new LinkRequest.SetMtu(link.index(), wanted.mtu()));
     }
     addresses.set(link, Family.IPV4, wanted.addresses());
-    settings.mend(link.name(), Family.IPV4);
-    settings.allowOffload(link.name(), wanted.checksumOffload());
     if (wanted.up() && !link.isUp()) {
       // A TUN would otherwise get an IPv6 link-local address, and send solicitations into IPIP.
       // Refused where IPv6 is off: then there is nothing to prevent.
@@ -122,6 +120,8 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (wanted.up() != link.isUp()) {
       rtnl.run(new LinkRequest.SetUp(link.index(), wanted.up()));
     }
+    settings.allowOffload(link.name(), wanted.checksumOffload());
+    settings.mend(link.name(), Family.IPV4);
     LOG.info("tunnel.device.set", "device", KEY.name(), "found", found, "now", wanted);
   }
 
