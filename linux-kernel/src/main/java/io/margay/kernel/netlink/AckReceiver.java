@@ -3,6 +3,7 @@ package io.margay.kernel.netlink;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.Mmsghdr;
 import io.margay.kernel.libc.PacketLibc;
 import io.margay.kernel.nlmsg.MessageCursor;
 import io.margay.kernel.nlmsg.Nlm;
@@ -19,29 +20,23 @@ final class AckReceiver {
   /** An ACK has 36 bytes; the words of a refusal take up to some 150 more. */
   private static final int SLOT = 512;
 
-  private static final int MMSGHDR = 64;
-  private static final int MSG_IOV = 16;
-  private static final int MSG_IOVLEN = 24;
-  private static final int MSG_LEN = 56;
-  private static final int IOVEC = 16;
-
   /** Waits for the first only. */
   private static final int MSG_WAITFORONE = 0x10000;
 
   private static final int LEAST_BYTES = Nlm.HEADER_BYTES + Integer.BYTES;
 
   private final ByteBuffer slots = Libc.buffer(CAPACITY * SLOT);
-  private final ByteBuffer records = Libc.buffer(CAPACITY * (MMSGHDR + IOVEC));
+  private final ByteBuffer records = Libc.buffer(CAPACITY * (Mmsghdr.BYTES + Mmsghdr.IOVEC_BYTES));
   private final long recordsAddress = PacketLibc.address(records);
   private final MessageCursor cursor = new MessageCursor();
 
   AckReceiver() {
     long slotsAddress = PacketLibc.address(slots);
     for (int i = 0; i < CAPACITY; i++) {
-      int iovec = CAPACITY * MMSGHDR + i * IOVEC;
+      int iovec = CAPACITY * Mmsghdr.BYTES + i * Mmsghdr.IOVEC_BYTES;
       records.putLong(iovec, slotsAddress + (long) i * SLOT).putLong(iovec + Long.BYTES, SLOT);
-      records.putLong(i * MMSGHDR + MSG_IOV, recordsAddress + iovec);
-      records.putLong(i * MMSGHDR + MSG_IOVLEN, 1);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.IOV, recordsAddress + iovec);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.IOVLEN, 1);
     }
   }
 
@@ -57,7 +52,7 @@ final class AckReceiver {
       }
       for (int i = 0; i < received; i++) {
         int at = i * SLOT;
-        int length = Math.min(SLOT, records.getInt(i * MMSGHDR + MSG_LEN));
+        int length = Math.min(SLOT, records.getInt(i * Mmsghdr.BYTES + Mmsghdr.LEN));
         int request = slots.getInt(at + 8) - first;
         boolean ours = request >= 0 && request < block.count() && slots.getInt(at + 12) == port;
         if (ours && length >= LEAST_BYTES && typeAt(at) == Nlm.ERROR) {

@@ -3,7 +3,6 @@ package io.margay.kernel.socket;
 import io.margay.foundation.addr.Ip4;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.Libc;
-import io.margay.kernel.libc.PacketLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -57,22 +56,6 @@ public final class RawIpSocket implements BatchSocket {
     ByteBuffer sockaddr = Libc.buffer(16).putShort(0, (short) AF_INET);
     sockaddr.order(ByteOrder.BIG_ENDIAN).putInt(4, address.bits());
     Libc.bind(fd, sockaddr);
-  }
-
-  /** Room for a burst that comes while the reader is busy, beyond the system's limit. */
-  public void receiveBuffer(int bytes) {
-    Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes);
-  }
-
-  @Override
-  public int receive(ReceiveBatch batch) {
-    batch.reset();
-    return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
-  }
-
-  @Override
-  public int send(SendBatch batch, int first, int count) {
-    return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
   }
 
   @Override

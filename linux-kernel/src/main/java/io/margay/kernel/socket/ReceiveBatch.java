@@ -1,6 +1,7 @@
 package io.margay.kernel.socket;
 
 import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.Mmsghdr;
 import io.margay.kernel.libc.PacketLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,14 +14,6 @@ import java.nio.ByteOrder;
  * <p>Packet {@code i} is received at {@link #at} in {@link #memory}.
  */
 public final class ReceiveBatch {
-  private static final int MMSGHDR = 64;
-  private static final int MSG_NAME = 0;
-  private static final int MSG_NAMELEN = 8;
-  private static final int MSG_IOV = 16;
-  private static final int MSG_IOVLEN = 24;
-  private static final int MSG_CONTROL = 32;
-  private static final int MSG_CONTROLLEN = 40;
-  private static final int MSG_LEN = 56;
   private static final int SOCKADDR_IN = 16;
   private static final int SIN_ADDR = 4;
 
@@ -49,17 +42,18 @@ public final class ReceiveBatch {
     this.headroom = headroom;
     this.slot = headroom + length;
     this.memory = new PacketMemory(capacity * slot);
-    this.records = Libc.buffer(capacity * (MMSGHDR + Pieces.RECORD + SOCKADDR_IN + CONTROL_SPACE));
+    this.records =
+        Libc.buffer(capacity * (Mmsghdr.BYTES + Pieces.RECORD + SOCKADDR_IN + CONTROL_SPACE));
     this.recordsAddress = PacketLibc.address(records);
-    int iovecs = capacity * MMSGHDR;
+    int iovecs = capacity * Mmsghdr.BYTES;
     this.names = iovecs + capacity * Pieces.RECORD;
     this.controls = names + capacity * SOCKADDR_IN;
     for (int i = 0; i < capacity; i++) {
       int iovec = iovecs + i * Pieces.RECORD;
-      records.putLong(i * MMSGHDR + MSG_NAME, recordsAddress + name(i));
-      records.putLong(i * MMSGHDR + MSG_IOV, recordsAddress + iovec);
-      records.putLong(i * MMSGHDR + MSG_IOVLEN, 1);
-      records.putLong(i * MMSGHDR + MSG_CONTROL, recordsAddress + control(i));
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.NAME, recordsAddress + name(i));
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.IOV, recordsAddress + iovec);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.IOVLEN, 1);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.CONTROL, recordsAddress + control(i));
       records.putLong(iovec, memory.address(at(i), length));
       records.putLong(iovec + Long.BYTES, length);
     }
@@ -81,14 +75,14 @@ public final class ReceiveBatch {
   /** Makes all of it free; the kernel has written over some of the records. */
   void reset() {
     for (int i = 0; i < capacity; i++) {
-      records.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_IN);
-      records.putLong(i * MMSGHDR + MSG_CONTROLLEN, CONTROL_SPACE);
+      records.putInt(i * Mmsghdr.BYTES + Mmsghdr.NAMELEN, SOCKADDR_IN);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.CONTROLLEN, CONTROL_SPACE);
     }
   }
 
   /** Bytes of received packet {@code i}. */
   public int length(int i) {
-    return records.getInt(i * MMSGHDR + MSG_LEN);
+    return records.getInt(i * Mmsghdr.BYTES + Mmsghdr.LEN);
   }
 
   /**
@@ -97,7 +91,7 @@ public final class ReceiveBatch {
    */
   public int segment(int i) {
     int at = control(i);
-    if (records.getLong(i * MMSGHDR + MSG_CONTROLLEN) < CONTROL
+    if (records.getLong(i * Mmsghdr.BYTES + Mmsghdr.CONTROLLEN) < CONTROL
         || records.getInt(at + Long.BYTES) != SendBatch.SOL_UDP
         || records.getInt(at + Long.BYTES + Integer.BYTES) != UDP_GRO) {
       return length(i);
@@ -114,7 +108,7 @@ public final class ReceiveBatch {
 
   /** The record of packet {@code i} and those behind it. */
   long messages(int i) {
-    return recordsAddress + (long) i * MMSGHDR;
+    return recordsAddress + (long) i * Mmsghdr.BYTES;
   }
 
   private int name(int i) {

@@ -1,6 +1,7 @@
 package io.margay.kernel.socket;
 
 import io.margay.kernel.libc.Libc;
+import io.margay.kernel.libc.Mmsghdr;
 import io.margay.kernel.libc.PacketLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,13 +12,6 @@ import java.nio.ByteOrder;
  * Allocated once; owned by one thread.
  */
 public final class SendBatch {
-  private static final int MMSGHDR = 64;
-  private static final int MSG_NAME = 0;
-  private static final int MSG_NAMELEN = 8;
-  private static final int MSG_IOV = 16;
-  private static final int MSG_IOVLEN = 24;
-  private static final int MSG_CONTROL = 32;
-  private static final int MSG_CONTROLLEN = 40;
   private static final int SOCKADDR_IN = 16;
   private static final int SIN_PORT = 2;
   private static final int SIN_ADDR = 4;
@@ -59,19 +53,19 @@ public final class SendBatch {
   public SendBatch(PacketMemory memory, int packets, int pieces, int port) {
     this.capacity = packets;
     this.pieces = new Pieces(memory, pieces);
-    this.records = Libc.buffer(packets * (MMSGHDR + SOCKADDR_IN + CONTROL_SPACE));
+    this.records = Libc.buffer(packets * (Mmsghdr.BYTES + SOCKADDR_IN + CONTROL_SPACE));
     this.recordsAddress = PacketLibc.address(records);
-    this.names = packets * MMSGHDR;
-    this.controls = packets * (MMSGHDR + SOCKADDR_IN);
+    this.names = packets * Mmsghdr.BYTES;
+    this.controls = packets * (Mmsghdr.BYTES + SOCKADDR_IN);
     this.firstPieces = new int[packets + 1];
     this.offsets = new int[packets];
     this.lengths = new int[packets];
     for (int i = 0; i < packets; i++) {
-      records.putLong(i * MMSGHDR + MSG_NAME, recordsAddress + name(i));
-      records.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_IN);
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.NAME, recordsAddress + name(i));
+      records.putInt(i * Mmsghdr.BYTES + Mmsghdr.NAMELEN, SOCKADDR_IN);
       records.putShort(name(i), AF_INET);
       records.putShort(name(i) + SIN_PORT, bigEndian((short) port));
-      records.putLong(i * MMSGHDR + MSG_CONTROL, recordsAddress + control(i));
+      records.putLong(i * Mmsghdr.BYTES + Mmsghdr.CONTROL, recordsAddress + control(i));
       records.putLong(control(i), CONTROL);
       records.putInt(control(i) + Long.BYTES, SOL_UDP);
       records.putInt(control(i) + Long.BYTES + Integer.BYTES, UDP_SEGMENT);
@@ -101,7 +95,7 @@ public final class SendBatch {
 
   /** That packet is whole, and goes to this IPv4 address. */
   public void end(int destination) {
-    records.putLong(count * MMSGHDR + MSG_CONTROLLEN, 0);
+    records.putLong(count * Mmsghdr.BYTES + Mmsghdr.CONTROLLEN, 0);
     finish(destination);
   }
 
@@ -110,7 +104,7 @@ public final class SendBatch {
    * shorter.
    */
   public void end(int destination, int segment) {
-    records.putLong(count * MMSGHDR + MSG_CONTROLLEN, CONTROL_SPACE);
+    records.putLong(count * Mmsghdr.BYTES + Mmsghdr.CONTROLLEN, CONTROL_SPACE);
     records.putShort(control(count) + CONTROL_SPACE - Long.BYTES, (short) segment);
     finish(destination);
   }
@@ -120,8 +114,8 @@ public final class SendBatch {
     firstPieces[count + 1] = pieces.count();
     offsets[count] = offset;
     lengths[count] = length;
-    records.putLong(count * MMSGHDR + MSG_IOV, pieces.address(first));
-    records.putLong(count * MMSGHDR + MSG_IOVLEN, (long) pieces.count() - first);
+    records.putLong(count * Mmsghdr.BYTES + Mmsghdr.IOV, pieces.address(first));
+    records.putLong(count * Mmsghdr.BYTES + Mmsghdr.IOVLEN, (long) pieces.count() - first);
     boolean asIs = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
     records.putInt(name(count) + SIN_ADDR, asIs ? destination : Integer.reverseBytes(destination));
     count++;
@@ -176,7 +170,7 @@ public final class SendBatch {
 
   /** The record of packet {@code i} and those behind it. */
   long messages(int i) {
-    return recordsAddress + (long) i * MMSGHDR;
+    return recordsAddress + (long) i * Mmsghdr.BYTES;
   }
 
   private static short bigEndian(short value) {

@@ -4,7 +4,6 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
-import io.margay.kernel.libc.PacketLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -65,22 +64,6 @@ public final class UdpSocket implements BatchSocket {
    */
   public void joined() {
     Libc.setOption(fd, SendBatch.SOL_UDP, UDP_GRO, 1);
-  }
-
-  /** See {@link RawIpSocket#receiveBuffer}. */
-  public void receiveBuffer(int bytes) {
-    Libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes);
-  }
-
-  @Override
-  public int receive(ReceiveBatch batch) {
-    batch.reset();
-    return PacketLibc.receiveMany(fd, batch.messages(0), batch.capacity(), Libc.MSG_DONTWAIT);
-  }
-
-  @Override
-  public int send(SendBatch batch, int first, int count) {
-    return PacketLibc.sendMany(fd, batch.messages(first), count, 0);
   }
 
   @Override
