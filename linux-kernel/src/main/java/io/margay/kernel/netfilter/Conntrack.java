@@ -61,8 +61,8 @@ public final class Conntrack implements AutoCloseable {
         flow -> wanted.contains(flow.original().source()) || wanted.contains(flow.answerer());
     if (wanted.size() <= ASKED_ONE_BY_ONE) {
       for (Ip address : wanted) {
-        read(new ConntrackRequest.DumpBegunBy(address), concerned, flows);
-        read(new ConntrackRequest.DumpAnsweredBy(address), concerned, flows);
+        read(new ConntrackRequest.DumpOf(address, false), concerned, flows);
+        read(new ConntrackRequest.DumpOf(address, true), concerned, flows);
       }
     } else {
       for (Family family : Family.values()) {

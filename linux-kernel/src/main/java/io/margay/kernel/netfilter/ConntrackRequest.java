@@ -25,33 +25,24 @@ public sealed interface ConntrackRequest extends Request {
     }
   }
 
-  /** Flows that an address began. A kernel before 5.8 passes over the filter and shows all. */
-  record DumpBegunBy(Ip address) implements ConntrackRequest {
+  /**
+   * Flows that an address began, or that it answers. A kernel before 5.8 passes over the filter and
+   * shows all.
+   *
+   * @param answered what it answers; else what it began
+   */
+  record DumpOf(Ip address, boolean answered) implements ConntrackRequest {
     @Override
     public void write(MessageWriter out) {
       out.begin(ConntrackBytes.GET, Nlm.DUMP);
       ConntrackBytes.header(out, address.family());
-      ConntrackBytes.filter(out, ConntrackBytes.TUPLE_ORIG, address);
+      ConntrackBytes.filter(
+          out, answered ? ConntrackBytes.TUPLE_REPLY : ConntrackBytes.TUPLE_ORIG, address);
     }
 
     @Override
     public String toString() {
-      return "conntrack show orig-src " + address;
-    }
-  }
-
-  /** Flows that an address answers. A kernel before 5.8 passes over the filter and shows all. */
-  record DumpAnsweredBy(Ip address) implements ConntrackRequest {
-    @Override
-    public void write(MessageWriter out) {
-      out.begin(ConntrackBytes.GET, Nlm.DUMP);
-      ConntrackBytes.header(out, address.family());
-      ConntrackBytes.filter(out, ConntrackBytes.TUPLE_REPLY, address);
-    }
-
-    @Override
-    public String toString() {
-      return "conntrack show reply-src " + address;
+      return "conntrack show " + (answered ? "reply-src " : "orig-src ") + address;
     }
   }
 

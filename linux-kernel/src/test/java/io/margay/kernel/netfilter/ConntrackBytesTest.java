@@ -113,7 +113,7 @@ class ConntrackBytesTest {
             """),
         new Case(
             "flows that an address began",
-            new ConntrackRequest.DumpBegunBy(POD),
+            new ConntrackRequest.DumpOf(POD, false),
             "conntrack show orig-src 10.0.1.7",
             """
             38000000 0101 0503 01000000 00000000
@@ -127,7 +127,7 @@ class ConntrackBytesTest {
             """),
         new Case(
             "flows that an address answers",
-            new ConntrackRequest.DumpAnsweredBy(POD),
+            new ConntrackRequest.DumpOf(POD, true),
             "conntrack show reply-src 10.0.1.7",
             """
             38000000 0101 0503 01000000 00000000
