@@ -3,21 +3,16 @@ package io.margay.lab.command;
 import static io.margay.lab.command.TestLab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.foundation.addr.Ip;
-import io.margay.kernel.process.Child;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.probe.Ping;
 import io.margay.lab.probe.PingReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +61,7 @@ class ApiAwayTest {
       "{apiVersion: v1, kind: Pod, metadata: {name: latecomer}, spec: {nodeName: node1}}";
 
   private static TestLab lab;
-  private Optional<Child> monitor = Optional.empty();
+  private Optional<NodeKernel> watched = Optional.empty();
 
   @BeforeAll
   static void use(TestLab shared) {
@@ -76,7 +71,7 @@ class ApiAwayTest {
   @AfterEach
   void bringBack() {
     serverIsBack();
-    monitor.ifPresent(Child::kill);
+    watched.ifPresent(NodeKernel::close);
   }
 
   @Test
@@ -84,10 +79,10 @@ class ApiAwayTest {
     apply("apply", PODS + "---\n" + LEAVER);
     List<Ping> pings =
         List.of(
-            ping("default/far", "default/stays"),
-            ping("default/stays", "default/far"),
-            ping("default/plain-far", "default/plain"),
-            ping("default/neighbour", "default/stays"));
+            lab.ping("default/far", "default/stays"),
+            lab.ping("default/stays", "default/far"),
+            lab.ping("default/plain-far", "default/plain"),
+            lab.ping("default/neighbour", "default/stays"));
     await(
         "the agent has written down all pods",
         () -> lab.in(NODE, "cat", MEMORY).contains("\"plain-far\""));
@@ -102,15 +97,16 @@ class ApiAwayTest {
     apply("delete", LEAVER);
     assertThat(blocks()).contains("leaver");
 
-    Set<String> before = kernel();
-    watchDeletions();
+    Set<String> before = NodeKernel.of(lab, NODE);
+    NodeKernel kernel = NodeKernel.watch(lab, NODE);
+    watched = Optional.of(kernel);
     killedItServesWhatItRemembers();
     // The image on disk still has the pod that left: chains for it come back, and with them numbers
     // of the dispatch rules change.
     List<String> stays = before.stream().filter(line -> !line.contains("-wl-dispatch ")).toList();
-    assertThat(kernel()).containsAll(stays);
+    assertThat(NodeKernel.of(lab, NODE)).containsAll(stays);
     killedWithoutMemoryItWaits();
-    assertThat(kernel()).containsAll(stays);
+    assertThat(NodeKernel.of(lab, NODE)).containsAll(stays);
 
     serverIsBack();
     // A peer that is not back yet is waited for two minutes (decision 0022).
@@ -120,8 +116,8 @@ class ApiAwayTest {
         () -> page("readiness").matches("(?s).*start +ready +ready\\n.*200"));
     assertThat(page("liveness")).endsWith("200");
     await("the DEL is done", () -> !blocks().contains("leaver"));
-    await("the kernel is as before", () -> kernel().equals(before));
-    assertThat(deletions()).isEmpty();
+    await("the kernel is as before", () -> NodeKernel.of(lab, NODE).equals(before));
+    assertThat(kernel.deletions()).isEmpty();
 
     apply("apply", LATECOMER);
     assertThat(lab.in("default/far", "ping", "-c1", "-W5", lab.address("default/latecomer")))
@@ -218,49 +214,6 @@ class ApiAwayTest {
         LabPlan.CONTROL, "curl", "-s", SERVER + "/apis/crd.projectcalico.org/v1/ipamblocks");
   }
 
-  // --- what is there ---
-
-  /** What the agent has put into the kernel, line by line; a rule's comment tells its place. */
-  private static Set<String> kernel() {
-    var lines = new TreeSet<String>();
-    for (String show : List.of("ip route", "ip -br address", "ipset save", TestLab.RULES[2])) {
-      lab.in(NODE, "sh", "-c", show)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          // Packets that were counted.
-          .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", ""))
-          .forEach(lines::add);
-    }
-    return lines;
-  }
-
-  private void watchDeletions() throws Exception {
-    monitor =
-        Optional.of(
-            lab.start(
-                NODE, "sh", "-c", "exec ip monitor route address link >/var/log/monitor 2>&1"));
-    // It hears as soon as it runs: shown by something harmless.
-    await(
-        "ip monitor listens",
-        () -> {
-          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65535");
-          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65536");
-          return !said(Files.readAllLines(heard()), "lo").isEmpty();
-        });
-  }
-
-  private static Path heard() {
-    return lab.folder.place(NODE).resolve("log/monitor");
-  }
-
-  private static List<String> deletions() throws Exception {
-    return said(Files.readAllLines(heard()), "Deleted");
-  }
-
-  private static List<String> said(List<String> lines, String word) {
-    return lines.stream().filter(line -> line.contains(word)).toList();
-  }
-
   /** What the agent says of itself, and behind it the status code: 000 when it says nothing. */
   private static String whyNotReady() {
     try {
@@ -274,10 +227,6 @@ class ApiAwayTest {
   private static String page(String name) {
     String url = "http://localhost:9099/" + name;
     return lab.in(NODE, "sh", "-c", "curl -s -m 20 -w '%{http_code}' " + url + "; true");
-  }
-
-  private static Ping ping(String from, String to) {
-    return Ping.start(from + " -> " + to, argv -> lab.entering(from, argv), Ip.of(lab.address(to)));
   }
 
   private static void apply(String verb, String manifest) throws Exception {

@@ -3,8 +3,6 @@ package io.margay.lab.command;
 import static io.margay.lab.command.TestLab.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.foundation.addr.Ip;
-import io.margay.kernel.process.Child;
 import io.margay.lab.probe.Ping;
 import io.margay.lab.probe.PingReport;
 import java.nio.file.Files;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,11 +68,11 @@ class CrashPointsTest {
 
   @TempDir private Path directory;
   private TestLab lab = new TestLab();
-  private Optional<Child> monitor = Optional.empty();
+  private Optional<NodeKernel> watched = Optional.empty();
 
   @AfterEach
   void takeAway() throws InterruptedException {
-    monitor.ifPresent(Child::kill);
+    watched.ifPresent(NodeKernel::close);
     lab.takeAway();
   }
 
@@ -90,20 +87,21 @@ class CrashPointsTest {
     await("the agent is ready", () -> readiness().matches("(?s).*start +ready +ready\\n.*"));
     List<Ping> pings =
         List.of(
-            ping("default/far", "default/here"),
-            ping("default/here", "default/far"),
-            ping("default/near", "default/here"),
-            ping("default/here", "default/beside"));
-    Set<String> before = kernel();
+            lab.ping("default/far", "default/here"),
+            lab.ping("default/here", "default/far"),
+            lab.ping("default/near", "default/here"),
+            lab.ping("default/here", "default/beside"));
+    Set<String> before = NodeKernel.of(lab, NODE);
     String unused = unusedBlock();
-    watchDeletions();
+    NodeKernel kernel = NodeKernel.watch(lab, NODE);
+    watched = Optional.of(kernel);
 
     for (List<String> points : POINTS) {
       endAt(points, unused);
       await(
-          () -> "the kernel is as before: " + kernel(),
+          () -> "the kernel is as before: " + NodeKernel.of(lab, NODE),
           Duration.ofMinutes(3),
-          () -> kernel().equals(before));
+          () -> NodeKernel.of(lab, NODE).equals(before));
       await("all sessions are up again", () -> sessions() == 6);
     }
 
@@ -113,9 +111,7 @@ class CrashPointsTest {
       assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
     }
     // What we took away ourselves is all that went.
-    assertThat(Files.readAllLines(heard()))
-        .filteredOn(line -> line.startsWith("Deleted"))
-        .allMatch(line -> line.contains(unused));
+    assertThat(kernel.deletions()).allMatch(line -> line.contains(unused));
   }
 
   /** Kills the agent; each start of it ends at the next of these places, the one behind lives. */
@@ -177,41 +173,6 @@ class CrashPointsTest {
         .orElseThrow();
   }
 
-  /** What the agent has put into the kernel, line by line. */
-  private Set<String> kernel() {
-    var lines = new TreeSet<String>();
-    for (String show :
-        List.of(
-            "ip route", "ip -br address", "ip link show tunl0", "ipset save", TestLab.RULES[2])) {
-      lab.in(NODE, "sh", "-c", show)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          // Packets that were counted.
-          .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", ""))
-          .forEach(lines::add);
-    }
-    return lines;
-  }
-
-  private void watchDeletions() throws Exception {
-    monitor =
-        Optional.of(
-            lab.start(
-                NODE, "sh", "-c", "exec ip monitor route address link >/var/log/monitor 2>&1"));
-    // It hears as soon as it runs: shown by something harmless.
-    await(
-        "ip monitor listens",
-        () -> {
-          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65535");
-          lab.in(NODE, "ip", "link", "set", "lo", "mtu", "65536");
-          return Files.readAllLines(heard()).stream().anyMatch(line -> line.contains(" lo"));
-        });
-  }
-
-  private Path heard() {
-    return lab.folder.place(NODE).resolve("log/monitor");
-  }
-
   private long sessions() {
     return lab.in(
             NODE,
@@ -225,9 +186,5 @@ class CrashPointsTest {
 
   private String readiness() {
     return lab.in(NODE, "sh", "-c", "curl -s -m 20 http://localhost:9099/readiness; true");
-  }
-
-  private Ping ping(String from, String to) {
-    return Ping.start(from + " -> " + to, argv -> lab.entering(from, argv), Ip.of(lab.address(to)));
   }
 }

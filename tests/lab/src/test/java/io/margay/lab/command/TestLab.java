@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.foundation.addr.Ip;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.lab.daemon.LabClient;
@@ -13,6 +14,7 @@ import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import io.margay.lab.place.Labtool;
 import io.margay.lab.plan.LabPlan;
+import io.margay.lab.probe.Ping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,6 +124,11 @@ final class TestLab {
   String address(String pod) {
     String line = in(pod, "ip", "-br", "-4", "addr", "show", "eth0");
     return List.of(line.strip().split("\\s+")).get(2).replaceFirst("/32$", "");
+  }
+
+  /** Pings from a pod to another one until it is stopped. */
+  Ping ping(String from, String to) {
+    return Ping.start(from + " -> " + to, argv -> entering(from, argv), Ip.of(address(to)));
   }
 
   /** Sends a signal to a node's agent; what entered the node for it is in no process list there. */
