@@ -111,10 +111,21 @@ public final class Reconciler<K, V> {
   public void hurry(Set<K> keys) {
     for (K key : keys) {
       Item<K, V> item = items.get(key);
-      if (item != null && item.isDue() && !item.urgent) {
-        item.urgent = true;
-        urgent.add(item);
+      if (item != null) {
+        hurry(item);
       }
+    }
+  }
+
+  /** The same of all that was refused: what it wanted for may have come. */
+  public void hurryRefused() {
+    refused.forEach(this::hurry);
+  }
+
+  private void hurry(Item<K, V> item) {
+    if (item.isDue() && !item.urgent) {
+      item.urgent = true;
+      urgent.add(item);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.margay.tunnel.plan;
 
+import io.margay.foundation.addr.Family;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -17,6 +18,12 @@ public final class Mtu {
 
   /** What the outer header of an IPIP packet takes. */
   public static final int IPIP_OVERHEAD = 20;
+
+  /** What the outer headers of VXLAN over IPv4 take. */
+  public static final int VXLAN_OVERHEAD = 50;
+
+  /** What they take over IPv6. */
+  public static final int VXLAN_IPV6_OVERHEAD = 70;
 
   private Mtu() {}
 
@@ -42,6 +49,16 @@ public final class Mtu {
    */
   public static int ofIpip(int host, OptionalInt configured) {
     return configured.orElse(0) > 0 ? configured.getAsInt() : host - IPIP_OVERHEAD;
+  }
+
+  /**
+   * The MTU of the VXLAN device of a family.
+   *
+   * @param configured {@code vxlanMTU} or {@code vxlanMTUV6}; zero means: from the host's
+   */
+  public static int ofVxlan(int host, Family family, int configured) {
+    int overhead = family == Family.IPV4 ? VXLAN_OVERHEAD : VXLAN_IPV6_OVERHEAD;
+    return configured > 0 ? configured : host - overhead;
   }
 
   /** The MTU of pods: the smallest of the tunnels in use, the host's when there is none. */

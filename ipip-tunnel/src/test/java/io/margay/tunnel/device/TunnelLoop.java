@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The tunnel loop of an agent for one node, events included; each new wish is a new version. Ends
@@ -97,10 +96,7 @@ final class TunnelLoop implements AutoCloseable {
       reconciler.resync();
     }
     if (target.mayUnblock(event)) {
-      reconciler.hurry(
-          reconciler.status().failing().stream()
-              .map(ReconcileStatus.Failing::key)
-              .collect(Collectors.toSet()));
+      reconciler.hurryRefused();
     }
   }
 

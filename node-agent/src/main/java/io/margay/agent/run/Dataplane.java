@@ -10,7 +10,6 @@ import io.margay.agent.stage.Plan;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
-import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.foundation.reconcile.Target;
@@ -51,7 +50,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * The kernel's side of the agent: a loop each for routes, tunnels and policy, and the watch over
@@ -137,14 +135,6 @@ final class Dataplane {
 
   private void resyncTunnels() {
     tunnel.tell(Reconciler::resync);
-  }
-
-  /** What the kernel refused need not wait longer. */
-  private static void retryNow(Reconciler<TunnelKey, TunnelItem> reconciler) {
-    reconciler.hurry(
-        reconciler.status().failing().stream()
-            .map(ReconcileStatus.Failing::key)
-            .collect(Collectors.toSet()));
   }
 
   /** Who moves IPIP on this node, and how that was found out. */
@@ -322,7 +312,7 @@ final class Dataplane {
         resyncTunnels();
       }
       if (events.stream().anyMatch(tunnels::mayUnblock)) {
-        tunnel.tell(Dataplane::retryNow);
+        tunnel.tell(Reconciler::hurryRefused);
       }
     }
 

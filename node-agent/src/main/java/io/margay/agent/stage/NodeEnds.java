@@ -112,6 +112,11 @@ final class NodeEnds {
     if (said.isPresent()) {
       return new NodeEnd.Receives.Announced(Encap.ofWords(said.get()));
     }
+    return new NodeEnd.Receives.ByAddresses(withAddress(node));
+  }
+
+  /** The tunnels that a node has an address for: those that a node of Calico's takes and sends. */
+  static Set<Encap> withAddress(Node node) {
     var encaps = EnumSet.noneOf(Encap.class);
     if (node.tunnels().ipip().isPresent()) {
       encaps.add(Encap.IPIP);
@@ -121,6 +126,6 @@ final class NodeEnds {
         encaps.add(Encap.vxlan(family));
       }
     }
-    return new NodeEnd.Receives.ByAddresses(encaps);
+    return encaps;
   }
 }

@@ -61,20 +61,8 @@ record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Fa
   /** In what another node may send packets to this one, as far as is known. */
   static Set<Encap> sentBy(Node node) {
     Node.Modes modes = node.tunnels().modes();
-    if (modes.receives().isPresent()) {
-      return Encap.ofWords(modes.sends());
-    }
     // A node of Calico's has an address for a tunnel as long as it may send in it.
-    var sends = EnumSet.noneOf(Encap.class);
-    if (node.tunnels().ipip().isPresent()) {
-      sends.add(Encap.IPIP);
-    }
-    for (Family family : Family.values()) {
-      if (NodeEnds.vxlan(node, family).address().isPresent()) {
-        sends.add(Encap.vxlan(family));
-      }
-    }
-    return sends;
+    return modes.receives().isPresent() ? Encap.ofWords(modes.sends()) : NodeEnds.withAddress(node);
   }
 
   /** What others may be told that this node takes. */

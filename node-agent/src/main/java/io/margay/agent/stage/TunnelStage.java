@@ -24,9 +24,6 @@ import java.util.Set;
 
 /** The devices of this node's tunnels, with what they have to know of the other nodes. */
 final class TunnelStage {
-  private static final int VXLAN_OVERHEAD = 50;
-  private static final int VXLAN_IPV6_OVERHEAD = 70;
-
   private TunnelStage() {}
 
   /**
@@ -62,7 +59,7 @@ final class TunnelStage {
     }
     for (Family family : Family.values()) {
       if (input.sides().wanted().contains(Encap.vxlan(family))) {
-        int mtu = vxlanMtu(input, family);
+        int mtu = Mtu.ofVxlan(input.hostMtu(), family, input.settings().vxlanMtu(family));
         mtus.add(mtu);
         items.putAll(vxlan(input, family, mtu));
       }
@@ -97,11 +94,5 @@ final class TunnelStage {
         new VxlanSettings(
             family, input.settings().vxlanVni(), input.settings().vxlanPort(), uplink, mtu, true);
     return TunnelPlan.vxlan(settings, own, input.ends().vteps(family));
-  }
-
-  private static int vxlanMtu(Input input, Family family) {
-    int configured = input.settings().vxlanMtu(family);
-    int overhead = family == Family.IPV4 ? VXLAN_OVERHEAD : VXLAN_IPV6_OVERHEAD;
-    return configured > 0 ? configured : input.hostMtu() - overhead;
   }
 }

@@ -2,7 +2,6 @@ package io.margay.route.target;
 
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
-import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.RouteEntry;
@@ -12,7 +11,6 @@ import io.margay.route.fib.FibRoute;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Tells the reconciler of routes what others did in the kernel. Owned by the reconciler's thread:
@@ -35,10 +33,7 @@ public final class RouteEvents {
     }
     if (retry) {
       // What the kernel refused for want of a device or a way to the gateway need not wait longer.
-      reconciler.hurry(
-          reconciler.status().failing().stream()
-              .map(ReconcileStatus.Failing::key)
-              .collect(Collectors.toSet()));
+      reconciler.hurryRefused();
     }
   }
 
