@@ -198,22 +198,22 @@ public final class NetlinkSocket implements AutoCloseable {
     boolean consistent = true;
     while (true) {
       int length = receive(request);
+      if (!isMessage(in, 0, length) || !isAnswer(in, 0, number)) {
+        continue; // what lies in one datagram answers one request
+      }
       in.get(0, chunk, 0, length);
-      int at = 0;
-      while (length - at >= Nlm.HEADER_BYTES) {
-        int size = NativeBytes.i32(chunk, at);
+      int size;
+      for (int at = 0; length - at >= Nlm.HEADER_BYTES; at += Nlm.align(size)) {
+        size = NativeBytes.i32(chunk, at);
         if (size < Nlm.HEADER_BYTES || size > length - at) {
           break;
         }
-        if (isAnswer(chunk, at, number)) {
-          consistent &= (NativeBytes.u16(chunk, at + 6) & Nlm.DUMP_INTR) == 0;
-          int type = NativeBytes.u16(chunk, at + 4);
-          if (type == Nlm.DONE || type == Nlm.ERROR) {
-            return new DumpEnd(ackAt(in, at), consistent);
-          }
-          handler.message(chunk, at, at + size);
+        consistent &= (NativeBytes.u16(chunk, at + 6) & Nlm.DUMP_INTR) == 0;
+        int type = NativeBytes.u16(chunk, at + 4);
+        if (type == Nlm.DONE || type == Nlm.ERROR) {
+          return new DumpEnd(ackAt(in, at), consistent);
         }
-        at += Nlm.align(size);
+        handler.message(chunk, at, at + size);
       }
     }
   }
@@ -324,10 +324,6 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private boolean isAnswer(ByteBuffer in, int at, int number) {
     return in.getInt(at + 8) == number && in.getInt(at + 12) == port;
-  }
-
-  private boolean isAnswer(byte[] chunk, int at, int number) {
-    return NativeBytes.i32(chunk, at + 8) == number && NativeBytes.i32(chunk, at + 12) == port;
   }
 
   private void handOver(ByteBuffer in, int at, MessageHandler handler) {

@@ -36,6 +36,7 @@ public final class Rtnl implements AutoCloseable {
   private static final int DUMP_ATTEMPTS = 5;
 
   private final NetlinkSocket socket;
+  private final RouteMessage message = new RouteMessage();
 
   private Rtnl(NetlinkSocket socket) {
     this.socket = socket;
@@ -166,7 +167,6 @@ public final class Rtnl implements AutoCloseable {
    */
   public boolean routes(Family family, int table, Consumer<RouteMessage> reader) {
     var request = new RouteRequest.Dump(family, table, 0);
-    var message = new RouteMessage();
     DumpEnd end =
         socket.dumpBytes(
             request,

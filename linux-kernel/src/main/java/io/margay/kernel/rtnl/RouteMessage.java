@@ -36,6 +36,13 @@ public final class RouteMessage {
   private long low;
   private int addressAt;
   private int addressBytes;
+  private int kind;
+
+  /** The message before, unless it was broken or had very many next hops. */
+  private final byte[] last = new byte[512];
+
+  private int lastBytes;
+  private int lastAddressAt;
 
   /** Reads where the route of this message stands; false when it is none, or is broken. */
   public boolean over(byte[] message, int start, int end) {
@@ -45,15 +52,35 @@ public final class RouteMessage {
     if (end - start < ATTRIBUTES_AT) {
       return false;
     }
-    family = bytes[start + FAMILY_AT];
     length = bytes[start + LENGTH_AT] & 0xff;
+    if (isLikeLast()) {
+      addressAt = start + lastAddressAt;
+      address();
+      return true;
+    }
+    kind++;
+    lastBytes = 0;
+    family = bytes[start + FAMILY_AT];
     table = bytes[start + TABLE_AT] & 0xff;
     metric = 0;
     high = 0;
     low = 0;
     addressAt = end;
     addressBytes = 0;
-    return (family == INET || family == INET6) && attributes(start + ATTRIBUTES_AT);
+    if ((family != INET && family != INET6) || !attributes(start + ATTRIBUTES_AT)) {
+      return false;
+    }
+    address();
+    remember();
+    return true;
+  }
+
+  /**
+   * Messages with the same kind one after the other are the same but for their destinations: most
+   * routes of a dump lead to the same places.
+   */
+  public int kind() {
+    return kind;
   }
 
   /** Whether the destination is IPv4; else it is IPv6, or what we never ask for. */
@@ -113,7 +140,10 @@ public final class RouteMessage {
       }
       int value = at + ATTRIBUTE_HEADER;
       switch (NativeBytes.u16(bytes, at + 2)) {
-        case RouteBytes.DST -> destination(value, size - ATTRIBUTE_HEADER);
+        case RouteBytes.DST -> {
+          addressAt = value;
+          addressBytes = size - ATTRIBUTE_HEADER;
+        }
         case RouteBytes.TABLE -> table = number(value, size);
         case RouteBytes.PRIORITY -> metric = number(value, size);
         default -> {}
@@ -127,14 +157,28 @@ public final class RouteMessage {
     return size < ATTRIBUTE_HEADER + Integer.BYTES ? 0 : NativeBytes.i32(bytes, at);
   }
 
-  private void destination(int at, int size) {
-    addressAt = at;
-    addressBytes = size;
-    if (size == Integer.BYTES) {
-      low = NativeBytes.be32(bytes, at) & 0xffffffffL;
-    } else if (size == 2 * Long.BYTES) {
-      high = NativeBytes.be64(bytes, at);
-      low = NativeBytes.be64(bytes, at + Long.BYTES);
+  private void address() {
+    if (addressBytes == Integer.BYTES) {
+      low = NativeBytes.be32(bytes, addressAt) & 0xffffffffL;
+    } else if (addressBytes == 2 * Long.BYTES) {
+      high = NativeBytes.be64(bytes, addressAt);
+      low = NativeBytes.be64(bytes, addressAt + Long.BYTES);
+    }
+  }
+
+  private boolean isLikeLast() {
+    int behind = lastAddressAt + addressBytes;
+    return to - from == lastBytes
+        && bytes[from + FAMILY_AT] == last[FAMILY_AT]
+        && Arrays.equals(bytes, from + REST_AT, from + lastAddressAt, last, REST_AT, lastAddressAt)
+        && Arrays.equals(bytes, from + behind, to, last, behind, lastBytes);
+  }
+
+  private void remember() {
+    if (to - from <= last.length) {
+      System.arraycopy(bytes, from, last, 0, to - from);
+      lastBytes = to - from;
+      lastAddressAt = addressAt - from;
     }
   }
 }

@@ -27,6 +27,11 @@ final class RouteBook {
   /** Of the look that is under way, or was the last: what it has met carries it. */
   private int look;
 
+  /** What the route that was met last had: the next one has the same most of the time. */
+  private int metKind;
+
+  private int metNumber = RouteIndex.NONE;
+
   int size() {
     return index.size();
   }
@@ -104,11 +109,13 @@ final class RouteBook {
   /** Devices have other names or indexes now. */
   void forgetBytes() {
     forms.values().forEach(RouteForm::forgetBytes);
+    metNumber = RouteIndex.NONE;
   }
 
   /** A look begins: nothing is met. */
   void beginLook() {
     look = look % MARKS + 1;
+    metNumber = RouteIndex.NONE;
     for (int i = 0; i < byNumber.size(); i++) {
       RouteForm form = byNumber.get(i);
       if (form != null && form.count == 0) {
@@ -128,9 +135,15 @@ final class RouteBook {
     if (slot == RouteIndex.NONE || index.mark(slot) == look) {
       return false;
     }
-    RouteForm form = form(index.number(slot));
-    if (!form.variant(message.isIpv4(), message.table(), message.metric()).isSeenIn(message)) {
-      return false;
+    int number = index.number(slot);
+    if (message.kind() != metKind || number != metNumber) {
+      RouteForm.Variant bytes =
+          form(number).variant(message.isIpv4(), message.table(), message.metric());
+      if (!bytes.isSeenIn(message)) {
+        return false;
+      }
+      metKind = message.kind();
+      metNumber = number;
     }
     index.mark(slot, look);
     return true;

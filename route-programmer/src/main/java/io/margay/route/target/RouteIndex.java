@@ -166,10 +166,19 @@ final class RouteIndex {
     return hash(words[at], words[at + 1], words[at + 2], words[at + 3] & PLACE) & mask;
   }
 
+  /**
+   * Eight networks of one length side by side have eight slots side by side: the kernel dumps in
+   * that order, and memory is read ahead in that order.
+   */
   private static int hash(long high, long low, long tableAndMetric, long place) {
-    long h = (high * 31 + low) * 31 + tableAndMetric * 31 + place;
+    int length = (int) place & 0xff;
+    boolean isIpv4 = (int) place >>> 8 == IPV4;
+    boolean inHigh = !isIpv4 && length <= Long.SIZE;
+    int shift = (isIpv4 ? Integer.SIZE : inHigh ? Long.SIZE : 2 * Long.SIZE) - length;
+    long number = (inHigh ? high : low) >>> shift;
+    long h = ((inHigh ? low : high) * 31 + (number >>> 3)) * 31 + tableAndMetric * 31 + place;
     h = (h ^ h >>> 32) * 0x9e3779b97f4a7c15L;
-    return (int) (h >>> 32);
+    return (int) (h >>> 35) << 3 | ((int) number & 7);
   }
 
   private boolean isTaken(int slot) {
