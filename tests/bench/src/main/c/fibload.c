@@ -11,6 +11,7 @@
  *   add, replace, delete   all routes; replace takes the other of the two gateways
  *   dump                   reads the main table
  *   one                    changes single routes, each until the kernel's event is read; a number for each
+ *   failover               gives a thousand routes the other gateway, again and again; a number for each time
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,6 +34,8 @@ enum {
 	PROTOCOL_BIRD = 12,
 	PREFIX_LENGTH = 26,
 	CHANGES = 1000,
+	GROUP = 1000,
+	FAILOVERS = 50,
 };
 
 /* A prime: i * SCATTER % routes meets every route once. */
@@ -146,12 +149,12 @@ static void acknowledged(int fd, int count)
 	}
 }
 
-static int64_t all(int fd, int type, int flags, int other)
+static int64_t first(int many, int fd, int type, int flags, int other)
 {
 	int64_t start = nanos();
-	for (int route = 0; route < routes;) {
+	for (int route = 0; route < many;) {
 		int length = 0, count = 0;
-		for (; route < routes && count < BATCH && length < BATCH_BYTES; route++, count++) {
+		for (; route < many && count < BATCH && length < BATCH_BYTES; route++, count++) {
 			via[route] ^= other;
 			length += request(out + length, type, flags, route);
 		}
@@ -160,6 +163,11 @@ static int64_t all(int fd, int type, int flags, int other)
 		acknowledged(fd, count);
 	}
 	return nanos() - start;
+}
+
+static int64_t all(int fd, int type, int flags, int other)
+{
+	return first(routes, fd, type, flags, other);
 }
 
 static int64_t dump(int fd)
@@ -228,9 +236,23 @@ static void one(int fd)
 	close(events);
 }
 
+static void failover(int fd)
+{
+	printf("failover");
+	for (int i = 0; i < FAILOVERS; i++) {
+		int64_t took = first(routes < GROUP ? routes : GROUP, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
+		printf(" %lld", (long long)took);
+	}
+	printf("\n");
+}
+
 static void run(int fd, const char *operation)
 {
 	int64_t took;
+	if (!strcmp(operation, "failover")) {
+		failover(fd);
+		return;
+	}
 	if (!strcmp(operation, "one")) {
 		one(fd);
 		return;
@@ -253,7 +275,7 @@ static void run(int fd, const char *operation)
 int main(int count, char **arguments)
 {
 	if (count < 4 || (routes = atoi(arguments[1])) < 1 || !(device = if_nametoindex(arguments[2]))) {
-		fprintf(stderr, "usage: fibload ROUTES DEVICE add|replace|delete|dump|one...\n");
+		fprintf(stderr, "usage: fibload ROUTES DEVICE add|replace|delete|dump|one|failover...\n");
 		return 2;
 	}
 	if (!(via = calloc(routes, 1)))

@@ -24,6 +24,7 @@ public final class FibBench implements Bench {
   public static final Path AGENT_JVM_OPTIONS = Path.of("node-agent/src/main/dist/agent.jvmopts");
 
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
   private static final double NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
 
   private final int routes;
@@ -60,7 +61,8 @@ public final class FibBench implements Bench {
         rate("fib.delete.fresh"),
         rate("fib.resync"),
         latency("fib.one"),
-        latency("fib.one.p99"));
+        latency("fib.one.p99"),
+        new Measure("fib.failover", "ms", Measure.Better.LOWER));
   }
 
   private static Measure rate(String name) {
@@ -92,6 +94,7 @@ public final class FibBench implements Bench {
     Series changes = report.last(Operation.ONE);
     values.put("fib.one", changes.percentile(50) / NANOS_PER_MICRO);
     values.put("fib.one.p99", changes.percentile(99) / NANOS_PER_MICRO);
+    values.put("fib.failover", report.last(Operation.FAILOVER).median() / NANOS_PER_MILLI);
     return values;
   }
 

@@ -33,6 +33,7 @@ final class FibCourse implements Bench.Course {
           Operation.DUMP,
           Operation.DUMP,
           Operation.ONE,
+          Operation.FAILOVER,
           Operation.DELETE);
 
   private static final String DEVICE = "near";

@@ -14,7 +14,9 @@ enum Operation {
   /** Reads the table; the agent also compares it with what it wants. */
   DUMP,
   /** Changes single routes, each until the kernel has told of it. */
-  ONE;
+  ONE,
+  /** Gives a thousand routes the other gateway, again and again. */
+  FAILOVER;
 
   String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -15,6 +15,7 @@ import io.margay.route.fib.Ownership;
 import io.margay.route.target.RouteTarget;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -28,6 +29,11 @@ import java.util.random.RandomGenerator;
 public final class RouteLoad {
   /** So many single changes make one run of {@link Operation#ONE}, as in {@code fibload.c}. */
   private static final int CHANGES = 1000;
+
+  /** So many routes have one next hop in {@link Operation#FAILOVER}, and so often it fails. */
+  private static final int GROUP = 1000;
+
+  private static final int FAILOVERS = 50;
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int EVENT_MILLIS = 10_000;
@@ -84,6 +90,7 @@ public final class RouteLoad {
       case DELETE -> nanos(want(Map.of()));
       case DUMP -> nanos(resync());
       case ONE -> changeSingly();
+      case FAILOVER -> failOver();
     };
   }
 
@@ -132,6 +139,25 @@ public final class RouteLoad {
       }
     }
     settle();
+    return times.toString();
+  }
+
+  /** From the word that a group of routes has another gateway to the answer that it has. */
+  private String failOver() throws InterruptedException {
+    var times = new StringJoiner(" ");
+    for (int i = 0; i < FAILOVERS; i++) {
+      var group = new HashMap<FibKey, FibRoute>();
+      for (int j = 0; j < Math.min(GROUP, routes.size()); j++) {
+        int route = routes.changed(j);
+        second.flip(route);
+        group.put(routes.key(route), routes.via(second.get(route) ? 1 : 0));
+      }
+      long start = clock.nanos();
+      long asked = ++version;
+      loop.tell(r -> r.change(asked, group, Set.of()));
+      settle();
+      times.add(nanos(clock.nanos() - start));
+    }
     return times.toString();
   }
 
