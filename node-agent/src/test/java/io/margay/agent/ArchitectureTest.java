@@ -129,6 +129,7 @@ class ArchitectureTest {
           "bgp.session",
           "bgp.speaker",
           "bgp.bmp",
+          "route.rule",
           "route.target",
           "tunnel.control",
           "tunnel.device",

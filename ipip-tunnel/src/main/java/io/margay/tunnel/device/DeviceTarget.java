@@ -57,7 +57,9 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
       case RtnlEvent.RouteChanged _,
           RtnlEvent.RouteGone _,
           RtnlEvent.NeighbourChanged _,
-          RtnlEvent.NeighbourGone _ ->
+          RtnlEvent.NeighbourGone _,
+          RtnlEvent.RuleChanged _,
+          RtnlEvent.RuleGone _ ->
           false;
     };
   }

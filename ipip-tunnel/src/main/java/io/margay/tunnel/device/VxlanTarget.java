@@ -80,7 +80,11 @@ public final class VxlanTarget implements Target<TunnelKey, TunnelItem> {
       case RtnlEvent.NeighbourChanged(var n) -> now.own.contains(n.interfaceIndex());
       case RtnlEvent.NeighbourGone(var n) -> now.own.contains(n.interfaceIndex());
       case RtnlEvent.Overrun() -> true;
-      case RtnlEvent.RouteChanged _, RtnlEvent.RouteGone _ -> false;
+      case RtnlEvent.RouteChanged _,
+          RtnlEvent.RouteGone _,
+          RtnlEvent.RuleChanged _,
+          RtnlEvent.RuleGone _ ->
+          false;
     };
   }
 
@@ -96,7 +100,9 @@ public final class VxlanTarget implements Target<TunnelKey, TunnelItem> {
           RtnlEvent.NeighbourChanged _,
           RtnlEvent.NeighbourGone _,
           RtnlEvent.RouteChanged _,
-          RtnlEvent.RouteGone _ ->
+          RtnlEvent.RouteGone _,
+          RtnlEvent.RuleChanged _,
+          RtnlEvent.RuleGone _ ->
           false;
     };
   }

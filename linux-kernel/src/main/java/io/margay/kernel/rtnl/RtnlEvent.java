@@ -29,6 +29,10 @@ public sealed interface RtnlEvent {
 
   record NeighbourGone(NeighbourEntry neighbour) implements RtnlEvent {}
 
+  record RuleChanged(RuleEntry rule) implements RtnlEvent {}
+
+  record RuleGone(RuleEntry rule) implements RtnlEvent {}
+
   /** Events were lost, or one could not be read: only a new dump tells what is there. */
   record Overrun() implements RtnlEvent {}
 
@@ -37,11 +41,16 @@ public sealed interface RtnlEvent {
     return this instanceof NeighbourChanged || this instanceof NeighbourGone;
   }
 
+  /** Whether it tells of a rule that leads to a table. */
+  default boolean isOfRule() {
+    return this instanceof RuleChanged || this instanceof RuleGone;
+  }
+
   /**
    * Reads one message of a group.
    *
-   * @return empty for what is no news: other families, cached routes; {@link Overrun} for a message
-   *     that cannot be read
+   * @return empty for what is no news: other families, cached routes, rules that lead to no table;
+   *     {@link Overrun} for a message that cannot be read
    */
   static Optional<RtnlEvent> read(int type, int by, MessageCursor in) {
     Optional<RtnlEvent> event =
@@ -56,6 +65,8 @@ public sealed interface RtnlEvent {
           case AddressBytes.DELADDR -> AddressBytes.read(in).map(AddressGone::new);
           case NeighbourBytes.NEWNEIGH -> NeighbourBytes.read(in).map(NeighbourChanged::new);
           case NeighbourBytes.DELNEIGH -> NeighbourBytes.read(in).map(NeighbourGone::new);
+          case RuleBytes.NEWRULE -> RuleBytes.read(in).map(RuleChanged::new);
+          case RuleBytes.DELRULE -> RuleBytes.read(in).map(RuleGone::new);
           default -> Optional.empty();
         };
     return in.failed() ? Optional.of(new Overrun()) : event;

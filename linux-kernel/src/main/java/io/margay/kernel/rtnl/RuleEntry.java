@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param inverted counts for the packets that do not match
  * @param inInterface only what came in there; empty for any
  * @param suppressPrefixLength routes of at most this length do not count; -1 for none
+ * @param protocol who made it, as of routes; 0 for nobody that says so
  */
 public record RuleEntry(
     Family family,
@@ -26,6 +27,22 @@ public record RuleEntry(
     String outInterface,
     int suppressPrefixLength,
     int protocol) {
+  /** All packets of the family look into the table. */
+  public static RuleEntry lookup(Family family, int priority, int table, int protocol) {
+    return new RuleEntry(
+        family,
+        priority,
+        table,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        false,
+        "",
+        "",
+        -1,
+        protocol);
+  }
 
   @Override
   public String toString() {
@@ -37,6 +54,6 @@ public record RuleEntry(
         + (inInterface.isEmpty() ? "" : " iif " + inInterface)
         + (outInterface.isEmpty() ? "" : " oif " + outInterface)
         + " lookup "
-        + table;
+        + Integer.toUnsignedString(table);
   }
 }

@@ -46,6 +46,9 @@ class RtnlMonitorTest {
     host.ip("route add 10.1.0.0/16 via 192.0.2.9");
     host.ip("neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0");
     host.ip("route del 10.1.0.0/16");
+    host.ip("rule add from 10.1.0.0/16 table 100");
+    host.ip("-6 rule add table 100");
+    host.ip("rule del table 100");
     host.ip("link del eth0");
     List<RtnlEvent> seen = until(e -> e instanceof RtnlEvent.LinkGone(var l) && named(l, "eth0"));
     assertThat(seen)
@@ -57,6 +60,9 @@ class RtnlMonitorTest {
             "RouteChanged",
             "NeighbourChanged",
             "RouteGone",
+            "RuleChanged",
+            "RuleChanged",
+            "RuleGone",
             "AddressGone",
             "LinkGone");
   }
@@ -133,6 +139,8 @@ class RtnlMonitorTest {
       case RtnlEvent.RouteGone(var r, _) -> r.destination().equals(Prefix.of("10.1.0.0/16"));
       case RtnlEvent.NeighbourChanged(var n) ->
           n.destination().stream().anyMatch(Ip4.class::isInstance);
+      case RtnlEvent.RuleChanged(var rule) -> rule.table() == 100;
+      case RtnlEvent.RuleGone(var rule) -> rule.table() == 100;
       case RtnlEvent.NeighbourGone _, RtnlEvent.Overrun _ -> false;
     };
   }

@@ -4,6 +4,7 @@ import io.margay.agent.api.Answer;
 import io.margay.agent.api.ApiServer;
 import io.margay.agent.run.Asked;
 import io.margay.agent.run.BgpVerbs;
+import io.margay.agent.stage.Install;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.StandaloneStage;
 import io.margay.agent.standalone.BgpdConfig;
@@ -59,7 +60,7 @@ final class Bgpd {
   private Bgpd(BgpdConfig config) {
     this.config = config;
     worker.execute(this::awaitComplete);
-    boolean before = config.install() && openKernel().awaitFirstLook();
+    boolean before = config.install().isPresent() && openKernel(config.install().get());
     long seed = System.nanoTime();
     speaker =
         Speaker.start(
@@ -96,8 +97,8 @@ final class Bgpd {
         next.speaker().peers().size(),
         "originated",
         next.originated().size());
-    if (next.install() && kernel == null) {
-      openKernel().awaitFirstLook();
+    if (next.install().isPresent() && kernel == null) {
+      openKernel(next.install().get());
     }
     if (!next.socket().equals(last.socket())) {
       try {
@@ -128,10 +129,11 @@ final class Bgpd {
     }
   }
 
-  private KernelRoutes openKernel() {
+  /** Whether a speaker that ran before has left routes there. */
+  private boolean openKernel(Install install) {
     var opened = new KernelRoutes(now -> worker.execute(() -> kernelChanged(now)));
     kernel = opened;
-    return opened;
+    return opened.begin(install);
   }
 
   private void kernelChanged(KernelFacts now) {
@@ -142,7 +144,7 @@ final class Bgpd {
 
   // All of it each time: the speaker compares.
   private void tellSpeaker() {
-    boolean installs = config.install();
+    boolean installs = config.install().isPresent();
     if (!installs) {
       best.clear();
     }
@@ -164,12 +166,18 @@ final class Bgpd {
   private void tellKernel() {
     KernelRoutes now = kernel;
     if (now != null) {
-      now.want(config.install() ? StandaloneStage.routes(best.values(), facts) : Map.of());
+      Optional<Install> install = config.install();
+      now.want(
+          install
+              .map(place -> StandaloneStage.routes(best.values(), facts, place))
+              .orElse(Map.of()),
+          install);
     }
   }
 
   private void chosen(List<BestChange> changes) {
-    if (!config.install()) {
+    Optional<Install> install = config.install();
+    if (install.isEmpty()) {
       return; // on its way when the file changed
     }
     for (BestChange change : changes) {
@@ -180,7 +188,7 @@ final class Bgpd {
     }
     KernelRoutes now = kernel;
     if (now != null) {
-      now.change(StandaloneStage.changes(changes, facts));
+      now.change(StandaloneStage.changes(changes, facts, install.get()));
     }
   }
 
@@ -223,7 +231,7 @@ final class Bgpd {
       LOG.info("bgpd.recovered", "why", why);
       worker.execute(() -> {
         recovered = true;
-        reported(config.install());
+        reported(config.install().isPresent());
       });
     }
   }

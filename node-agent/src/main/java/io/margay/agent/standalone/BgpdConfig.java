@@ -1,5 +1,6 @@
 package io.margay.agent.standalone;
 
+import io.margay.agent.stage.Install;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Prefix;
@@ -18,14 +19,14 @@ import java.util.function.Function;
  * @param asn of the speaker itself
  * @param originated the speaker's own routes
  * @param socket where it answers questions; empty for nowhere
- * @param install whether the best routes go into the kernel
+ * @param install where the best routes stand in the kernel; empty when they stay out of it
  */
 public record BgpdConfig(
     long asn,
     SpeakerConfig speaker,
     Map<Prefix, LocalRoute> originated,
     Optional<Path> socket,
-    boolean install) {
+    Optional<Install> install) {
   /** Where a speaker answers whose file does not say it. */
   public static final Path SOCKET = Path.of("/run/margay-bgpd.sock");
 

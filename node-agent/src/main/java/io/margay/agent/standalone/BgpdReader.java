@@ -1,5 +1,6 @@
 package io.margay.agent.standalone;
 
+import io.margay.agent.stage.Install;
 import io.margay.bgp.rib.LocalRoute;
 import io.margay.bgp.speaker.PeerConfig;
 import io.margay.bgp.speaker.PeerKey;
@@ -59,7 +60,7 @@ final class BgpdReader {
     Optional<Ip4> clusterId = id(root.at("clusterId"));
     List<SpeakerConfig.Listen> listen = listen(root.at("listen"));
     Optional<Path> socket = socket(root.at("socket"));
-    boolean install = root.at("install").flag(false);
+    Optional<Install> install = InstallReader.read(root.at("install"));
     Map<Prefix, LocalRoute> originated = originated(root.at("originate"));
     NeighborReader reader = neighborReader(asn.orElse(0));
     List<PeerConfig> neighbors = neighbors(reader);

@@ -2,6 +2,7 @@ package io.margay.agent.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.stage.Install;
 import io.margay.bgp.attr.Role;
 import io.margay.bgp.export.ExportOptions;
 import io.margay.bgp.export.NextHopMode;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +45,7 @@ class BgpdConfigTest {
             new SpeakerConfig.Listen(Ip.of("0.0.0.0"), 179),
             new SpeakerConfig.Listen(Ip.of("::"), 179));
     assertThat(config.socket()).contains(BgpdConfig.SOCKET);
-    assertThat(config.install()).isFalse();
+    assertThat(config.install()).isEmpty();
     assertThat(config.originated()).isEmpty();
     assertThat(config.speaker().peers()).isEmpty();
   }
@@ -77,7 +79,7 @@ class BgpdConfigTest {
     assertThat(config.speaker().listen())
         .containsExactly(new SpeakerConfig.Listen(Ip.of("10.0.0.1"), 1790));
     assertThat(config.socket()).contains(Path.of("/tmp/one.sock"));
-    assertThat(config.install()).isTrue();
+    assertThat(config.install()).contains(Install.MAIN);
     assertThat(config.originated())
         .containsOnlyKeys(Prefix.of("10.1.0.0/24"), Prefix.of("fd00:1::/64"));
     PeerConfig first = config.speaker().peers().getFirst();
@@ -333,6 +335,32 @@ class BgpdConfigTest {
         .containsExactly(
             "f.yaml:3:56: neighbors[1].address is \"10.0.0.2\"; expected an address and port that no"
                 + " other neighbor has");
+  }
+
+  @Test
+  void routesMayStandInATableOfTheirOwn() {
+    BgpdConfig config =
+        accepted(LEAST + "install: { table: 4294967295, metric: 0, rulePriority: 100 }\n");
+    assertThat(config.install()).contains(new Install(-1, 0, OptionalInt.of(100)));
+    assertThat(accepted(LEAST + "install: {}\n").install()).contains(Install.MAIN);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          table: 0                       | a whole number, 1 to 4294967295
+          table: 255                     | a table other than local
+          rulePriority: 100              | nothing, as a rule to the main table is there
+          table: 100, rulePriority: -1   | a whole number, 0 to 4294967295
+          tabel: 100                     | no such field here; known are metric, rulePriority, table
+          """)
+  void aTableThatCannotBeIsRefused(String install, String expected) {
+    assertThat(refused(LEAST + "install: { " + install + " }\n"))
+        .singleElement()
+        .asString()
+        .contains(expected);
   }
 
   @Test

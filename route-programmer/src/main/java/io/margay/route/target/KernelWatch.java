@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the routes, devices, addresses and neighbours of one namespace on a thread of its own.
- * Subscribes before it reads, so that nothing is missed, and reads everything anew when events were
- * lost.
+ * Watches the routes, rules, devices, addresses and neighbours of one namespace on a thread of its
+ * own. Subscribes before it reads, so that nothing is missed, and reads everything anew when events
+ * were lost.
  */
 public final class KernelWatch implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(KernelWatch.class);
@@ -35,8 +35,10 @@ public final class KernelWatch implements AutoCloseable {
           Group.NEIGHBOUR,
           Group.IPV4_ADDRESS,
           Group.IPV4_ROUTE,
+          Group.IPV4_RULE,
           Group.IPV6_ADDRESS,
-          Group.IPV6_ROUTE);
+          Group.IPV6_ROUTE,
+          Group.IPV6_RULE);
 
   /** Events of a burst are handed over together; the first of a burst waits for nobody. */
   private static final Duration SPACING = Duration.ofMillis(10);
@@ -178,8 +180,8 @@ public final class KernelWatch implements AutoCloseable {
     if (event instanceof RtnlEvent.Overrun) {
       overruns.incrementAndGet();
     }
-    // Neighbours come and go with traffic, and are in no view.
-    viewChanged |= !event.isOfNeighbour();
+    // Neighbours come and go with traffic; they and rules are in no view.
+    viewChanged |= !event.isOfNeighbour() && !event.isOfRule();
     rereadWanted |= !builder.take(event);
     if (!isOwn(event)) {
       pending.add(event);

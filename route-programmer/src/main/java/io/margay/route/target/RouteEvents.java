@@ -67,7 +67,11 @@ public final class RouteEvents {
         reconciler.resync();
         yield true;
       }
-      case RtnlEvent.NeighbourChanged _, RtnlEvent.NeighbourGone _ -> false;
+      case RtnlEvent.NeighbourChanged _,
+          RtnlEvent.NeighbourGone _,
+          RtnlEvent.RuleChanged _,
+          RtnlEvent.RuleGone _ ->
+          false;
     };
   }
 
@@ -104,7 +108,7 @@ public final class RouteEvents {
   }
 
   private boolean isNoNews(RouteEntry route, int by) {
-    return by == target.port() || route.table() != RouteEntry.TABLE_MAIN;
+    return by == target.port() || !target.looksInto(route.table());
   }
 
   private boolean linkChanged(LinkEntry link) {

@@ -18,10 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * The main table's routes of ours as a target. Creates where it knows of none and replaces only
- * what is ours: a foreign route is left and reported. Owned by the thread of its reconciler.
+ * Our routes as a target, in the main table and in those that it is told of. Creates where it knows
+ * of none and replaces only what is ours: a foreign route is left and reported. Owned by the thread
+ * of its reconciler.
  */
 public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoCloseable {
   private static final EventLog LOG = EventLog.of(RouteTarget.class);
@@ -34,6 +38,7 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
   private final RouteBook book = new RouteBook();
   private final Devices devices;
   private final RouteSender sender;
+  private final SortedSet<Integer> tables = new TreeSet<>(Set.of(RouteEntry.TABLE_MAIN));
   private boolean adopted;
   private int foreign;
 
@@ -45,12 +50,20 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
     this.sender = new RouteSender(rtnl, ownership, devices, book);
   }
 
+  /**
+   * Looks for routes of ours in this table, too, from the next look on; a target cannot want in any
+   * other. Called on the reconciler's thread, which has to resync.
+   */
+  public void lookInto(int table) {
+    tables.add(table);
+  }
+
   /** Events that this target causes carry this number. */
   public int port() {
     return rtnl.port();
   }
 
-  /** Routes of others in the main table at the last look. */
+  /** Routes of others in these tables at the last look. */
   public int foreignRoutes() {
     return foreign;
   }
@@ -100,6 +113,11 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
     return book;
   }
 
+  /** Whether routes of this table are looked at. */
+  boolean looksInto(int table) {
+    return tables.contains(table);
+  }
+
   Devices devices() {
     return devices;
   }
@@ -122,11 +140,13 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
     /** One attempt; whether nothing changed meanwhile. */
     boolean read() {
       sorter = newSorter();
-      foreignLength = -1;
       book.beginLook();
       boolean consistent = true;
-      for (Family family : Family.values()) {
-        consistent &= rtnl.routes(family, RouteEntry.TABLE_MAIN, this::take);
+      for (int table : tables) {
+        for (Family family : Family.values()) {
+          foreignLength = -1;
+          consistent &= rtnl.routes(family, table, this::take);
+        }
       }
       return consistent;
     }

@@ -92,7 +92,10 @@ public final class ViewBuilder {
         // IPv4 routes may have died with it, and the kernel does not say which.
         return address.address().ip().family() == Family.IPV6;
       }
-      case RtnlEvent.NeighbourChanged _, RtnlEvent.NeighbourGone _ -> {}
+      case RtnlEvent.NeighbourChanged _,
+          RtnlEvent.NeighbourGone _,
+          RtnlEvent.RuleChanged _,
+          RtnlEvent.RuleGone _ -> {}
       case RtnlEvent.Overrun _ -> {
         return false;
       }

@@ -64,6 +64,20 @@ class BgpdTest {
         Wait.until("the kernel has theirs again", LIMIT, () -> isInstalled(wire));
         assertThat(bgpd.told("bgp.session.up")).as("sessions go on").isEqualTo(2);
 
+        bgpd.reload(
+            file(OURS)
+                .replace(
+                    "install: true", "install: { table: 100, metric: 50, rulePriority: 1000 }"));
+        Wait.until("theirs moves into another table", LIMIT, () -> isInstalledApart(wire));
+        assertThat(wire.run(Wire.End.HERE, "ip", "-6", "rule", "show").out())
+            .contains("lookup 100 proto bgp");
+        bgpd.reload(file(OURS));
+        Wait.until(
+            "and back, and the rules go",
+            LIMIT,
+            () ->
+                isInstalled(wire) && !wire.run(Wire.End.HERE, "ip", "rule").out().contains("bgp"));
+
         bgpd.kill();
         bgpd.start();
         Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
@@ -91,6 +105,14 @@ class BgpdTest {
   private static boolean isInstalled(Wire wire) {
     String route = wire.run(Wire.End.HERE, "ip", "route", "show", THEIRS).out();
     return route.contains("via " + Wire.OTHER) && route.contains("proto bgp metric 32");
+  }
+
+  private static boolean isInstalledApart(Wire wire) {
+    String route = wire.run(Wire.End.HERE, "ip", "route", "show", "table", "all", THEIRS).out();
+    String rules = wire.run(Wire.End.HERE, "ip", "rule").out();
+    return route.lines().count() == 1
+        && route.contains("table 100 proto bgp metric 50")
+        && rules.contains("1000:\tfrom all lookup 100 proto bgp");
   }
 
   private String file(String originated) {
