@@ -1,17 +1,22 @@
 package io.margay.kube.status;
 
 import io.margay.foundation.log.EventLog;
+import io.margay.foundation.tree.Problems;
 import io.margay.kube.client.KubeApi;
 import io.margay.kube.client.Written;
+import io.margay.kube.types.Interner;
 import io.margay.kube.types.Kind;
+import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.ObjectKey;
+import io.margay.kube.types.StoredObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the node's agent writes on its Node object, all through {@code nodes/status}, the only part
@@ -30,7 +35,9 @@ public final class NodeStatusWriter {
     /** There is no such node. */
     NO_NODE,
     /** Others wrote the node each time that we were about to. */
-    CONFLICT
+    CONFLICT,
+    /** The node is not what this may be written on. */
+    UNFIT
   }
 
   private final KubeApi api;
@@ -49,12 +56,35 @@ public final class NodeStatusWriter {
    * again.
    */
   public Outcome annotate(Map<String, Optional<String>> annotations) {
+    return write(annotations, _ -> true);
+  }
+
+  /**
+   * As {@link #annotate(Map)}, but only on a node that fits: nothing is written on one that was
+   * changed meanwhile and does not fit any more.
+   *
+   * @param fits asked anew for each node that was read
+   */
+  public Outcome annotate(Map<String, Optional<String>> annotations, Predicate<Node> fits) {
+    return write(
+        annotations,
+        object ->
+            Node.read(StoredObject.of(Kind.NODE, object, new Problems(), Interner.none()))
+                .filter(fits)
+                .isPresent());
+  }
+
+  private Outcome write(
+      Map<String, Optional<String>> annotations, Predicate<Map<String, Object>> fits) {
     for (int i = 0; i < TRIES; i++) {
       Optional<Map<String, Object>> read = api.get(Kind.NODE, key);
       if (read.isEmpty()) {
         return Outcome.NO_NODE;
       }
       Map<String, Object> object = read.get();
+      if (!fits.test(object)) {
+        return Outcome.UNFIT;
+      }
       if (!change(object, annotations)) {
         return Outcome.UNCHANGED;
       }

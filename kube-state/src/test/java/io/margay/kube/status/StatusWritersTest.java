@@ -107,6 +107,20 @@ class StatusWritersTest {
   }
 
   @Test
+  void whatFitsIsAskedOfEachNodeThatWasRead() {
+    nodeIsThere();
+    server.beforeNextWrite(() ->
+        server.put(
+            NODE, "{\"metadata\": {\"name\": \"node-a\", \"annotations\": {\"new\": \"y\"}}}"));
+    var outcome =
+        node.annotate(
+            Map.of(NodeAnnotations.RECEIVES, Optional.of("ipip")),
+            read -> read.bgp().asNumber().isPresent());
+    assertThat(outcome).isEqualTo(NodeStatusWriter.Outcome.UNFIT);
+    assertThat(annotations(NODE)).isEqualTo(Map.of("new", "y"));
+  }
+
+  @Test
   void nodeThatIsGoneIsSaid() {
     assertThat(node.annotate(Map.of("a", Optional.of("b"))))
         .isEqualTo(NodeStatusWriter.Outcome.NO_NODE);

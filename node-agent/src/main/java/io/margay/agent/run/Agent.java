@@ -17,7 +17,6 @@ import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
 import io.margay.agent.stage.PolicySettings;
 import io.margay.agent.stage.PoolStage;
-import io.margay.agent.stage.TunnelAddressStage;
 import io.margay.agent.start.StartMachine.Event;
 import io.margay.bgp.rib.BestChange;
 import io.margay.cni.veth.HostInterface;
@@ -139,7 +138,7 @@ final class Agent {
             new ClusterReads(api),
             nodeWriter,
             latest::image,
-            this::keptAddresses,
+            () -> latest.plan().map(Plan::ends),
             this::mayBegin);
     this.announcer = new Announcer(nodeWriter, dataplane::isInForce);
     this.election =
@@ -292,20 +291,14 @@ final class Agent {
     return dataplane.facts().orElse(KernelFacts.NONE);
   }
 
-  /** Before the first plan nobody knows, so all of them. */
-  private Set<TunnelAddressStage.Which> keptAddresses() {
-    return latest
-        .plan()
-        .map(plan -> plan.ends().kept())
-        .orElse(Set.of(TunnelAddressStage.Which.values()));
-  }
-
   /** On the stage thread. */
   private void planned(Planner planner, Plan now) {
-    boolean lookAgain = !now.ends().kept().equals(keptAddresses());
-    latest.planned(now);
+    boolean mayChangeAddresses =
+        latest.plan().filter(before -> before.ends().asksForTheSame(now.ends())).isEmpty();
+    // The announcer first: what another thread does by this plan nobody may announce by the last.
     announcer.planned(now);
-    if (lookAgain && setupDone) {
+    latest.planned(now);
+    if (mayChangeAddresses && setupDone) {
       tunnelAddresses.look();
     }
     dataplane.planned(now, planner.policy().desired());

@@ -5,6 +5,7 @@ import io.margay.foundation.log.EventLog;
 import io.margay.foundation.reconcile.Backoff;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.status.NodeStatusWriter;
+import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeAnnotations;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,12 +62,16 @@ final class Announcer {
     }
   }
 
-  /**
-   * What is to be said once a plan is in force.
-   *
-   * @param shown what the annotations said when it was planned
-   */
-  private record Wanted(long version, Said said, Said shown) {}
+  /** What is to be said once the plan with that version is in force. */
+  private record Wanted(long version, Plan.Ends ends) {
+    Said said() {
+      return Said.of(ends.wanted());
+    }
+
+    boolean isOtherwise(Plan.Ends next) {
+      return !ends.wanted().equals(next.wanted()) || !ends.addresses().equals(next.addresses());
+    }
+  }
 
   Announcer(NodeStatusWriter writer, InKernel inKernel) {
     this.writer = writer;
@@ -79,9 +84,8 @@ final class Announcer {
 
   /** A new plan. Called on the stage thread. */
   void planned(Plan plan) {
-    Said next = Said.of(plan.ends().wanted());
-    if (latest.filter(known -> known.said.equals(next)).isEmpty()) {
-      latest = Optional.of(new Wanted(plan.version(), next, Said.of(plan.ends().shown())));
+    if (latest.isEmpty() || latest.get().isOtherwise(plan.ends())) {
+      latest = Optional.of(new Wanted(plan.version(), plan.ends()));
       changed.release();
     }
   }
@@ -107,10 +111,11 @@ final class Announcer {
     Wanted wanted = latest.orElseThrow();
     try {
       // An agent before this one may have said more than what is true now.
+      Said before = said.orElse(Said.of(wanted.ends.shown()));
       boolean done =
-          write(said.orElse(wanted.shown).meanwhile(wanted.said))
+          write(before.meanwhile(wanted.said()), wanted)
               && inKernel.await(wanted.version)
-              && write(wanted.said);
+              && write(wanted.said(), wanted);
       told = done ? "" : told;
       return done;
     } catch (ApiException e) {
@@ -123,19 +128,29 @@ final class Announcer {
     }
   }
 
-  private boolean write(Said now) {
+  /**
+   * Whether no plan since then wants something else, and none that is still to come knows of less
+   * than this node has; asked of the node that will be replaced by the write.
+   */
+  private boolean mayBeSaid(Wanted wanted, Node node) {
+    boolean isLast = latest.filter(known -> known.version == wanted.version).isPresent();
+    return isLast && wanted.ends.isFor(node);
+  }
+
+  private boolean write(Said now, Wanted wanted) {
     if (said.filter(now::equals).isPresent()) {
       return true;
     }
     var annotations = new LinkedHashMap<String, Optional<String>>();
     annotations.put(NodeAnnotations.RECEIVES, Optional.of(now.receives));
     annotations.put(NodeAnnotations.SENDS, Optional.of(now.sends));
-    return switch (writer.annotate(annotations)) {
+    return switch (writer.annotate(annotations, node -> mayBeSaid(wanted, node))) {
       case WRITTEN, UNCHANGED -> {
         said = Optional.of(now);
         yield true;
       }
-      case NO_NODE, CONFLICT -> false;
+      // Unfit: another plan follows, as soon as the image has what the node has now.
+      case NO_NODE, CONFLICT, UNFIT -> false;
     };
   }
 }

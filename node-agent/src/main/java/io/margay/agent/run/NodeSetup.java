@@ -111,7 +111,7 @@ final class NodeSetup {
         yield switch (writer.annotate(annotations)) {
           case WRITTEN, UNCHANGED -> Optional.empty();
           case NO_NODE -> Optional.of("Node object \"" + self + "\": it is not there");
-          case CONFLICT ->
+          case CONFLICT, UNFIT ->
               Optional.of("Node object \"" + self + "\": others write it all the time");
         };
       }

@@ -1,5 +1,6 @@
 package io.margay.agent.run;
 
+import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.TunnelAddressStage;
 import io.margay.agent.stage.TunnelAddressStage.Question;
 import io.margay.agent.stage.TunnelAddressStage.Task;
@@ -10,6 +11,7 @@ import io.margay.foundation.reconcile.Backoff;
 import io.margay.ipam.allocate.Allocator;
 import io.margay.ipam.allocate.AssignRequest;
 import io.margay.ipam.allocate.AssignResult;
+import io.margay.ipam.allocate.ReleaseResult;
 import io.margay.ipam.store.StoreUnavailableException;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
@@ -20,6 +22,7 @@ import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,18 +45,21 @@ final class TunnelAddresses {
   private final ClusterReads reads;
   private final NodeStatusWriter writer;
   private final Supplier<ClusterImage> image;
-  private final Supplier<Set<Which>> kept;
+  private final Supplier<Optional<Plan.Ends>> planned;
   private final Runnable onRefused;
   private final Semaphore wanted = new Semaphore(0);
 
   /** The types for which IPAM gives none. */
   private final Set<Which> refused = ConcurrentHashMap.newKeySet();
 
+  /** Those of which IPAM may hold one for this node; owned by the thread. */
+  private final Set<Which> mayHold = EnumSet.allOf(Which.class);
+
   /** What was told last of each; owned by the thread. */
   private final Map<Which, String> told = new EnumMap<>(Which.class);
 
   /**
-   * @param kept the addresses that stay though no pool asks for them
+   * @param planned what the last plan says; empty before the first
    * @param onRefused called when IPAM gives no address: nobody should wait for one
    */
   TunnelAddresses(
@@ -62,14 +68,14 @@ final class TunnelAddresses {
       ClusterReads reads,
       NodeStatusWriter writer,
       Supplier<ClusterImage> image,
-      Supplier<Set<Which>> kept,
+      Supplier<Optional<Plan.Ends>> planned,
       Runnable onRefused) {
     this.self = self;
     this.allocator = allocator;
     this.reads = reads;
     this.writer = writer;
     this.image = image;
-    this.kept = kept;
+    this.planned = planned;
     this.onRefused = onRefused;
   }
 
@@ -79,7 +85,7 @@ final class TunnelAddresses {
    */
   boolean isSettled(ClusterImage now) {
     for (Which which : Which.values()) {
-      Optional<Question> question = TunnelAddressStage.question(now, self, which, kept.get());
+      Optional<Question> question = TunnelAddressStage.question(now, self, which, kept());
       if (question.isEmpty() || (!question.get().isSettled() && !refused.contains(which))) {
         return false;
       }
@@ -148,16 +154,30 @@ final class TunnelAddresses {
   private boolean attempt(Which which) {
     ClusterImage now = image.get();
     Node watched = now.nodes().get(self);
-    Optional<Question> known = TunnelAddressStage.question(now, self, which, kept.get());
-    if (watched == null || known.isEmpty() || task(known.get()) instanceof Task.Nothing) {
+    Optional<Question> known = TunnelAddressStage.question(now, self, which, kept());
+    if (watched == null || known.isEmpty() || isDone(which, task(known.get()))) {
       return true; // a node that is not there will be looked at when it is
     }
     // The image may not have our own last write yet: by it we would release what was just assigned.
     return switch (reads.node(self)) {
-      case Lookup.Found<Node>(Node node) -> carryOut(node, which, task(known.get().of(node)));
+      case Lookup.Found<Node>(Node node) ->
+          isPlanned(node) && carryOut(node, which, task(known.get().of(node)));
       case Lookup.Broken<Node> _ -> carryOut(watched, which, task(known.get()));
       case Lookup.Absent<Node> _ -> true;
     };
+  }
+
+  /** Before the first plan nobody knows, so all of them. */
+  private Set<Which> kept() {
+    return planned.get().map(Plan.Ends::kept).orElse(Set.of(Which.values()));
+  }
+
+  /**
+   * Whether the plans have caught up with the node. Else the next one would be made for an address
+   * that went and came again meanwhile, and take its end away after another one announced it.
+   */
+  private boolean isPlanned(Node node) {
+    return planned.get().map(ends -> ends.isFor(node)).orElse(true);
   }
 
   private Task task(Question question) {
@@ -165,20 +185,36 @@ final class TunnelAddresses {
         self, question, question.annotated().flatMap(allocator::holder));
   }
 
+  private boolean isDone(Which which, Task task) {
+    return switch (task) {
+      case Task.Nothing _ -> true;
+      case Task.GiveBack _ -> !mayHold.contains(which);
+      case Task.Release _, Task.Assign _ -> false;
+    };
+  }
+
   private boolean carryOut(Node node, Which which, Task task) {
     return switch (task) {
       case Task.Nothing _ -> true;
-      case Task.Release(String handle, String why) -> {
-        allocator.releaseHandle(handle);
-        yield write(node, which, Optional.empty(), why);
-      }
+      case Task.GiveBack(String handle) -> giveBack(which, handle);
+      case Task.Release(String handle, String why) ->
+          write(node, which, Optional.empty(), why) && giveBack(which, handle);
       case Task.Assign(AssignRequest request, boolean releaseFirst, String why) -> {
+        mayHold.add(which);
         if (releaseFirst) {
           allocator.releaseHandle(request.handle());
         }
         yield assign(node, which, request, why);
       }
     };
+  }
+
+  private boolean giveBack(Which which, String handle) {
+    boolean done = !(allocator.releaseHandle(handle) instanceof ReleaseResult.Failed);
+    if (done) {
+      mayHold.remove(which);
+    }
+    return done;
   }
 
   private boolean assign(Node node, Which which, AssignRequest request, String why) {
@@ -197,18 +233,26 @@ final class TunnelAddresses {
   }
 
   private boolean write(Node node, Which which, Optional<Ip> address, String why) {
-    LOG.info(
-        "tunnel.address.set",
-        "type",
-        which,
-        "address",
-        address.map(Ip::toString).orElse("none"),
-        "why",
-        why);
     refused.remove(which);
-    return switch (writer.annotate(TunnelAddressStage.annotations(which, node, address))) {
+    Map<String, Optional<String>> annotations =
+        TunnelAddressStage.annotations(which, node, address);
+    var outcome =
+        address.isPresent()
+            ? writer.annotate(annotations)
+            : writer.annotate(annotations, now -> TunnelAddressStage.mayClear(which, now));
+    if (outcome == NodeStatusWriter.Outcome.WRITTEN) {
+      LOG.info(
+          "tunnel.address.set",
+          "type",
+          which,
+          "address",
+          address.map(Ip::toString).orElse("none"),
+          "why",
+          why);
+    }
+    return switch (outcome) {
       case WRITTEN, UNCHANGED, NO_NODE -> true;
-      case CONFLICT -> false;
+      case CONFLICT, UNFIT -> false;
     };
   }
 }

@@ -131,6 +131,7 @@ final class NetworkPart {
     return new Plan.Ends(
         keptAddresses,
         new Plan.Announcement(sides.receives(kernel), Encap.words(Set.copyOf(sent.values()))),
+        self(image).map(NodeEnds::addresses).orElse(Map.of()),
         new Plan.Announcement(
             Encap.words(Encap.ofWords(shown.receives().orElse(Set.of()))),
             Encap.words(Encap.ofWords(shown.sends()))),

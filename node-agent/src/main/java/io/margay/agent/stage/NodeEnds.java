@@ -11,7 +11,7 @@ import io.margay.tunnel.plan.Vtep;
 import io.margay.tunnel.plan.VxlanMac;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,15 +117,16 @@ final class NodeEnds {
 
   /** The tunnels that a node has an address for: those that a node of Calico's takes and sends. */
   static Set<Encap> withAddress(Node node) {
-    var encaps = EnumSet.noneOf(Encap.class);
-    if (node.tunnels().ipip().isPresent()) {
-      encaps.add(Encap.IPIP);
-    }
+    return addresses(node).keySet();
+  }
+
+  /** A node's tunnel addresses. */
+  static Map<Encap, Ip> addresses(Node node) {
+    var addresses = new EnumMap<Encap, Ip>(Encap.class);
+    node.tunnels().ipip().ifPresent(ip -> addresses.put(Encap.IPIP, ip));
     for (Family family : Family.values()) {
-      if (vxlan(node, family).address().isPresent()) {
-        encaps.add(Encap.vxlan(family));
-      }
+      vxlan(node, family).address().ifPresent(ip -> addresses.put(Encap.vxlan(family), ip));
     }
-    return encaps;
+    return addresses;
   }
 }

@@ -6,10 +6,12 @@ import io.margay.bgp.speaker.SpeakerConfig;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.Diff;
+import io.margay.kube.types.Node;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.Rendered;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
+import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.List;
@@ -58,17 +60,33 @@ public record Plan(
    *
    * @param kept whose addresses stay, whether or not a pool asks for them
    * @param wanted what is to be said of them once this plan is in force
+   * @param addresses of tunnels, as the node's annotations said when it was made
    * @param shown what the node's annotations said of them when it was made
    * @param again when a plan is due though nothing changed
    */
   public record Ends(
       Set<TunnelAddressStage.Which> kept,
       Announcement wanted,
+      Map<Encap, Ip> addresses,
       Announcement shown,
       OptionalLong again) {
     /** None, and nothing to say. */
     public static final Ends NONE =
-        new Ends(Set.of(), Announcement.NOTHING, Announcement.NOTHING, OptionalLong.empty());
+        new Ends(
+            Set.of(), Announcement.NOTHING, Map.of(), Announcement.NOTHING, OptionalLong.empty());
+
+    /**
+     * Whether this was planned with the tunnel addresses that a node, as it is on the server, has.
+     * An end is announced only then: without its address it is about to go.
+     */
+    public boolean isFor(Node node) {
+      return addresses.equals(NodeEnds.addresses(node));
+    }
+
+    /** Whether nothing is to be done about addresses that was not before. */
+    public boolean asksForTheSame(Ends other) {
+      return kept.equals(other.kept) && addresses.equals(other.addresses);
+    }
   }
 
   /** In what a node takes packets, and in what it sends them: words with commas between. */

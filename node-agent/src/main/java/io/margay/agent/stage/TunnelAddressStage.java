@@ -70,8 +70,14 @@ public final class TunnelAddressStage {
     /** All is as it should be. */
     record Nothing() implements Task {}
 
-    /** What the handle holds is given back, the annotation is cleared. */
+    /** The annotation is cleared, and then what the handle holds is given back. */
     record Release(String handle, String why) implements Task {}
+
+    /**
+     * There is none, and none is wanted; what the handle may hold is given back: an agent may have
+     * ended between the annotation and IPAM.
+     */
+    record GiveBack(String handle) implements Task {}
 
     /**
      * A new address goes into the annotation.
@@ -125,6 +131,15 @@ public final class TunnelAddressStage {
     };
   }
 
+  /**
+   * Whether a node, as it is on the server, may be left without the address: not while it says that
+   * it takes packets there. Who reads that begins to send.
+   */
+  public static boolean mayClear(Which which, Node node) {
+    Set<String> receives = node.tunnels().modes().receives().orElse(Set.of());
+    return !Encap.ofWords(receives).contains(which.encap());
+  }
+
   /** The one that the node has, so that others who know it do not have to learn another. */
   private static String mac(Node node, Family family) {
     return NodeEnds.vxlan(node, family)
@@ -160,7 +175,8 @@ public final class TunnelAddressStage {
             question.annotated(),
             held.map(TunnelAddressStage::holder).orElse(new Holder.Nobody()));
     return switch (decision) {
-      case Decision.Keep _, Decision.Nothing _ -> new Task.Nothing();
+      case Decision.Keep _ -> new Task.Nothing();
+      case Decision.Nothing _ -> new Task.GiveBack(handle);
       case Decision.Release(var why) -> new Task.Release(handle, why.name());
       case Decision.Assign(List<Prefix> pools, boolean releaseFirst, var why) ->
           new Task.Assign(request(self, type, pools), releaseFirst, why.name());

@@ -2,20 +2,15 @@ package io.margay.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.agent.stage.Plan;
-import io.margay.bgp.rib.NextHops;
+import io.margay.agent.stage.Plans;
 import io.margay.foundation.addr.Ip;
-import io.margay.foundation.reconcile.Diff;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netfilter.Conntrack;
 import io.margay.route.fib.FibKey;
-import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -47,18 +42,18 @@ class PodFlowsTest {
   void theRouteGoesFirstAndThenTheConnections() throws InterruptedException {
     flows.start();
     mayEnd.release();
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of()));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of()));
     next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
   }
 
   @Test
   void aPodWithTheSameAddressWaitsUntilTheyHaveEnded() throws InterruptedException {
     flows.start();
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of()));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of()));
     next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
-    flows.planned(plan(3, Map.of(POD, "cali1", Ip.of("10.65.0.3"), "cali2")));
+    flows.planned(Plans.ofPods(3, Map.of(POD, "cali1", Ip.of("10.65.0.3"), "cali2")));
     next("want 3 [10.65.0.3 cali2]");
     mayEnd.release();
     next("add 3 [10.65.0.2 cali1]");
@@ -70,8 +65,8 @@ class PodFlowsTest {
   void anAddressThatMovesToAnotherInterfaceWaitsToo() throws InterruptedException {
     flows.start();
     mayEnd.release();
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of(POD, "cali2")));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of(POD, "cali2")));
     next(
         "want 1 [10.65.0.2 cali1]",
         "want 2 []",
@@ -82,11 +77,11 @@ class PodFlowsTest {
 
   @Test
   void anAddressThatLeavesTwiceWaitsForTheSecondTime() throws InterruptedException {
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of()));
-    flows.planned(plan(3, Map.of(POD, "cali1")));
-    flows.planned(plan(4, Map.of()));
-    flows.planned(plan(5, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of()));
+    flows.planned(Plans.ofPods(3, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(4, Map.of()));
+    flows.planned(Plans.ofPods(5, Map.of(POD, "cali1")));
     next("want 1 [10.65.0.2 cali1]", "want 2 []", "want 3 []", "want 4 []", "want 5 []");
     mayEnd.release();
     flows.start();
@@ -98,16 +93,16 @@ class PodFlowsTest {
     broken.set(3);
     mayEnd.release(3);
     flows.start();
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of(POD, "cali2")));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of(POD, "cali2")));
     next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]");
     next("end [10.65.0.2]", "end [10.65.0.2]", "end [10.65.0.2]", "add 2 [10.65.0.2 cali2]");
   }
 
   @Test
   void whoWaitsForOtherAddressesIsNotKept() throws InterruptedException {
-    flows.planned(plan(1, Map.of(POD, "cali1")));
-    flows.planned(plan(2, Map.of()));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(2, Map.of()));
     flows.awaitFree(Set.of(FibKey.main(Ip.of("10.65.0.3").asPrefix(), 1024)), LONG);
     flows.awaitFree(Set.of(ROUTE), Duration.ZERO);
   }
@@ -115,7 +110,7 @@ class PodFlowsTest {
   @Test
   void routesOfBeforeThatBelongToNoPodLeaveAsWell() throws InterruptedException {
     Ip stale = Ip.of("10.65.0.9");
-    flows.planned(plan(1, Map.of(POD, "cali1")));
+    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
     flows.found(Map.of(POD, ROUTE, stale, FibKey.main(stale.asPrefix(), 0)));
     mayEnd.release();
     flows.start();
@@ -135,28 +130,6 @@ class PodFlowsTest {
       throw new KernelException("conntrack show IPV4", 22);
     }
     return new Conntrack.Deletion(addresses.size(), List.of());
-  }
-
-  private static Plan plan(long version, Map<Ip, String> pods) {
-    var wanted = new HashMap<FibKey, FibRoute>();
-    var routes = new HashMap<Ip, Plan.PodRoute>();
-    pods.forEach((ip, device) -> {
-      FibKey key = FibKey.main(ip.asPrefix(), 1024);
-      wanted.put(key, FibRoute.unicast(3, FibNextHop.device(device)));
-      routes.put(ip, new Plan.PodRoute(key, device));
-    });
-    return new Plan(
-        version,
-        new Plan.Routes(wanted, Map.of(), Map.of(), routes),
-        Map.of(),
-        new Diff<>(Map.of(), Set.of()),
-        Optional.empty(),
-        Set.of(),
-        Map.of(),
-        _ -> NextHops.Resolution.UNREACHABLE,
-        1480,
-        Plan.Ends.NONE,
-        List.of());
   }
 
   /** Writes down what the flows ask for. */

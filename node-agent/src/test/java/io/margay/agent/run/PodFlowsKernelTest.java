@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.host.PodFlows;
 import io.margay.agent.stage.Plan;
-import io.margay.bgp.rib.NextHops;
+import io.margay.agent.stage.Plans;
 import io.margay.foundation.addr.Ip;
-import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.foundation.reconcile.Reconciler;
@@ -15,13 +14,11 @@ import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.process.Program;
 import io.margay.route.fib.FibKey;
-import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import io.margay.route.fib.Ownership;
 import io.margay.route.target.RouteTarget;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,33 +93,11 @@ class PodFlowsKernelTest {
   }
 
   private void planned(long version, Map<Ip, String> pods) throws InterruptedException {
-    Plan plan = plan(version, pods);
+    Plan plan = Plans.ofPods(version, pods);
     flows.planned(plan);
     Set<FibKey> keys = plan.routes().wanted().keySet();
     flows.awaitFree(keys, LIMIT);
     assertThat(fib.await(version, keys, LIMIT)).isInstanceOf(Reached.Yes.class);
-  }
-
-  private static Plan plan(long version, Map<Ip, String> pods) {
-    var wanted = new HashMap<FibKey, FibRoute>();
-    var routes = new HashMap<Ip, Plan.PodRoute>();
-    pods.forEach((ip, device) -> {
-      FibKey key = FibKey.main(ip.asPrefix(), 1024);
-      wanted.put(key, FibRoute.unicast(3, FibNextHop.device(device)));
-      routes.put(ip, new Plan.PodRoute(key, device));
-    });
-    return new Plan(
-        version,
-        new Plan.Routes(wanted, Map.of(), Map.of(), routes),
-        Map.of(),
-        new Diff<>(Map.of(), Set.of()),
-        Optional.empty(),
-        Set.of(),
-        Map.of(),
-        _ -> NextHops.Resolution.UNREACHABLE,
-        1480,
-        Plan.Ends.NONE,
-        List.of());
   }
 
   private void insert(String flow) {

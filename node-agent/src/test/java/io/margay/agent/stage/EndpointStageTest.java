@@ -3,7 +3,6 @@ package io.margay.agent.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.EndpointStage.Awaited;
-import io.margay.bgp.rib.NextHops;
 import io.margay.cni.protocol.PodName;
 import io.margay.cni.verb.Endpoint;
 import io.margay.cni.verb.Endpoints.Datastore;
@@ -13,7 +12,6 @@ import io.margay.cni.verb.Endpoints.Service;
 import io.margay.cni.verb.Endpoints.Wiring;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.status.PodStatusWriter.Outcome;
@@ -84,19 +82,7 @@ class EndpointStageTest {
       wanted.put(
           FibKey.main(Prefix.of(prefix), 1024), FibRoute.unicast(3, FibNextHop.device("cali1")));
     }
-    NextHops nowhere = _ -> NextHops.Resolution.UNREACHABLE;
-    return new Plan(
-        7,
-        new Plan.Routes(wanted, Map.of(), Map.of(), Map.of()),
-        Map.of(),
-        new Diff<>(Map.of(), Set.of()),
-        Optional.empty(),
-        Set.of(),
-        Map.of(),
-        nowhere,
-        1480,
-        Plan.Ends.NONE,
-        List.of());
+    return Plans.of(7, new Plan.Routes(wanted, Map.of(), Map.of(), Map.of()), Plan.Ends.NONE);
   }
 
   @ParameterizedTest

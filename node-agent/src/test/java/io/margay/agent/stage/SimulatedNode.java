@@ -141,7 +141,9 @@ abstract sealed class SimulatedNode {
     private final Planner planner;
     private int seen = -1;
     private Optional<Plan> plan = Optional.empty();
-    private long version;
+
+    /** The first plan that wanted to say what the last one does. */
+    private Optional<Plan> told = Optional.empty();
 
     private final EnumMap<Encap, Ip> devices = new EnumMap<>(Encap.class);
     private Map<FibKey, FibRoute> routes = Map.of();
@@ -186,7 +188,7 @@ abstract sealed class SimulatedNode {
         case 2 -> plan.ifPresent(this::makeDevices);
         case 3 -> plan.ifPresent(this::makePolicy);
         case 4 -> plan.ifPresent(this::makeRoutes);
-        case 5 -> plan.ifPresent(now -> announce(now, cluster));
+        case 5 -> told.ifPresent(now -> announce(now, cluster));
         default -> assignAddresses(cluster);
       }
     }
@@ -202,9 +204,16 @@ abstract sealed class SimulatedNode {
     private void plan(long now) {
       if (seen >= 0) {
         planner.kernel(kernel());
-        plan = Optional.of(planner.plan(now));
-        version++;
+        Plan next = planner.plan(now);
+        plan = Optional.of(next);
+        if (told.filter(before -> saysAs(before.ends(), next.ends())).isEmpty()) {
+          told = plan;
+        }
       }
+    }
+
+    private static boolean saysAs(Plan.Ends one, Plan.Ends other) {
+      return one.wanted().equals(other.wanted()) && one.addresses().equals(other.addresses());
     }
 
     private KernelFacts kernel() {
@@ -243,7 +252,7 @@ abstract sealed class SimulatedNode {
       var all = EnumSet.noneOf(Encap.class);
       now.ends().kept().forEach(which -> all.add(which.encap()));
       accepted = all;
-      policyVersion = version;
+      policyVersion = now.version();
     }
 
     private void makeRoutes(Plan now) {
@@ -258,14 +267,17 @@ abstract sealed class SimulatedNode {
                           && devices.keySet().stream()
                               .noneMatch(encap -> device(encap).equals(hop.interfaceName()))));
       routes = possible;
-      routesVersion = version;
+      routesVersion = now.version();
       started |= !possible.isEmpty();
     }
 
     /** As the Announcer: little before a plan is in force, all after it. */
     private void announce(Plan now, SimulatedCluster cluster) {
-      boolean inForce = policyVersion == version && routesVersion == version;
+      boolean inForce = policyVersion >= now.version() && routesVersion >= now.version();
       Node node = cluster.node(name());
+      if (!now.ends().isFor(node)) {
+        return;
+      }
       Set<String> receives = new TreeSet<>(words(now.ends().wanted().receives()));
       Set<String> sends = new TreeSet<>(words(now.ends().wanted().sends()));
       if (!inForce) {
@@ -293,13 +305,17 @@ abstract sealed class SimulatedNode {
         return;
       }
       Node node = cluster.node(name());
+      Node before = node;
+      if (plan.filter(now -> !now.ends().isFor(before)).isPresent()) {
+        return;
+      }
       for (TunnelAddressStage.Which which :
           List.of(TunnelAddressStage.Which.IPIP, TunnelAddressStage.Which.VXLAN)) {
         boolean kept = plan.map(now -> now.ends().kept().contains(which)).orElse(true);
         Encap encap = which.encap();
         if (asks(cluster.image(seen), encap)) {
           node = with(node, encap, Optional.of(address(encap)));
-        } else if (!kept) {
+        } else if (!kept && TunnelAddressStage.mayClear(which, node)) {
           node = with(node, encap, Optional.empty());
         }
       }

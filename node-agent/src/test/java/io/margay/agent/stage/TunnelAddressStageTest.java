@@ -12,6 +12,7 @@ import io.margay.ipam.store.Block;
 import io.margay.ipam.store.Pool;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.IpPool;
+import io.margay.kube.types.Node;
 import io.margay.tunnel.plan.VxlanMac;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class TunnelAddressStageTest {
   static Stream<Row> rows() {
     Map<String, String> ours = Map.of("type", "ipipTunnelAddress", "node", "n1");
     return Stream.of(
-        new Row("no pool, no address", false, "", Map.of(), new Task.Nothing()),
+        new Row("no pool, no address", false, "", Map.of(), new Task.GiveBack(HANDLE)),
         new Row(
             "no pool any more",
             false,
@@ -121,6 +122,19 @@ class TunnelAddressStageTest {
   }
 
   @Test
+  void anAddressIsClearedOnlyWhereNobodyIsToldToSendThere() {
+    var said = new Node.Modes(Optional.of(Set.of("ipip")), Set.of());
+    Node node =
+        Images.node(
+            "n1",
+            new Node.Tunnels(
+                Optional.of(Ip.of("10.244.1.1")), Node.Vxlan.NONE, Node.Vxlan.NONE, said));
+    assertThat(TunnelAddressStage.mayClear(TunnelAddressStage.Which.IPIP, node)).isFalse();
+    assertThat(TunnelAddressStage.mayClear(TunnelAddressStage.Which.VXLAN, node)).isTrue();
+    assertThat(TunnelAddressStage.mayClear(TunnelAddressStage.Which.IPIP, Images.self())).isTrue();
+  }
+
+  @Test
   void eachTypeHasItsPoolsItsHandleAndItsAnnotations() {
     ClusterImage image =
         Images.of(Images.self(), Images.vxlanPool("10.244.0.0/16"), Images.vxlanPool("fd00::/48"));
@@ -129,7 +143,7 @@ class TunnelAddressStageTest {
           TunnelAddressStage.question(image, Images.SELF, type, Set.of()).orElseThrow();
       Task task = TunnelAddressStage.decide(Images.SELF, question, Optional.empty());
       switch (type) {
-        case IPIP -> assertThat(task).isEqualTo(new Task.Nothing());
+        case IPIP -> assertThat(task).isEqualTo(new Task.GiveBack(HANDLE));
         case VXLAN ->
             assertThat(((Task.Assign) task).request())
                 .isEqualTo(
