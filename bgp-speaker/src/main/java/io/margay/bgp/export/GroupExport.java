@@ -57,7 +57,7 @@ final class GroupExport {
     }
     return takesAll
         ? taken(chosen, rows.family())
-        : passed(chosen, rib.best(rows, row).orElseThrow());
+        : passed(chosen, rib.reader().best(rows, row).orElseThrow());
   }
 
   /**

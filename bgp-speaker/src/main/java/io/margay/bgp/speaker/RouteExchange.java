@@ -302,7 +302,7 @@ final class RouteExchange {
     if (changed) {
       groups.mark(rows, row);
       if (reports) {
-        changes.add(new BestChange(rows.prefix(row), rib.best(rows, row)));
+        changes.add(new BestChange(rows.prefix(row), rib.reader().best(rows, row)));
       }
     } else {
       groups.markPaths(rows, row);

@@ -87,7 +87,7 @@ final class Views {
   /** What a packet to the address may follow: from the longest prefix to the first that is used. */
   List<RouteView> towards(Ip address) {
     var out = new ArrayList<RouteView>();
-    for (Prefix prefix : core.exchange().rib().around(address)) {
+    for (Prefix prefix : core.exchange().rib().reader().around(address)) {
       Optional<RouteView> view = view(prefix);
       view.ifPresent(out::add);
       if (view.map(RouteView::isUsed).orElse(false)) {
@@ -99,14 +99,14 @@ final class Views {
 
   /** Empty for a prefix that nobody announces any more, whose withdrawal is still on its way. */
   private Optional<RouteView> view(Prefix prefix) {
-    List<ExplainedPath> paths = core.exchange().rib().explain(prefix);
+    List<ExplainedPath> paths = core.exchange().rib().reader().explain(prefix);
     return paths.isEmpty() ? Optional.empty() : Optional.of(new RouteView(prefix, paths));
   }
 
   private List<RouteView> received(AdjRibIn in, Prefix prefix) {
     var mine = new RouteSource.Peer(in.neighbour());
     List<ExplainedPath> paths =
-        core.exchange().rib().explain(prefix).stream()
+        core.exchange().rib().reader().explain(prefix).stream()
             .filter(path -> path.source().equals(mine))
             .toList();
     return paths.isEmpty() ? List.of() : List.of(new RouteView(prefix, paths));
@@ -119,8 +119,8 @@ final class Views {
     var out = new ArrayList<AdvertisedView>();
     List<OfferedPath> offered =
         export.map(e -> e.hasSeveral(prefix)).orElse(false)
-            ? rib.offered(prefix, SessionOptions.ALL_PATHS)
-            : rib.best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
+            ? rib.reader().offered(prefix, SessionOptions.ALL_PATHS)
+            : rib.reader().best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
     for (OfferedPath path : offered) {
       Optional<Attributes> known = Optional.ofNullable(told.remove(path.number()));
       Optional<ExportVerdict> verdict = routes.judge(path.route());
@@ -136,7 +136,7 @@ final class Views {
 
   /** Looks at so many prefixes as take the core a moment, whether there is something to show. */
   private <T> Part<T> part(Prefix inside, Prefix from, Function<Prefix, List<T>> view) {
-    List<Prefix> prefixes = core.exchange().rib().prefixes(from, SLICE + 1);
+    List<Prefix> prefixes = core.exchange().rib().reader().prefixes(from, SLICE + 1);
     var rows = new ArrayList<T>();
     for (int i = 0; i < prefixes.size(); i++) {
       Prefix prefix = prefixes.get(i);

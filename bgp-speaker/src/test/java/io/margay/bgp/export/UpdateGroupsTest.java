@@ -198,7 +198,7 @@ class UpdateGroupsTest {
     Map<Path, Attributes> expected() {
       var exporter = new Exporter(rules);
       var out = new HashMap<Path, Attributes>();
-      for (Prefix prefix : rib.chosen()) {
+      for (Prefix prefix : rib.reader().chosen()) {
         int left = most;
         for (OfferedPath path : offered(prefix)) {
           if (left > 0
@@ -213,8 +213,8 @@ class UpdateGroupsTest {
 
     private List<OfferedPath> offered(Prefix prefix) {
       return several.contains(prefix.family())
-          ? rib.offered(prefix, most)
-          : rib.best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
+          ? rib.reader().offered(prefix, most)
+          : rib.reader().best(prefix).map(best -> new OfferedPath(0, best)).stream().toList();
     }
   }
 

@@ -103,7 +103,7 @@ class DecisionLawTest {
         Hearing.announce(rib, rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
       }
       rib.decide(10);
-      BestRoute best = rib.best(Routes.PREFIX).orElseThrow();
+      BestRoute best = rib.reader().best(Routes.PREFIX).orElseThrow();
       assertThat(best.source())
           .as("seed %d: %s", seed, told)
           .isEqualTo(new RouteSource.Peer(expected.by()));

@@ -139,7 +139,7 @@ class DecisionTest {
       BestRoute best = rib.decide(10).getFirst().after().orElseThrow();
       assertThat(best.source()).isEqualTo(new RouteSource.Peer(c.winner()));
       assertThat(best.reason()).isEqualTo(c.reason());
-      PathFate fate = rib.explain(Routes.PREFIX).get(1).fate();
+      PathFate fate = rib.reader().explain(Routes.PREFIX).get(1).fate();
       boolean beside = c.reason().compareTo(SelectionReason.IGP_COST) > 0;
       assertThat(fate)
           .isEqualTo(beside ? new PathFate.Multipath(c.reason()) : new PathFate.Lost(c.reason()));
@@ -165,10 +165,10 @@ class DecisionTest {
     rib.originate(Map.of(Routes.PREFIX, LocalRoute.of(Routes.PREFIX, LocalRoute.Kind.WORKLOAD)));
     Hearing.announce(rib, peer, Routes.via(2).localPref(2147483647L - 1024).build(), Routes.one());
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX).orElseThrow().isLocal()).isTrue();
+    assertThat(rib.reader().best(Routes.PREFIX).orElseThrow().isLocal()).isTrue();
     Hearing.announce(rib, peer, Routes.via(2).localPref(2147483647L - 512).build(), Routes.one());
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX).orElseThrow().isLocal()).isFalse();
+    assertThat(rib.reader().best(Routes.PREFIX).orElseThrow().isLocal()).isFalse();
   }
 
   // Calico names them Global_10_0_0_2_port_1790 and so on.
@@ -184,7 +184,7 @@ class DecisionTest {
             rib, rib.open(each, ImportPolicy.ACCEPT), Routes.attributes(2, 1L), Routes.one());
       }
       rib.decide(10);
-      BestRoute best = rib.best(Routes.PREFIX).orElseThrow();
+      BestRoute best = rib.reader().best(Routes.PREFIX).orElseThrow();
       assertThat(best.source()).isEqualTo(new RouteSource.Peer(other));
       assertThat(best.reason()).isEqualTo(SelectionReason.PEER_ADDRESS);
     }
@@ -208,7 +208,7 @@ class DecisionTest {
         Hearing.announce(rib, rib.open(each.by(), ImportPolicy.ACCEPT), each.what(), Routes.one());
       }
       rib.decide(10);
-      BestRoute best = rib.best(Routes.PREFIX).orElseThrow();
+      BestRoute best = rib.reader().best(Routes.PREFIX).orElseThrow();
       assertThat(best.source())
           .as("seed %d", seed)
           .isEqualTo(new RouteSource.Peer(Routes.internal(3)));

@@ -190,7 +190,7 @@ class ImporterTest {
     Hearing.announce(
         rib, peer, Routes.via(2).originatorId(Ip4.of("10.0.0.9")).build(), Routes.one());
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX)).isPresent();
+    assertThat(rib.reader().best(Routes.PREFIX)).isPresent();
     rib.identity(new Identity(Ip4.of("10.0.0.9"), Optional.empty(), Set.of()));
     assertThat(rib.decide(10).getFirst().after()).isEmpty();
     assertThat(peer.accepted()).isZero();

@@ -55,7 +55,7 @@ class LocRibTest {
     var looked = new ArrayList<Prefix>();
     rib.decide(10, (rows, row, _) -> looked.add(rows.prefix(row)));
     assertThat(looked).containsExactly(Routes.PREFIX);
-    List<OfferedPath> offered = rib.offered(Routes.PREFIX, 1);
+    List<OfferedPath> offered = rib.reader().offered(Routes.PREFIX, 1);
     assertThat(offered)
         .extracting(o -> o.route().attributes().asPath().length())
         .containsExactly(1, 2, 2);
@@ -63,7 +63,7 @@ class LocRibTest {
     assertThat(two.received(Family.IPV4)).isEqualTo(2);
     Hearing.announce(rib, two, Routes.attributes(2), Routes.one(), IntList.of(2));
     rib.decide(10);
-    assertThat(rib.offered(Routes.PREFIX, 1).getFirst().number())
+    assertThat(rib.reader().offered(Routes.PREFIX, 1).getFirst().number())
         .isEqualTo(offered.get(2).number());
     Hearing.withdraw(rib, two, Routes.one(), IntList.of(1));
     Hearing.withdraw(rib, two, Routes.one());
@@ -72,7 +72,7 @@ class LocRibTest {
     rib.purgeStale(two, Family.IPV4);
     Hearing.withdraw(rib, three, Routes.one());
     rib.decide(10);
-    assertThat(rib.offered(Routes.PREFIX, 1)).isEmpty();
+    assertThat(rib.reader().offered(Routes.PREFIX, 1)).isEmpty();
     assertThat(rib.attributeSets()).isZero();
   }
 
@@ -84,10 +84,10 @@ class LocRibTest {
       Hearing.announce(rib, two, Routes.attributes(2, path), Routes.one(), IntList.of(length));
     }
     rib.decide(10);
-    assertThat(rib.offered(Routes.PREFIX, 4))
+    assertThat(rib.reader().offered(Routes.PREFIX, 4))
         .extracting(o -> o.route().attributes().asPath().length())
         .containsExactly(1, 2, 3, 4, 5);
-    assertThat(rib.offered(Routes.PREFIX, 5)).hasSize(5);
+    assertThat(rib.reader().offered(Routes.PREFIX, 5)).hasSize(5);
   }
 
   // Calico's merge paths: all that is equal up to the IGP cost.
@@ -96,7 +96,7 @@ class LocRibTest {
     Hearing.announce(rib, three, Routes.attributes(3), Routes.one());
     Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX).orElseThrow().nextHops())
+    assertThat(rib.reader().best(Routes.PREFIX).orElseThrow().nextHops())
         .containsExactly(
             new BestRoute.NextHop(Ip.of("10.0.0.2"), "peer2"),
             new BestRoute.NextHop(Ip.of("10.0.0.3"), "peer3"));
@@ -128,8 +128,8 @@ class LocRibTest {
                 new Exclusion.BadNextHop(Ip.of("224.0.0.1"))))) {
       Hearing.announce(reflector, peer, c.attributes(), Routes.one());
       reflector.decide(10);
-      assertThat(reflector.best(Routes.PREFIX)).isEmpty();
-      assertThat(reflector.explain(Routes.PREFIX).getFirst().fate())
+      assertThat(reflector.reader().best(Routes.PREFIX)).isEmpty();
+      assertThat(reflector.reader().explain(Routes.PREFIX).getFirst().fate())
           .isEqualTo(new PathFate.Excluded(c.why()));
       assertThat(peer.accepted()).isZero();
       assertThat(peer.received()).isEqualTo(1);
@@ -160,7 +160,7 @@ class LocRibTest {
     BestChange change = rib.decide(10).getFirst();
     assertThat(change.after().orElseThrow().source())
         .isEqualTo(new RouteSource.Peer(Routes.internal(3)));
-    assertThat(rib.explain(Routes.PREFIX).get(1).fate())
+    assertThat(rib.reader().explain(Routes.PREFIX).get(1).fate())
         .isEqualTo(new PathFate.Excluded(new Exclusion.UnreachableNextHop(Ip.of("10.0.0.2"))));
     rib.nextHops(NextHops.ALL);
     assertThat(rib.decide(10)).hasSize(1);
@@ -186,14 +186,14 @@ class LocRibTest {
     Hearing.announce(rib, two, Routes.attributes(2), List.of(Routes.PREFIX, other));
     rib.decide(10);
     rib.markStale(two, Family.IPV4);
-    assertThat(rib.explain(other).getFirst().stale()).isTrue();
+    assertThat(rib.reader().explain(other).getFirst().stale()).isTrue();
     assertThat(rib.hasMarked()).isFalse();
     Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.purgeStale(two, Family.IPV4);
     assertThat(rib.decide(10)).containsExactly(new BestChange(other, Optional.empty()));
-    assertThat(rib.best(Routes.PREFIX)).isPresent();
+    assertThat(rib.reader().best(Routes.PREFIX)).isPresent();
     rib.purge(two, Family.IPV6);
-    assertThat(rib.best(Routes.PREFIX)).isPresent();
+    assertThat(rib.reader().best(Routes.PREFIX)).isPresent();
     rib.purge(two, Family.IPV4);
     rib.decide(10);
     assertThat(rib.attributeSets()).isZero();
@@ -212,16 +212,16 @@ class LocRibTest {
     Hearing.announce(rib, two, Routes.attributes(2), List.of(fresh));
     rib.depreferStale(two, Family.IPV4);
     assertThat(rib.decide(10)).extracting(BestChange::prefix).containsOnly(Routes.PREFIX, other);
-    assertThat(rib.best(other)).isEmpty();
-    BestRoute kept = rib.best(Routes.PREFIX).orElseThrow();
+    assertThat(rib.reader().best(other)).isEmpty();
+    BestRoute kept = rib.reader().best(Routes.PREFIX).orElseThrow();
     assertThat(kept.attributes().communities()).containsExactly(Community.LLGR_STALE);
-    assertThat(rib.explain(Routes.PREFIX).getFirst().stale()).isTrue();
+    assertThat(rib.reader().explain(Routes.PREFIX).getFirst().stale()).isTrue();
     // Once more says nothing new; the peer's own words end it.
     rib.depreferStale(two, Family.IPV4);
     assertThat(rib.decide(10)).isEmpty();
     Hearing.announce(rib, two, Routes.attributes(2), Routes.one());
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX).orElseThrow().attributes().communities()).isEmpty();
+    assertThat(rib.reader().best(Routes.PREFIX).orElseThrow().attributes().communities()).isEmpty();
     rib.purgeStale(two, Family.IPV4);
     assertThat(rib.decide(10)).isEmpty();
     rib.purge(two, Family.IPV4);
@@ -237,13 +237,13 @@ class LocRibTest {
     for (int i = 0; i < 600; i++) {
       rib.markStale(two, Family.IPV4);
       Hearing.announce(rib, two, Routes.attributes(2), List.of(fresh));
-      assertThat(rib.explain(Routes.PREFIX).getFirst().stale()).isTrue();
-      assertThat(rib.explain(fresh).getFirst().stale()).isFalse();
+      assertThat(rib.reader().explain(Routes.PREFIX).getFirst().stale()).isTrue();
+      assertThat(rib.reader().explain(fresh).getFirst().stale()).isFalse();
     }
     rib.purgeStale(two, Family.IPV4);
     rib.decide(10);
-    assertThat(rib.best(Routes.PREFIX)).isEmpty();
-    assertThat(rib.best(fresh)).isPresent();
+    assertThat(rib.reader().best(Routes.PREFIX)).isEmpty();
+    assertThat(rib.reader().best(fresh)).isPresent();
     assertThat(two.received()).isEqualTo(1);
   }
 
@@ -345,7 +345,10 @@ class LocRibTest {
       }
       fresh.decide(Integer.MAX_VALUE);
       var all = new TreeMap<Prefix, BestRoute>();
-      fresh.chosen().forEach(prefix -> all.put(prefix, fresh.best(prefix).orElseThrow()));
+      fresh
+          .reader()
+          .chosen()
+          .forEach(prefix -> all.put(prefix, fresh.reader().best(prefix).orElseThrow()));
       return withoutReasons(all);
     }
 

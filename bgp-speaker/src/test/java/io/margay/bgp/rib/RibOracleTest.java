@@ -196,7 +196,7 @@ class RibOracleTest {
     var before = state(oracle);
     for (BestChange change : rib.decide(Integer.MAX_VALUE)) {
       changed.add(change.prefix());
-      assertThat(change.after()).as(when).isEqualTo(rib.best(change.prefix()));
+      assertThat(change.after()).as(when).isEqualTo(rib.reader().best(change.prefix()));
     }
     oracle.decide(Integer.MAX_VALUE);
     assertThat(rib.hasMarked()).isFalse();
@@ -244,20 +244,21 @@ class RibOracleTest {
 
   private void compare(String when) {
     assertThat(rib.size()).as(when).isEqualTo(oracle.size());
-    assertThat(rib.chosen()).as(when).containsExactlyInAnyOrderElementsOf(oracle.chosen());
+    assertThat(rib.reader().chosen()).as(when).containsExactlyInAnyOrderElementsOf(oracle.chosen());
     List<Prefix> all = oracle.prefixes(Prefix.ALL_IPV4, 1000);
-    assertThat(rib.prefixes(Prefix.ALL_IPV4, 1000)).as(when).isEqualTo(all);
+    assertThat(rib.reader().prefixes(Prefix.ALL_IPV4, 1000)).as(when).isEqualTo(all);
     for (Prefix prefix : all) {
-      assertThat(rib.best(prefix).map(this::seen))
+      assertThat(rib.reader().best(prefix).map(this::seen))
           .as(when)
           .isEqualTo(oracle.best(prefix).map(this::seen));
-      assertThat(rib.explain(prefix))
+      assertThat(rib.reader().explain(prefix))
           .as(when)
           .containsExactlyInAnyOrderElementsOf(oracle.explain(prefix));
-      assertThat(rib.offered(prefix, 2).stream().limit(2).map(OfferedPath::route))
+      assertThat(rib.reader().offered(prefix, 2).stream().limit(2).map(OfferedPath::route))
           .as(when)
           .isEqualTo(oracle.offered(prefix, 2).stream().limit(2).map(OfferedPath::route).toList());
-      assertThat(rib.offered(prefix, 2).stream().map(OfferedPath::number)).doesNotHaveDuplicates();
+      assertThat(rib.reader().offered(prefix, 2).stream().map(OfferedPath::number))
+          .doesNotHaveDuplicates();
     }
     for (int i = 0; i < PEERS; i++) {
       AdjRibIn peer = peers.get(i);

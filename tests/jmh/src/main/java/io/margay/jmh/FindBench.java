@@ -88,7 +88,7 @@ public class FindBench {
     int around() {
       int found = 0;
       for (Ip4 address : addresses) {
-        found += rib.around(address).size();
+        found += rib.reader().around(address).size();
       }
       return found;
     }
