@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
       NodeVerb.class,
       RoutesVerb.class,
       FibVerb.class,
+      TunnelVerb.class,
       IpamVerb.class,
       PolicyVerb.class,
       BgpVerb.class

@@ -91,6 +91,21 @@ public record NeighbourEntry(
     return (state & PERMANENT) != 0;
   }
 
+  /** How sure the kernel is of it, as ip-neighbour(8) says it in small letters. */
+  public String stateWord() {
+    return switch (Integer.highestOneBit(state)) {
+      case 0x01 -> "incomplete";
+      case REACHABLE -> "reachable";
+      case 0x04 -> "stale";
+      case 0x08 -> "delay";
+      case 0x10 -> "probe";
+      case 0x20 -> "failed";
+      case NOARP -> "noarp";
+      case PERMANENT -> "permanent";
+      default -> "none";
+    };
+  }
+
   @Override
   public String toString() {
     return (kind == Kind.FORWARDING

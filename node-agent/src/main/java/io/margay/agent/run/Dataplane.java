@@ -17,6 +17,7 @@ import io.margay.foundation.time.Clock;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netns.Netns;
 import io.margay.kernel.rtnl.LinkEntry;
+import io.margay.kernel.rtnl.NeighbourEntry;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.policy.render.RenderKey;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -178,6 +180,10 @@ final class Dataplane {
     return fib;
   }
 
+  ReconcileLoop<TunnelKey, TunnelItem> tunnel() {
+    return tunnel;
+  }
+
   PolicyLoop policy() {
     return policy;
   }
@@ -227,6 +233,30 @@ final class Dataplane {
         entries.addAll(rtnl.routes(family, RouteEntry.TABLE_MAIN, 0).entries());
       }
       return new KernelRoutes(entries, index -> names.getOrDefault(index, "if" + index));
+    }
+  }
+
+  /** What there is of tunnels, read by the thread that makes them. */
+  CompletableFuture<Map<TunnelKey, TunnelItem>> readTunnels() {
+    var answer = new CompletableFuture<Map<TunnelKey, TunnelItem>>();
+    tunnel.tell(_ -> {
+      try {
+        answer.complete(tunnels.dump());
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    });
+    return answer;
+  }
+
+  /** What the kernel knows of neighbours, on all devices. */
+  List<NeighbourEntry> readNeighbours() {
+    try (Rtnl rtnl = Rtnl.open()) {
+      var entries = new ArrayList<NeighbourEntry>();
+      for (Family family : Family.values()) {
+        entries.addAll(rtnl.neighbours(NeighbourEntry.Kind.of(family)).entries());
+      }
+      return entries;
     }
   }
 

@@ -2,12 +2,17 @@ package io.margay.agent.run;
 
 import io.margay.agent.api.Answer;
 import io.margay.agent.api.Request;
+import io.margay.agent.stage.NodeReach;
 import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.Planner;
 import io.margay.agent.view.FibView;
 import io.margay.agent.view.IpamView;
+import io.margay.agent.view.NodeRoutes;
+import io.margay.agent.view.NodeTunnels;
 import io.margay.agent.view.NodeView;
 import io.margay.agent.view.PolicyView;
 import io.margay.agent.view.RoutesView;
+import io.margay.agent.view.TunnelView;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.allocate.Allocator;
@@ -24,6 +29,11 @@ import java.util.function.Function;
 
 /** The verbs of the agent's socket: reads what margayctl asks for and finds the view. */
 final class Views {
+  private static final Answer NOT_PLANNED =
+      new Answer.Refused("nothing is planned yet: the agent is starting");
+  private static final Answer BUSY =
+      new Answer.Refused("the agent is busy and has not answered in 2 s; ask again");
+
   private final String node;
   private final StageThread stage;
   private final Dataplane dataplane;
@@ -51,6 +61,7 @@ final class Views {
     verbs.put("node", _ -> node());
     verbs.put("routes", this::routes);
     verbs.put("fib", this::fib);
+    verbs.put("tunnel", _ -> tunnel());
     verbs.put("ipam", _ -> new Answer.Value(IpamView.of(latest.image())));
     verbs.put("ipam-address", this::address);
     verbs.put("policy", this::policy);
@@ -70,7 +81,7 @@ final class Views {
   private Answer routes(Request request) {
     Optional<Plan> plan = latest.plan();
     if (plan.isEmpty()) {
-      return new Answer.Refused("nothing is planned yet: the agent is starting");
+      return NOT_PLANNED;
     }
     Optional<Ip> wanted = Optional.empty();
     if (request.argument("for").isPresent()) {
@@ -91,7 +102,7 @@ final class Views {
   private Answer fib(Request request) {
     Optional<Plan> plan = latest.plan();
     if (plan.isEmpty()) {
-      return new Answer.Refused("nothing is planned yet: the agent is starting");
+      return NOT_PLANNED;
     }
     Optional<Prefix> about = Optional.empty();
     if (request.argument("about").isPresent()) {
@@ -112,6 +123,28 @@ final class Views {
             dataplane.fib().status(),
             request.argument("differences").isPresent(),
             destination -> asked.isEmpty() || isAbout(asked.get(), destination)));
+  }
+
+  private Answer tunnel() {
+    Optional<Plan> plan = latest.plan();
+    if (plan.isEmpty()) {
+      return NOT_PLANNED;
+    }
+    Optional<List<NodeReach>> nodes = Asked.soon(stage.ask(Planner::reaches));
+    var found = Asked.soon(dataplane.readTunnels());
+    if (nodes.isEmpty() || found.isEmpty()) {
+      return BUSY;
+    }
+    Dataplane.KernelRoutes kernel = dataplane.readRoutes();
+    return new Answer.Rows(
+        TunnelView.of(
+                nodes.get(),
+                new NodeRoutes(
+                    plan.get().routes(), kernel.routes(), kernel.names(), dataplane.fib().status()),
+                new NodeTunnels(plan.get().tunnels(), found.get(), dataplane.tunnel().status()),
+                dataplane.readNeighbours(),
+                kernel.names())
+            .iterator());
   }
 
   /** Inside of the network, or what the packets of an address may follow. */
@@ -149,7 +182,7 @@ final class Views {
     Optional<Optional<Map<String, Object>>> view =
         Asked.soon(stage.ask(planner -> PolicyView.of(planner, pod)));
     if (view.isEmpty()) {
-      return new Answer.Refused("the agent is busy and has not answered in 2 s; ask again");
+      return BUSY;
     }
     return view.get()
         .<Answer>map(found -> {

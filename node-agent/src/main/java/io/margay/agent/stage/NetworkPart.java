@@ -20,7 +20,9 @@ import io.margay.tunnel.plan.KeptSides;
 import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelPool;
 import io.margay.tunnel.plan.Ways;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -39,6 +41,8 @@ final class NetworkPart {
   private final Settings settings;
   private final Homes homes = new Homes();
   private NodeEnds ends = NodeEnds.of(List.of());
+
+  private List<String> disputes = List.of();
 
   private final KeptSides kept = new KeptSides();
 
@@ -86,6 +90,7 @@ final class NetworkPart {
     homes.update(image, delta);
     if (!delta.nodes().isEmpty()) {
       ends = NodeEnds.of(image.nodes().values());
+      disputes = VtepDisputes.of(ends);
       var sends = EnumSet.noneOf(Encap.class);
       for (Node node : image.nodes().values()) {
         if (!node.name().equals(settings.self())) {
@@ -94,6 +99,11 @@ final class NetworkPart {
       }
       sentByOthers = sends;
     }
+  }
+
+  /** What nodes have that one of them alone may have. */
+  List<String> disputes() {
+    return disputes;
   }
 
   /** What is configured, in the environment and in FelixConfigurations. */
@@ -179,6 +189,38 @@ final class NetworkPart {
             Map.copyOf(uplinks),
             tunnelled));
   }
+
+  /** The other nodes as the last plan has them, by name. */
+  List<NodeReach> reaches() {
+    var destinations = new HashMap<Reached, List<NodeReach.Destination>>();
+    homes
+        .all()
+        .forEach((prefix, home) ->
+            destinations
+                .computeIfAbsent(new Reached(home.node(), prefix.family()), _ -> new ArrayList<>(2))
+                .add(new NodeReach.Destination(prefix, Optional.ofNullable(sent.get(prefix)))));
+    for (Family family : Family.values()) {
+      for (NodeName node : ends.names(family)) {
+        destinations.computeIfAbsent(new Reached(node, family), _ -> List.of());
+      }
+    }
+    return destinations.entrySet().stream()
+        .filter(e -> !e.getKey().node().equals(settings.self()))
+        .map(e ->
+            new NodeReach(
+                e.getKey().node(),
+                e.getKey().family(),
+                ends.of(e.getKey().node(), e.getKey().family()),
+                e.getValue().stream()
+                    .sorted(Comparator.comparing(NodeReach.Destination::prefix))
+                    .toList()))
+        .sorted(
+            Comparator.comparing((NodeReach reach) -> reach.node().value())
+                .thenComparing(NodeReach::family))
+        .toList();
+  }
+
+  private record Reached(NodeName node, Family family) {}
 
   private Optional<Node> self(ClusterImage image) {
     return Optional.ofNullable(image.nodes().get(settings.self()));

@@ -56,6 +56,11 @@ final class NodeEnds {
     return names.contains(node);
   }
 
+  /** The nodes that have an address of the family. */
+  Set<NodeName> names(Family family) {
+    return Set.copyOf(byName(family).keySet());
+  }
+
   /** The node that has an address; an end of its own when it is none of the cluster's. */
   NodeEnd at(Ip address) {
     NodeEnd end = byAddress.get(address);

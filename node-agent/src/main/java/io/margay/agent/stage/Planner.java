@@ -171,6 +171,11 @@ public final class Planner {
     return policy.engine();
   }
 
+  /** The other nodes as the last plan has them; for views. */
+  public List<NodeReach> reaches() {
+    return network.reaches();
+  }
+
   /** This node's pods with their interfaces, as of now. */
   public Map<PodKey, LocalPods.LocalPod> localPods() {
     return local.all(image.pods(), settings.self(), settings.hostInterface());
@@ -187,6 +192,7 @@ public final class Planner {
     var notes = new ArrayList<String>();
     Optional<Node> self = Optional.ofNullable(image.nodes().get(settings.self()));
     TunnelSettings tunnelSettings = network.tunnelSettings(image, notes);
+    notes.addAll(network.disputes());
     Sides sides = network.sides(image, tunnelSettings, now);
     Diff<RenderKey, Rendered> changed = policy(sides, tunnelSettings, notes);
     Map<PodKey, LocalPods.LocalPod> pods = localPods();

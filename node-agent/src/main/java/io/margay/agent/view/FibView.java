@@ -27,7 +27,7 @@ public final class FibView {
   private final Plan.Routes routes;
   private final Optional<ReconcileStatus<FibKey>> status;
   private final Ownership ownership;
-  private final Map<FibKey, String> refused = new HashMap<>();
+  private final Map<FibKey, String> refused;
   private final Map<FibKey, List<Found>> found = new HashMap<>();
 
   /** How a route stands to what is wanted. */
@@ -67,10 +67,7 @@ public final class FibView {
     this.routes = routes;
     this.status = status;
     this.ownership = ownership;
-    status
-        .map(ReconcileStatus::failing)
-        .orElse(List.of())
-        .forEach(item -> refused.put(item.key(), item.reason()));
+    this.refused = StatusWords.refused(status);
   }
 
   /**
@@ -183,7 +180,7 @@ public final class FibView {
       case IN_THE_WAY -> "of another program, where this is wanted: " + wanted;
       case DIFFERENT -> join(cause(key), "wanted " + wanted, outcome(key));
       case MISSING -> join(cause(key), outcome(key));
-      case UNWANTED -> join("nothing asks for it", removal());
+      case UNWANTED -> join("nothing asks for it", StatusWords.removal(status));
     };
   }
 
@@ -195,13 +192,6 @@ public final class FibView {
   private String outcome(FibKey key) {
     String reason = refused.get(key);
     return reason == null ? "not put there yet" : "refused: " + reason;
-  }
-
-  private String removal() {
-    return status
-        .filter(now -> !now.holds().isEmpty())
-        .map(now -> "kept until it is decided: " + String.join(", ", new TreeSet<>(now.holds())))
-        .orElse("it goes");
   }
 
   private static String join(String... parts) {

@@ -92,6 +92,13 @@ class ClusterRoutesTest {
   }
 
   private static Plan plan(Backend backend, KernelFacts kernel, Object... objects) {
+    Planner planner = planner(backend, kernel);
+    ClusterImage image = Images.of(objects);
+    planner.image(image, ClusterDelta.from(image));
+    return planner.plan(0);
+  }
+
+  private static Planner planner(Backend backend, KernelFacts kernel) {
     var planner =
         new Planner(
             new Planner.Settings(
@@ -104,9 +111,37 @@ class ClusterRoutesTest {
                 Mtu.DEFAULT_UPLINKS,
                 pod -> "cali" + pod.name()));
     planner.kernel(kernel);
-    ClusterImage image = Images.of(objects);
+    return planner;
+  }
+
+  @Test
+  void aViewIsToldWhereEachNodeIsAndInWhatItIsSentPackets() {
+    Planner planner = planner(Backend.VXLAN, kernel());
+    ClusterImage image =
+        Images.of(
+            SELF,
+            FAR,
+            ofIpv6("near", "fd00:1::10/64"),
+            Images.vxlanPool(POOL),
+            Images.block("n1", "10.244.1.0/26"),
+            Images.block("far", "10.244.2.0/26"),
+            Images.block("gone", "10.244.3.0/26"));
     planner.image(image, ClusterDelta.from(image));
-    return planner.plan(0);
+    planner.plan(0);
+    assertThat(planner.reaches())
+        .extracting(reach ->
+            reach.node()
+                + " "
+                + reach.end().map(end -> end.address().toString()).orElse("-")
+                + " "
+                + reach.destinations().stream()
+                    .map(d -> d.prefix() + " " + d.sent().map(Object::toString).orElse("-"))
+                    .toList())
+        .containsExactly(
+            "far 172.30.2.13 [10.244.2.0/26 vxlan]",
+            "far fd00:2::13 []",
+            "gone - [10.244.3.0/26 -]",
+            "near fd00:1::10 [fd00:244::2:0/128 -]");
   }
 
   /** Routes as ip-route(8) writes them, then what has none. */
