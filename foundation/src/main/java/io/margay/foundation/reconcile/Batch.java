@@ -2,34 +2,28 @@ package io.margay.foundation.reconcile;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * Items to be made real together, by their numbers from 0 on, and what became of them. Owned by the
- * reconciler's thread.
+ * Items to be made real together, by their numbers from 0 on; told what became of each. Owned by
+ * the reconciler's thread.
  */
 public final class Batch<K, V> {
   private final List<Item<K, V>> items = new ArrayList<>();
   private final BitSet done = new BitSet();
-  private final Map<Integer, String> refused = new HashMap<>(0);
+  private final BitSet answered = new BitSet();
+  private final Answers<K, V> answers;
 
-  Batch() {}
+  /** Who hears what became of an item. */
+  interface Answers<K, V> {
+    void done(Item<K, V> item);
 
-  /** What is to be done to a target of which no reconciler keeps the items. */
-  static <K, V> Batch<K, V> of(Diff<K, V> diff) {
-    var batch = new Batch<K, V>();
-    diff.put()
-        .forEach((key, value) -> {
-          var item = new Item<K, V>(key);
-          item.want = value;
-          batch.add(item);
-        });
-    diff.remove().forEach(key -> batch.add(new Item<>(key)));
-    return batch;
+    void refused(Item<K, V> item, String reason);
+  }
+
+  Batch(Answers<K, V> answers) {
+    this.answers = answers;
   }
 
   public int size() {
@@ -52,45 +46,45 @@ public final class Batch<K, V> {
 
   /** The item is as wanted now. */
   public void done(int item) {
-    done.set(item);
+    if (!answered.get(item)) {
+      answered.set(item);
+      done.set(item);
+      answers.done(items.get(item));
+    }
+  }
+
+  /** The item is as wanted now, with this value of the target's, an equal one: it is held once. */
+  public void done(int item, V equal) {
+    if (!answered.get(item)) {
+      items.get(item).want = equal;
+      done(item);
+    }
   }
 
   /** The item was refused, for this reason; it is tried again with back-off. */
   public void refused(int item, String reason) {
-    refused.put(item, reason);
-  }
-
-  /** What became of each item. */
-  List<ItemResult<K>> results() {
-    var results = new ArrayList<ItemResult<K>>(size());
-    for (int i = 0; i < size(); i++) {
-      K key = key(i);
-      Optional<String> refusal = refusal(i);
-      results.add(
-          refusal.isPresent()
-              ? new ItemResult.Failed<>(key, refusal.get())
-              : new ItemResult.Done<>(key));
+    if (!answered.get(item)) {
+      answered.set(item);
+      answers.refused(items.get(item), reason);
     }
-    return results;
   }
 
   void add(Item<K, V> item) {
     items.add(item);
   }
 
+  boolean isDone(int item) {
+    return done.get(item);
+  }
+
   boolean isEmpty() {
     return items.isEmpty();
   }
 
-  Item<K, V> item(int number) {
-    return items.get(number);
-  }
-
-  /** Why the item was not done; empty when it was. */
-  Optional<String> refusal(int item) {
-    if (!refused.isEmpty() && refused.containsKey(item)) {
-      return Optional.of(refused.get(item));
+  /** No more answers come: what has none was not done. */
+  void end() {
+    for (int i = answered.nextClearBit(0); i < size(); i = answered.nextClearBit(i + 1)) {
+      answers.refused(items.get(i), "the target gave no result");
     }
-    return done.get(item) ? Optional.empty() : Optional.of("the target gave no result");
   }
 }

@@ -1,5 +1,6 @@
 package io.margay.foundation.reconcile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,8 +19,8 @@ public interface BulkTarget<K, V> extends Target<K, V> {
   Found<K, V> look(boolean whole);
 
   /**
-   * Makes one batch real, in the order that the target needs, and answers each of its items, in the
-   * kernel's words.
+   * Makes one batch real, in the order that the target needs, and answers each of its items, once
+   * and in the kernel's words, in any order and as soon as it likes.
    */
   void apply(Batch<K, V> batch);
 
@@ -30,8 +31,29 @@ public interface BulkTarget<K, V> extends Target<K, V> {
 
   @Override
   default List<ItemResult<K>> apply(Diff<K, V> diff) {
-    Batch<K, V> batch = Batch.of(diff);
+    var results = new ArrayList<ItemResult<K>>(diff.size());
+    var batch =
+        new Batch<>(
+            new Batch.Answers<K, V>() {
+              @Override
+              public void done(Item<K, V> item) {
+                results.add(new ItemResult.Done<>(item.key));
+              }
+
+              @Override
+              public void refused(Item<K, V> item, String reason) {
+                results.add(new ItemResult.Failed<>(item.key, reason));
+              }
+            });
+    diff.put()
+        .forEach((key, value) -> {
+          var item = new Item<K, V>(key);
+          item.want = value;
+          batch.add(item);
+        });
+    diff.remove().forEach(key -> batch.add(new Item<>(key)));
     apply(batch);
-    return batch.results();
+    batch.end();
+    return results;
   }
 }

@@ -38,6 +38,11 @@ final class Item<K, V> {
     this.key = key;
   }
 
+  /** Of an item that was refused. */
+  Failure failure() {
+    return Objects.requireNonNull(failure, "what is refused has a reason");
+  }
+
   boolean isDue() {
     return state == State.WAITING || state == State.REFUSED;
   }

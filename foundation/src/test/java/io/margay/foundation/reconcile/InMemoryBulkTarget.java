@@ -46,7 +46,7 @@ public final class InMemoryBulkTarget<K, V> implements BulkTarget<K, V> {
   public void apply(Batch<K, V> batch) {
     byMaps.apply(batch);
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.refusal(i).isEmpty()) {
+      if (batch.isDone(i)) {
         K key = batch.key(i);
         observed(key, batch.isRemoval(i) ? Optional.empty() : Optional.of(batch.value(i)));
       }
