@@ -33,9 +33,12 @@ public final class Nlm {
   /** On an answer: attributes follow. */
   public static final int ACK_TLVS = 0x200;
 
-  static final int ATTRIBUTE_HEADER_BYTES = 4;
+  public static final int ATTRIBUTE_HEADER_BYTES = 4;
+
+  /** Of an attribute's type: the rest are two flags. */
+  public static final int TYPE_MASK = 0x3fff;
+
   static final int NESTED = 0x8000;
-  static final int TYPE_MASK = 0x3fff;
 
   private Nlm() {}
 

@@ -20,7 +20,6 @@ public final class RouteMessage {
   private static final int REST_AT = Nlm.HEADER_BYTES + 2;
   private static final int TABLE_AT = Nlm.HEADER_BYTES + 4;
   private static final int ATTRIBUTES_AT = Nlm.HEADER_BYTES + 12;
-  private static final int ATTRIBUTE_HEADER = 4;
   private static final int INET = Family.IPV4.addressFamily();
   private static final int INET6 = Family.IPV6.addressFamily();
 
@@ -133,16 +132,16 @@ public final class RouteMessage {
 
   private boolean attributes(int start) {
     int at = start;
-    while (to - at >= ATTRIBUTE_HEADER) {
+    while (to - at >= Nlm.ATTRIBUTE_HEADER_BYTES) {
       int size = NativeBytes.u16(bytes, at);
-      if (size < ATTRIBUTE_HEADER || size > to - at) {
+      if (size < Nlm.ATTRIBUTE_HEADER_BYTES || size > to - at) {
         return false;
       }
-      int value = at + ATTRIBUTE_HEADER;
-      switch (NativeBytes.u16(bytes, at + 2)) {
+      int value = at + Nlm.ATTRIBUTE_HEADER_BYTES;
+      switch (NativeBytes.u16(bytes, at + 2) & Nlm.TYPE_MASK) {
         case RouteBytes.DST -> {
           addressAt = value;
-          addressBytes = size - ATTRIBUTE_HEADER;
+          addressBytes = size - Nlm.ATTRIBUTE_HEADER_BYTES;
         }
         case RouteBytes.TABLE -> table = number(value, size);
         case RouteBytes.PRIORITY -> metric = number(value, size);
@@ -154,7 +153,7 @@ public final class RouteMessage {
   }
 
   private int number(int at, int size) {
-    return size < ATTRIBUTE_HEADER + Integer.BYTES ? 0 : NativeBytes.i32(bytes, at);
+    return size < Nlm.ATTRIBUTE_HEADER_BYTES + Integer.BYTES ? 0 : NativeBytes.i32(bytes, at);
   }
 
   private void address() {

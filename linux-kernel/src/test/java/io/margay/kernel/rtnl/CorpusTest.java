@@ -10,4 +10,9 @@ class CorpusTest {
   Stream<DynamicTest> everyMessageIsAnEventOrAFault() {
     return Corpus.of(RtnlFuzz.class, RtnlFuzz::fuzzerTestOneInput);
   }
+
+  @TestFactory
+  Stream<DynamicTest> everyRouteStandsSomewhereOrNowhere() {
+    return Corpus.of(RouteMessageFuzz.class, RouteMessageFuzz::fuzzerTestOneInput);
+  }
 }
