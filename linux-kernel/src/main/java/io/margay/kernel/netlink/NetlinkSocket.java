@@ -47,7 +47,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private final Buffers buffers = Buffers.take();
   private final MessageWriter writer = new MessageWriter(buffers.send());
   private final MessageCursor cursor = new MessageCursor();
-  private @Nullable AckReceiver acks;
+  private @Nullable BlockPipeline pipeline;
   private int sequence = 1;
   private boolean closed;
 
@@ -115,6 +115,7 @@ public final class NetlinkSocket implements AutoCloseable {
    * @return one answer for each request, in their order
    */
   public List<Ack> execute(List<? extends Request> requests) {
+    settle();
     var acks = new Ack[requests.size()];
     ByteBuffer out = buffers.send();
     int from = 0;
@@ -133,8 +134,9 @@ public final class NetlinkSocket implements AutoCloseable {
     return Arrays.asList(acks);
   }
 
-  /** Empties a block, so that requests can be added for this socket. */
+  /** Empties a block, so that requests can be added for this socket; first awaits its answers. */
   public void begin(RequestBlock block) {
+    await(block);
     block.clear(sequence);
     sequence += RequestBlock.MAX_REQUESTS;
   }
@@ -144,10 +146,22 @@ public final class NetlinkSocket implements AutoCloseable {
    * They run in order, each by itself: a refusal does not stop the rest.
    */
   public void execute(RequestBlock block) {
-    ByteBuffer out = buffers.send();
-    block.bytes().copyTo(out);
-    Libc.send(fd, out);
-    acks().collect(fd, port, block);
+    pipeline().execute(block, buffers.send());
+  }
+
+  /**
+   * Has the requests of a block sent behind those of others, while the caller goes on: with other
+   * blocks, or with {@link #await}. What else is asked of this socket waits for the answers first.
+   */
+  public void send(RequestBlock block) {
+    pipeline().add(block);
+  }
+
+  /** Waits until a block that is being sent has its answers. */
+  public void await(RequestBlock block) {
+    if (pipeline != null) {
+      pipeline.await(block);
+    }
   }
 
   /** Sends one request whose answer holds messages; gives them to the handler, then the ACK. */
@@ -253,22 +267,33 @@ public final class NetlinkSocket implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      if (pipeline != null) {
+        pipeline.end();
+      }
       fd.close();
       buffers.giveBack();
     }
   }
 
   /** Few sockets ever send a block. */
-  private AckReceiver acks() {
-    AckReceiver known = acks;
+  private BlockPipeline pipeline() {
+    BlockPipeline known = pipeline;
     if (known == null) {
-      known = new AckReceiver();
-      acks = known;
+      known = new BlockPipeline(fd, port);
+      pipeline = known;
     }
     return known;
   }
 
+  /** Whoever asks something gets the answer to that, not those to blocks. */
+  private void settle() {
+    if (pipeline != null) {
+      pipeline.awaitAll();
+    }
+  }
+
   private int sendOne(Request request) {
+    settle();
     ByteBuffer out = buffers.send().clear();
     int number = sequence++;
     writer.request(request, number);

@@ -6,10 +6,11 @@ import io.margay.kernel.nlmsg.RequestBytes;
 import io.margay.kernel.nlmsg.RequestTemplate;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are sent together, and the kernel's answers to them. {@link Rtnl#begin} empties it,
- * {@link Rtnl#execute} sends it; used by one thread at a time.
+ * {@link Rtnl#execute} or {@link Rtnl#send} sends it; used by one thread at a time.
  */
 public final class RequestBlock {
   /** An ACK costs the receive buffer about a kilobyte: so many fit at once. */
@@ -19,6 +20,9 @@ public final class RequestBlock {
 
   private final RequestBytes bytes = new RequestBytes();
   private final Map<Integer, Ack> refusals = new HashMap<>();
+
+  /** The answer to all requests when they could not even be sent. */
+  private @Nullable Ack notSent;
 
   /** Whether another request of any size fits. */
   public boolean hasRoom() {
@@ -41,6 +45,9 @@ public final class RequestBlock {
 
   /** The answer to a request, by its number from 0 on; good after it was sent. */
   public Ack answer(int request) {
+    if (notSent != null) {
+      return notSent;
+    }
     return refusals.isEmpty() ? OK : refusals.getOrDefault(request, OK);
   }
 
@@ -51,6 +58,15 @@ public final class RequestBlock {
   void clear(int sequence) {
     bytes.clear(sequence);
     refusals.clear();
+    notSent = null;
+  }
+
+  boolean wasSent() {
+    return notSent == null;
+  }
+
+  void notSent(int errno) {
+    notSent = new Ack.Refused(errno, "");
   }
 
   void refused(int request, Ack refusal) {

@@ -72,6 +72,16 @@ public final class Rtnl implements AutoCloseable {
     socket.execute(block);
   }
 
+  /** Has a block sent while the caller goes on; blocks are sent in this order. */
+  public void send(RequestBlock block) {
+    socket.send(block);
+  }
+
+  /** Waits until a block that is being sent has its answers. */
+  public void await(RequestBlock block) {
+    socket.await(block);
+  }
+
   /** One request, for callers that go on whatever the answer is. */
   public Ack apply(Request request) {
     return socket.execute(List.of(request)).getFirst();

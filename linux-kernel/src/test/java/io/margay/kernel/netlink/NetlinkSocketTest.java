@@ -73,6 +73,83 @@ class NetlinkSocketTest {
     }
   }
 
+  /**
+   * As a large batch of routes is sent: some blocks are written while others are with the kernel.
+   */
+  @Test
+  void blocksUnderWayKeepTheirOrderAndTheirAnswers() {
+    try (Rtnl rtnl = Rtnl.in(host.netns())) {
+      int lo = rtnl.link("lo").orElseThrow().index();
+      var blocks = List.of(new RequestBlock(), new RequestBlock(), new RequestBlock());
+      int perBlock = 300;
+      for (int round = 0; round < 10; round++) {
+        RequestBlock block = blocks.get(round % blocks.size());
+        rtnl.await(block);
+        assertRefusedOnly(block, round < blocks.size() ? -1 : round - blocks.size());
+        rtnl.begin(block);
+        for (int i = 0; i < perBlock; i++) {
+          int device = i == round ? 99_999 : lo;
+          Prefix to = new Ip4(0x0a000000 + round * perBlock + i).asPrefix();
+          block.add(new RouteRequest.Create(RouteEntry.unicast(to, 80, NextHop.device(device))));
+        }
+        rtnl.send(block);
+      }
+      // What is asked now waits for all of them, and has its own answer.
+      assertThat(rtnl.routes(Family.IPV4, RouteEntry.TABLE_MAIN, 80).entries())
+          .hasSize(10 * perBlock - 10);
+      for (int round = 7; round < 10; round++) {
+        assertRefusedOnly(blocks.get(round % blocks.size()), round);
+      }
+    }
+  }
+
+  private static void assertRefusedOnly(RequestBlock block, int request) {
+    for (int i = 0; i < block.count(); i++) {
+      assertThat(block.answer(i).is(Errno.ENODEV)).as("request %d", i).isEqualTo(i == request);
+    }
+  }
+
+  @Test
+  void aBlockAloneNeedsNoOtherThread() {
+    try (Rtnl rtnl = Rtnl.in(host.netns())) {
+      var block = new RequestBlock();
+      for (int round = 0; round < 2; round++) {
+        rtnl.begin(block);
+        block.add(new LinkRequest.DeleteNamed("nosuch"));
+        rtnl.execute(block);
+        assertThat(block.answer(0).is(Errno.ENODEV)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aSocketIsClosedBehindWhatItWasGiven() {
+    var block = new RequestBlock();
+    try (Rtnl rtnl = Rtnl.in(host.netns())) {
+      int lo = rtnl.link("lo").orElseThrow().index();
+      rtnl.begin(block);
+      Prefix to = Prefix.of("10.65.1.0/26");
+      block.add(new RouteRequest.Create(RouteEntry.unicast(to, 80, NextHop.device(lo))));
+      rtnl.send(block);
+    }
+    assertThat(host.ip("route show 10.65.1.0/26")).isNotEmpty();
+  }
+
+  @Test
+  void whatCannotBeSentIsRefused() {
+    int notASocket = 88;
+    try (Fd counter = Libc.eventFd()) {
+      var pipeline = new BlockPipeline(counter, 1);
+      var sent = new RequestBlock();
+      sent.clear(1);
+      sent.add(new LinkRequest.DeleteNamed("nosuch"));
+      pipeline.add(sent);
+      pipeline.await(sent);
+      assertThat(sent.answer(0).is(notASocket)).isTrue();
+      pipeline.end();
+    }
+  }
+
   @Test
   void aRefusalNamesTheRequestAndTheKernelsReason() {
     try (Rtnl rtnl = Rtnl.in(host.netns())) {

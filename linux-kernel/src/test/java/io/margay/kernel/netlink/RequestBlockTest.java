@@ -1,0 +1,99 @@
+package io.margay.kernel.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.Libc;
+import io.margay.kernel.nlmsg.RequestBytes;
+import io.margay.kernel.rtnl.NextHop;
+import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteRequest;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RequestBlockTest {
+  private static final Prefix BLOCK = Prefix.of("10.65.1.0/26");
+
+  private final RequestBlock block = new RequestBlock();
+
+  @BeforeEach
+  void begin() {
+    block.clear(4711);
+  }
+
+  @Test
+  void itTakesAThousandSmallRequests() {
+    for (int i = 0; i < RequestBlock.MAX_REQUESTS; i++) {
+      assertThat(block.hasRoom()).as("after %d", i).isTrue();
+      block.add(new RouteRequest.Create(via(1)));
+    }
+    assertThat(block.hasRoom()).isFalse();
+    assertThat(block.count()).isEqualTo(1000);
+    assertThat(block.bytes().first()).isEqualTo(4711);
+  }
+
+  @Test
+  void itHasNoRoomWhenALargeRequestMightNotFit() {
+    var legs = Collections.nCopies(RouteEntry.MAX_NEXT_HOPS, NextHop.device(1));
+    var wide = RouteEntry.unicast(BLOCK, 12, legs.toArray(NextHop[]::new));
+    int taken = 0;
+    while (block.hasRoom()) {
+      block.add(new RouteRequest.Create(wide));
+      taken++;
+    }
+    assertThat(taken).isBetween(2, 20);
+  }
+
+  @Test
+  void aRequestAndItsTemplateAreTheSameBytes() {
+    var other = new RouteRequest.Create(RouteEntry.unicast(Prefix.of("192.0.2.0/25"), 12, hop(1)));
+    block.add(new RouteRequest.Create(via(1)));
+    block.add(other.template(), BLOCK);
+    ByteBuffer bytes = Libc.buffer(RequestBytes.CAPACITY);
+    block.bytes().copyTo(bytes);
+    byte[] first = new byte[bytes.limit() / 2];
+    byte[] second = new byte[first.length];
+    bytes.get(first).get(second);
+    int sequenceAt = 8;
+    assertThat(second[sequenceAt] - first[sequenceAt]).isEqualTo(1);
+    second[sequenceAt] = first[sequenceAt];
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void whatIsNotRefusedWasDone() {
+    for (int i = 0; i < 3; i++) {
+      block.add(new RouteRequest.Create(via(1)));
+    }
+    block.refused(1, new Ack.Refused(Errno.EEXIST, ""));
+    assertThat(block.answer(0).isOk()).isTrue();
+    assertThat(block.answer(1).is(Errno.EEXIST)).isTrue();
+    assertThat(block.answer(2).isOk()).isTrue();
+    block.clear(1);
+    assertThat(block.count()).isZero();
+    block.add(new RouteRequest.Create(via(1)));
+    assertThat(block.answer(0).isOk()).as("answers are of one send").isTrue();
+  }
+
+  @Test
+  void whatCouldNotBeSentIsRefusedWhole() {
+    block.add(new RouteRequest.Create(via(1)));
+    block.add(new RouteRequest.Create(via(2)));
+    block.notSent(Errno.ENOBUFS);
+    assertThat(block.answer(0)).hasToString("ENOBUFS");
+    assertThat(block.answer(1).is(Errno.ENOBUFS)).isTrue();
+    block.clear(1);
+    assertThat(block.wasSent()).isTrue();
+  }
+
+  private static RouteEntry via(int device) {
+    return RouteEntry.unicast(BLOCK, 12, hop(device));
+  }
+
+  private static NextHop hop(int device) {
+    return NextHop.device(device);
+  }
+}
