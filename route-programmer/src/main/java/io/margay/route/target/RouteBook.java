@@ -38,8 +38,13 @@ final class RouteBook {
 
   /** The route at a key. */
   Optional<FibRoute> find(FibKey key) {
+    return formAt(key).map(form -> form.route);
+  }
+
+  /** The form of the route at a key. */
+  Optional<RouteForm> formAt(FibKey key) {
     int slot = index.find(key);
-    return slot == RouteIndex.NONE ? Optional.empty() : Optional.of(form(index.number(slot)).route);
+    return slot == RouteIndex.NONE ? Optional.empty() : Optional.of(form(index.number(slot)));
   }
 
   /** Whether a route of ours is at the key. */

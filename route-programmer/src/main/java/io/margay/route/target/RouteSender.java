@@ -7,6 +7,7 @@ import io.margay.kernel.libc.Errno;
 import io.margay.kernel.netlink.Ack;
 import io.margay.kernel.netlink.RequestBlock;
 import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.nlmsg.RequestTemplate;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.route.adopt.Adoption;
@@ -35,11 +36,11 @@ final class RouteSender {
   private final Ownership ownership;
   private final Devices devices;
   private final RouteBook book;
-  private final RequestBlock block = new RequestBlock();
 
-  /** For each request of the block its item, or what {@link #sweptKeys} holds from the end on. */
-  private final IntArrayList items = new IntArrayList();
+  /** One is written while the kernel works on the others; used in turn. */
+  private final List<Load> loads = List.of(new Load(), new Load(), new Load());
 
+  private int turn;
   private final List<FibKey> sweptKeys = new ArrayList<>();
   private final IntArrayList staleDevice = new IntArrayList();
   private final IntArrayList conflicts = new IntArrayList();
@@ -62,7 +63,8 @@ final class RouteSender {
   void apply(Batch<FibKey, FibRoute> batch) {
     staleDevice.clear();
     conflicts.clear();
-    begin();
+    sweptKeys.clear();
+    loads.forEach(this::begin);
     // Routes through a gateway need the route to that gateway first; removals come last, so that
     // traffic finds the new way before the old one goes.
     var routed = new IntArrayList();
@@ -82,57 +84,54 @@ final class RouteSender {
     for (int i = 0; i < removals.size(); i++) {
       remove(batch, removals.getInt(i));
     }
-    send(batch);
+    finish(batch);
     retryOnFreshDevices(batch);
     settleConflicts(batch);
   }
 
-  private void begin() {
-    rtnl.begin(block);
-    items.clear();
-    sweptKeys.clear();
+  private void begin(Load load) {
+    rtnl.begin(load.block);
+    load.items.clear();
+    load.forms.clear();
   }
 
   private void put(Batch<FibKey, FibRoute> batch, int item) {
     FibKey key = batch.key(item);
     RouteForm form = book.form(batch.value(item));
-    if (!form.hasDevices) {
-      Optional<String> missing = missingDevice(form.route);
-      if (missing.isPresent()) {
-        batch.refused(item, key + ": interface " + missing.get() + " does not exist");
-        return;
-      }
-      form.hasDevices = true;
+    Optional<String> missing = missingDevice(form);
+    if (missing.isPresent()) {
+      batch.refused(item, key + ": interface " + missing.get() + " does not exist");
+      return;
     }
     boolean known = book.has(key);
+    Load load = loadWithRoom(batch);
     if (key.destination().length() == 0) {
       RouteEntry entry = KernelForm.of(key, form.route, devices::index);
-      block.add(known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
+      load.add(
+          item, form, known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
     } else {
       RouteForm.Variant bytes = form.variant(key);
-      block.add(
-          known ? bytes.replace(devices::index) : bytes.create(devices::index), key.destination());
+      load.add(
+          item, form, known ? bytes.replace(devices::index) : bytes.create(devices::index), key);
     }
-    sent(batch, item);
     sweep(batch, key);
   }
 
   private void remove(Batch<FibKey, FibRoute> batch, int item) {
     FibKey key = batch.key(item);
     sweep(batch, key);
-    Optional<FibRoute> there = book.find(key);
+    Optional<RouteForm> there = book.formAt(key);
     if (there.isEmpty() || missingDevice(there.get()).isPresent()) {
       book.remove(key);
       batch.done(item);
       return;
     }
-    RouteForm form = book.form(there.get());
+    RouteForm form = there.get();
     if (key.destination().length() == 0) {
-      block.add(delete(key, form.route));
+      loadWithRoom(batch).add(item, form, delete(key, form.route));
     } else {
-      block.add(form.variant(key).delete(devices::index), key.destination());
+      loadWithRoom(batch).add(item, form, form.variant(key).delete(devices::index), key);
     }
-    sent(batch, item);
   }
 
   private void sweep(Batch<FibKey, FibRoute> batch, FibKey key) {
@@ -140,27 +139,45 @@ final class RouteSender {
       return;
     }
     for (FibRoute further : surplus.getOrDefault(key, List.of())) {
-      block.add(delete(key, further));
       sweptKeys.add(key);
-      sent(batch, -sweptKeys.size());
+      loadWithRoom(batch).add(-sweptKeys.size(), book.form(further), delete(key, further));
     }
   }
 
-  private void sent(Batch<FibKey, FibRoute> batch, int item) {
-    items.add(item);
-    if (!block.hasRoom()) {
-      send(batch);
+  /** The load that is being written; a full one goes on its way first. */
+  private Load loadWithRoom(Batch<FibKey, FibRoute> batch) {
+    Load load = loads.get(turn);
+    if (!load.block.hasRoom()) {
+      rtnl.send(load.block);
+      turn = (turn + 1) % loads.size();
+      load = loads.get(turn);
+      settle(batch, load);
+    }
+    return load;
+  }
+
+  /** Sends what is written, and takes all answers. */
+  private void finish(Batch<FibKey, FibRoute> batch) {
+    Load last = loads.get(turn);
+    if (last.block.count() > 0) {
+      boolean alone = loads.stream().allMatch(load -> load == last || load.block.count() == 0);
+      if (alone) {
+        rtnl.execute(last.block);
+      } else {
+        rtnl.send(last.block);
+      }
+    }
+    for (int i = 1; i <= loads.size(); i++) {
+      settle(batch, loads.get((turn + i) % loads.size()));
     }
   }
 
-  private void send(Batch<FibKey, FibRoute> batch) {
-    if (block.count() == 0) {
-      return;
-    }
-    rtnl.execute(block);
-    for (int i = 0; i < block.count(); i++) {
-      int item = items.getInt(i);
-      Ack ack = block.answer(i);
+  /** Takes the answers to a load, in their order, and empties it. */
+  private void settle(Batch<FibKey, FibRoute> batch, Load load) {
+    rtnl.await(load.block);
+    for (int i = 0; i < load.block.count(); i++) {
+      int item = load.items.getInt(i);
+      Ack ack = load.block.answer(i);
       if (item < 0) {
         swept(sweptKeys.get(-item - 1), ack);
       } else if (batch.isRemoval(item)) {
@@ -170,17 +187,17 @@ final class RouteSender {
       } else if (ack.is(Errno.EEXIST)) {
         conflicts.add(item);
       } else {
-        made(batch, item, ack);
+        made(batch, item, load.forms.get(i), ack);
       }
     }
-    begin();
+    begin(load);
   }
 
-  private void made(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+  private void made(Batch<FibKey, FibRoute> batch, int item, RouteForm form, Ack ack) {
     FibKey key = batch.key(item);
     if (ack.isOk()) {
-      book.put(key, book.form(batch.value(item)));
-      batch.done(item);
+      book.put(key, form);
+      batch.done(item, form.route);
     } else {
       batch.refused(item, key + " " + batch.value(item) + ": " + ack);
     }
@@ -213,7 +230,7 @@ final class RouteSender {
     IntArrayList again = staleDevice.clone();
     staleDevice.clear();
     again.forEach(item -> put(batch, item));
-    send(batch);
+    finish(batch);
     // Those that are stale once more go on failing until their device stays for a moment.
     staleDevice.forEach(item ->
         batch.refused(item, batch.key(item) + " " + batch.value(item) + ": its device is gone"));
@@ -237,7 +254,7 @@ final class RouteSender {
         batch.done(item);
       } else {
         RouteEntry entry = KernelForm.of(key, wanted, devices::index);
-        made(batch, item, rtnl.apply(new RouteRequest.Replace(entry)));
+        made(batch, item, book.form(wanted), rtnl.apply(new RouteRequest.Replace(entry)));
       }
     });
   }
@@ -285,12 +302,38 @@ final class RouteSender {
     return new RouteRequest.Delete(KernelForm.of(key, route, devices::index));
   }
 
-  private Optional<String> missingDevice(FibRoute route) {
-    for (FibNextHop hop : route.nextHops()) {
+  private Optional<String> missingDevice(RouteForm form) {
+    if (form.hasDevices) {
+      return Optional.empty();
+    }
+    for (FibNextHop hop : form.route.nextHops()) {
       if (devices.index(hop.interfaceName()) == Devices.NONE) {
         return Optional.of(hop.interfaceName());
       }
     }
+    form.hasDevices = true;
     return Optional.empty();
+  }
+
+  /** Requests that are sent together, and what they are about. */
+  private static final class Load {
+    final RequestBlock block = new RequestBlock();
+
+    /** For each request its item, or what {@link #sweptKeys} holds from the end on. */
+    final IntArrayList items = new IntArrayList();
+
+    final List<RouteForm> forms = new ArrayList<>();
+
+    void add(int item, RouteForm form, RouteRequest request) {
+      block.add(request);
+      items.add(item);
+      forms.add(form);
+    }
+
+    void add(int item, RouteForm form, RequestTemplate template, FibKey key) {
+      block.add(template, key.destination());
+      items.add(item);
+      forms.add(form);
+    }
   }
 }

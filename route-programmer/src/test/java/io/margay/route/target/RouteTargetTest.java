@@ -246,6 +246,45 @@ class RouteTargetTest {
     }
   }
 
+  /** More than is sent at once: blocks of requests are under way while others are written. */
+  @Test
+  void eachRouteOfALargeBatchHasItsOwnAnswer() {
+    node.ip("route add 10.66.0.77/32 via 192.0.2.66 proto static");
+    int many = 3500;
+    var routes = new HashMap<FibKey, FibRoute>();
+    for (int i = 0; i < many; i++) {
+      routes.put(key("10.66." + i / 256 + "." + i % 256 + "/32"), via("192.0.2.9"));
+    }
+    routes.put(key("10.66.5.5/32"), via("203.0.113.1"));
+    routes.put(key("10.66.6.6/32"), FibRoute.unicast(3, FibNextHop.device("cali9")));
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, routes);
+      assertThat(loop.status().failing())
+          .extracting(ReconcileStatus.Failing::reason)
+          .satisfiesExactlyInAnyOrder(
+              reason -> assertThat(reason).startsWith("10.66.0.77/32 via 192.0.2.9 dev eth0"),
+              reason ->
+                  assertThat(reason)
+                      .isEqualTo(
+                          "10.66.5.5/32 via 203.0.113.1 dev eth0 proto 12: ENETUNREACH (Nexthop has"
+                              + " invalid gateway)"),
+              reason ->
+                  assertThat(reason).isEqualTo("10.66.6.6/32: interface cali9 does not exist"));
+      assertThat(loop.status().actual()).isEqualTo(many - 3);
+      assertThat(lines("-4 route show proto bird")).hasSize(many - 3);
+
+      var moved = new HashMap<FibKey, FibRoute>();
+      routes.keySet().forEach(key -> moved.put(key, via("192.0.2.8")));
+      loop.want(2, moved);
+      assertThat(lines("-4 route show proto bird"))
+          .hasSize(many - 1)
+          .allMatch(line -> line.contains("via 192.0.2.8"));
+      loop.want(3, Map.of());
+      assertThat(lines("-4 route show proto bird")).isEmpty();
+      assertThat(loop.status().inSync()).isTrue();
+    }
+  }
+
   @Test
   void aRouteOfOursThatAnotherProgramTakesOverIsNotTakenBackButReported() {
     try (var loop = new FibLoop(node)) {
