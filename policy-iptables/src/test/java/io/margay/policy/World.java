@@ -122,11 +122,13 @@ public record World(
 
   private static RenderSettings settings(Tree tree) {
     RenderSettings base = RenderSettings.DEFAULT;
-    tree.only("ipv6", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask");
+    tree.only("ipv6", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask", "external");
     Tree tunnels = tree.at("tunnels");
     tunnels.only("ipip", "vxlan4", "vxlan6");
     var prefixes = new ArrayList<String>();
     tree.at("prefixes").items().forEach(item -> prefixes.add(item.requiredText()));
+    var external = new ArrayList<Prefix>();
+    tree.at("external").items().forEach(item -> external.add(item.prefix().orElseThrow()));
     return new RenderSettings(
         prefixes.isEmpty() ? base.interfacePrefixes() : prefixes,
         RenderSettings.HookMode.valueOf(tree.at("hookMode").text("INSERT")),
@@ -140,7 +142,8 @@ public record World(
         base.vxlanFromWorkloads(),
         base.ipipFromWorkloads(),
         base.dropInvalid(),
-        base.maxSetSize());
+        base.maxSetSize(),
+        external);
   }
 
   /** The networks of a list, for tests that build rules by hand. */

@@ -81,6 +81,8 @@ public record AgentConfig(
    * What the environment says about tunnels; FelixConfiguration says the rest.
    *
    * @param ipipMtu this and the other numbers: 0 where nothing is said
+   * @param externalNodes who may send encapsulated packets besides the nodes; empty: not said
+   * @param checksumOffloadBroken empty: the kernel's version says
    */
   public record Tunnels(
       Optional<Boolean> ipip,
@@ -89,10 +91,12 @@ public record AgentConfig(
       int vxlanMtu,
       int vxlanMtuV6,
       int vxlanPort,
-      int vxlanVni) {
+      int vxlanVni,
+      List<Prefix> externalNodes,
+      Optional<Boolean> checksumOffloadBroken) {
     /** Nothing is said. */
     public static final Tunnels UNSAID =
-        new Tunnels(Optional.empty(), Optional.empty(), 0, 0, 0, 0, 0);
+        new Tunnels(Optional.empty(), Optional.empty(), 0, 0, 0, 0, 0, List.of(), Optional.empty());
   }
 
   /** How kubelet reaches us. */
@@ -236,7 +240,9 @@ public record AgentConfig(
             env.read(Keys.VXLAN_MTU),
             env.read(Keys.VXLAN_MTU_V6),
             env.read(Keys.VXLAN_PORT),
-            env.read(Keys.VXLAN_VNI)),
+            env.read(Keys.VXLAN_VNI),
+            env.read(Keys.EXTERNAL_NODES),
+            env.read(Keys.FEATURE_OVERRIDE)),
         env.read(Keys.MTU_IFACE_PATTERN));
   }
 }

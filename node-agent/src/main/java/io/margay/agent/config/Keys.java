@@ -197,6 +197,20 @@ public final class Keys {
           0,
           (1 << 24) - 1,
           "VNI of VXLAN; 0: as FelixConfiguration says, else 4096.");
+  static final Key<List<Prefix>> EXTERNAL_NODES =
+      new Key<>(
+          "FELIX_EXTERNALNODESCIDRLIST",
+          "",
+          "addresses and CIDRs separated by commas",
+          "Who may send encapsulated packets besides the nodes; empty: as FelixConfiguration says.",
+          ExternalNodes::ranges);
+  static final Key<Optional<Boolean>> FEATURE_OVERRIDE =
+      new Key<>(
+          "FELIX_FEATUREDETECTOVERRIDE",
+          "",
+          FeatureOverride.ACCEPTED,
+          "What not to find out by the kernel's version; empty: as FelixConfiguration says.",
+          FeatureOverride::checksumOffloadBroken);
   static final Key<Pattern> MTU_IFACE_PATTERN =
       new Key<>(
           "FELIX_MTUIFACEPATTERN",
@@ -291,6 +305,8 @@ public final class Keys {
         VXLAN_MTU_V6,
         VXLAN_PORT,
         VXLAN_VNI,
+        EXTERNAL_NODES,
+        FEATURE_OVERRIDE,
         MTU_IFACE_PATTERN,
         MANAGE_CNI,
         CNI_NET_DIR,

@@ -180,6 +180,7 @@ final class Agent {
             config.routerId(),
             PolicySettings.of(config.dataplane()),
             dataplane.ipip().support(),
+            System.getProperty("os.version"),
             config.dataplane().tunnels(),
             config.dataplane().mtuInterfacePattern(),
             pod -> HostInterface.ofPod(prefix, pod.namespace(), pod.name())));
@@ -295,6 +296,14 @@ final class Agent {
   private void planned(Planner planner, Plan now) {
     boolean mayChangeAddresses =
         latest.plan().filter(before -> before.ends().asksForTheSame(now.ends())).isEmpty();
+    if (latest.plan().filter(before -> before.checksums().equals(now.checksums())).isEmpty()) {
+      LOG.info(
+          "tunnel.checksums",
+          "offload",
+          now.checksums().usable(),
+          "because",
+          now.checksums().why());
+    }
     // The announcer first: what another thread does by this plan nobody may announce by the last.
     announcer.planned(now);
     latest.planned(now);

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The part of the plans that moves packets between nodes: routes, and the tunnels that they lead
@@ -45,6 +46,12 @@ final class NetworkPart {
   private List<String> disputes = List.of();
 
   private final KeptSides kept = new KeptSides();
+  private List<TunnelPool> pools = List.of();
+
+  private TunnelSettings tunnels;
+
+  /** What of the configuration cannot be used. */
+  private final List<String> settingNotes = new ArrayList<>();
 
   /** In what other nodes may send packets to this one. */
   private Set<Encap> sentByOthers = Set.of();
@@ -66,6 +73,7 @@ final class NetworkPart {
       NodeName self,
       Backend backend,
       IpipSupport support,
+      String kernel,
       AgentConfig.Tunnels tunnels,
       Pattern uplinkNames) {}
 
@@ -83,11 +91,24 @@ final class NetworkPart {
 
   NetworkPart(Settings settings) {
     this.settings = settings;
+    this.tunnels = tunnels(ClusterImage.EMPTY);
+  }
+
+  private TunnelSettings tunnels(ClusterImage image) {
+    settingNotes.clear();
+    return TunnelSettings.of(
+        settings.tunnels(), settings.kernel(), image, settings.self(), settingNotes);
   }
 
   /** Takes in an image; {@code delta} made it of those before. */
   void update(ClusterImage image, ClusterDelta delta) {
     homes.update(image, delta);
+    if (!delta.ipPools().isEmpty()) {
+      pools = PoolStage.forTunnels(image);
+    }
+    if (!delta.felixConfigurations().isEmpty() || delta.nodes().containsKey(settings.self())) {
+      tunnels = tunnels(image);
+    }
     if (!delta.nodes().isEmpty()) {
       ends = NodeEnds.of(image.nodes().values());
       disputes = VtepDisputes.of(ends);
@@ -101,14 +122,17 @@ final class NetworkPart {
     }
   }
 
-  /** What nodes have that one of them alone may have. */
-  List<String> disputes() {
-    return disputes;
+  /** What is configured, and what nodes say, that cannot be as it is. */
+  List<String> notes() {
+    return Stream.concat(settingNotes.stream(), disputes.stream()).toList();
   }
 
-  /** What is configured, in the environment and in FelixConfigurations. */
-  TunnelSettings tunnelSettings(ClusterImage image, Collection<String> notes) {
-    return TunnelSettings.of(settings.tunnels(), image, settings.self(), notes);
+  /**
+   * What is configured, in the environment and in FelixConfigurations. The same object until that
+   * changes.
+   */
+  TunnelSettings tunnelSettings() {
+    return tunnels;
   }
 
   /**
@@ -117,12 +141,12 @@ final class NetworkPart {
    *
    * @param now nanoseconds of a clock that only goes forward
    */
-  Sides sides(ClusterImage image, TunnelSettings tunnels, long now) {
+  Sides sides(ClusterImage image, long now) {
     Optional<Node> self = self(image);
     KeptSides.Decision decision =
         kept.step(
             now,
-            Sides.asked(PoolStage.forTunnels(image), tunnels),
+            Sides.asked(pools, tunnels),
             tunnels.allowed(sentByOthers),
             tunnels.allowed(Encap.ofWords(modes(self).receives().orElse(Set.of()))));
     again = decision.next();
@@ -156,12 +180,11 @@ final class NetworkPart {
     Optional<Node> self = self(image);
     KernelFacts kernel = facts.kernel();
     self.ifPresent(node -> findUplinks(node, kernel));
-    List<TunnelPool> pools = PoolStage.forTunnels(image);
     boolean bgp = settings.backend() == Backend.BIRD;
     RouteStage.Result planned =
         RouteStage.plan(
             new RouteStage.Input(
-                new RouteStage.Local(facts.pods(), blackholes(image, pools, bgp), metrics(image)),
+                new RouteStage.Local(facts.pods(), blackholes(image, bgp), metrics(image)),
                 new RouteStage.Bgp(bgp, facts.best(), facts.peers()),
                 new RouteStage.Cluster(
                     settings.self(),
@@ -175,8 +198,7 @@ final class NetworkPart {
     return planned;
   }
 
-  TunnelStage.Result tunnels(
-      ClusterImage image, Sides sides, TunnelSettings tunnels, KernelFacts kernel) {
+  TunnelStage.Result tunnels(ClusterImage image, Sides sides, KernelFacts kernel) {
     return TunnelStage.plan(
         new TunnelStage.Input(
             sides,
@@ -249,7 +271,7 @@ final class NetworkPart {
   }
 
   /** The blackholes of own blocks: BIRD makes them, but for VXLAN pools; those are Felix's. */
-  private Map<Prefix, Integer> blackholes(ClusterImage image, List<TunnelPool> pools, boolean bgp) {
+  private Map<Prefix, Integer> blackholes(ClusterImage image, boolean bgp) {
     var blackholes = new HashMap<Prefix, Integer>();
     for (Prefix block : OriginStage.blackholes(image, settings.self())) {
       boolean ofVxlan =

@@ -11,6 +11,7 @@ import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.Rendered;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
+import io.margay.tunnel.plan.ChecksumOffload;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param policy what is otherwise than in the last plan that was taken
  * @param speaker empty when this node speaks no BGP
  * @param secrets names of the Secrets that BGP's passwords are read from
+ * @param checksums whether tunnel devices may make them
  * @param ends of tunnels that this node has
  * @param notes what was left out of objects that people wrote, and why
  */
@@ -41,6 +43,7 @@ public record Plan(
     Map<Prefix, LocalRoute> originated,
     NextHops nextHops,
     int podMtu,
+    ChecksumOffload checksums,
     Ends ends,
     List<String> notes) {
   /**

@@ -55,6 +55,7 @@ public final class Planner {
   /**
    * What does not change while the agent runs.
    *
+   * @param kernel its release, as {@code uname -r} says it
    * @param hostInterface the name of a pod's host end, by Calico's rule
    */
   public record Settings(
@@ -63,6 +64,7 @@ public final class Planner {
       RouterId routerId,
       RenderSettings policy,
       IpipSupport ipip,
+      String kernel,
       AgentConfig.Tunnels tunnels,
       Pattern uplinks,
       Function<PodKey, String> hostInterface) {}
@@ -76,6 +78,7 @@ public final class Planner {
                 settings.self(),
                 settings.backend(),
                 settings.ipip(),
+                settings.kernel(),
                 settings.tunnels(),
                 settings.uplinks()));
   }
@@ -189,11 +192,10 @@ public final class Planner {
    */
   public Plan plan(long now) {
     version++;
-    var notes = new ArrayList<String>();
+    var notes = new ArrayList<>(network.notes());
     Optional<Node> self = Optional.ofNullable(image.nodes().get(settings.self()));
-    TunnelSettings tunnelSettings = network.tunnelSettings(image, notes);
-    notes.addAll(network.disputes());
-    Sides sides = network.sides(image, tunnelSettings, now);
+    TunnelSettings tunnelSettings = network.tunnelSettings();
+    Sides sides = network.sides(image, now);
     Diff<RenderKey, Rendered> changed = policy(sides, tunnelSettings, notes);
     Map<PodKey, LocalPods.LocalPod> pods = localPods();
     Optional<PeerStage.Result> speaker =
@@ -205,7 +207,7 @@ public final class Planner {
     RouteStage.Result routes =
         network.routes(
             image, sides, new NetworkPart.Facts(pods.values(), best, peers, kernel, nextHops));
-    TunnelStage.Result tunnels = network.tunnels(image, sides, tunnelSettings, kernel);
+    TunnelStage.Result tunnels = network.tunnels(image, sides, kernel);
     return new Plan(
         version,
         new Plan.Routes(routes.routes(), routes.causes(), routes.left(), routes.pods()),
@@ -216,6 +218,7 @@ public final class Planner {
         originated(pods, sides),
         nextHops,
         tunnels.podMtu(),
+        tunnelSettings.checksums(),
         network.ends(image, sides, kernel),
         notes);
   }
@@ -229,7 +232,7 @@ public final class Planner {
       Sides sides, TunnelSettings tunnels, List<String> notes) {
     Diff<RenderKey, Rendered> changed =
         policy.plan(
-            settings.policy().with(sides.rendered(), tunnels.vxlanPort()),
+            settings.policy().with(sides.rendered(), tunnels.vxlanPort(), tunnels.externalNodes()),
             new PolicyPart.Changes(image, pending, touched, local, early),
             notes);
     pending = ClusterDelta.NONE;

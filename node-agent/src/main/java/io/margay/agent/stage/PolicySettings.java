@@ -25,6 +25,7 @@ public final class PolicySettings {
         d.vxlanFromWorkloads(),
         d.ipipFromWorkloads(),
         d.dropInvalid(),
-        d.maxSetSize());
+        d.maxSetSize(),
+        d.externalNodes());
   }
 }

@@ -1,13 +1,17 @@
 package io.margay.agent.stage;
 
 import io.margay.agent.config.AgentConfig;
+import io.margay.agent.config.ExternalNodes;
+import io.margay.agent.config.FeatureOverride;
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Problems;
 import io.margay.foundation.tree.Tree;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.FelixConfiguration;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
+import io.margay.tunnel.plan.ChecksumOffload;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.VxlanSettings;
 import java.util.ArrayList;
@@ -25,6 +29,9 @@ import java.util.function.Function;
  *
  * @param ipip {@code ipipEnabled}; empty: as the pools say
  * @param vxlan {@code vxlanEnabled}; empty: as the pools say
+ * @param externalNodes who may send encapsulated packets though it is no node ({@code
+ *     externalNodesList})
+ * @param checksums whether the devices of tunnels may make them
  */
 record TunnelSettings(
     Optional<Boolean> ipip,
@@ -33,7 +40,9 @@ record TunnelSettings(
     int vxlanMtu,
     int vxlanMtuV6,
     int vxlanPort,
-    int vxlanVni) {
+    int vxlanVni,
+    List<Prefix> externalNodes,
+    ChecksumOffload checksums) {
   private static final int MOST_MTU = 65535;
   private static final int MOST_VNI = (1 << 24) - 1;
 
@@ -41,10 +50,12 @@ record TunnelSettings(
    * By Felix's order: the environment, then the node's own FelixConfiguration, one that selects the
    * node, and the cluster's.
    *
+   * @param kernel its release, as {@code uname -r} says it
    * @param notes told what cannot be used
    */
   static TunnelSettings of(
       AgentConfig.Tunnels environment,
+      String kernel,
       ClusterImage image,
       NodeName self,
       Collection<String> notes) {
@@ -60,7 +71,13 @@ record TunnelSettings(
             number(
                 environment.vxlanPort(), objects, "vxlanPort", 65535, VxlanSettings.DEFAULT_PORT),
             number(
-                environment.vxlanVni(), objects, "vxlanVNI", MOST_VNI, VxlanSettings.DEFAULT_VNI));
+                environment.vxlanVni(), objects, "vxlanVNI", MOST_VNI, VxlanSettings.DEFAULT_VNI),
+            externalNodes(environment, objects),
+            ChecksumOffload.of(
+                kernel,
+                environment
+                    .checksumOffloadBroken()
+                    .or(() -> first(objects, "featureDetectOverride", TunnelSettings::broken))));
     problems.all().forEach(problem -> notes.add(problem.toString()));
     return settings;
   }
@@ -122,6 +139,28 @@ record TunnelSettings(
             name,
             tree -> Optional.of(tree.integer(0, most, 0)).filter(number -> number != 0))
         .orElse(fallback);
+  }
+
+  private static List<Prefix> externalNodes(AgentConfig.Tunnels environment, List<Tree> objects) {
+    if (!environment.externalNodes().isEmpty()) {
+      return environment.externalNodes();
+    }
+    return first(
+            objects,
+            "externalNodesList",
+            tree ->
+                Optional.of(
+                        tree.items().stream()
+                            .flatMap(item ->
+                                item.parsed(ExternalNodes::range, "an address or a CIDR").stream())
+                            .toList())
+                    .filter(ranges -> !ranges.isEmpty()))
+        .orElse(List.of());
+  }
+
+  private static Optional<Boolean> broken(Tree tree) {
+    return tree.parsed(FeatureOverride::checksumOffloadBroken, FeatureOverride.ACCEPTED)
+        .flatMap(said -> said);
   }
 
   private static <T> Optional<T> first(

@@ -76,11 +76,15 @@ final class TunnelStage {
     for (Node node : input.nodes()) {
       NodeEnds.address(node, Family.IPV4).ifPresent(ip -> sources.add(ip.asPrefix()));
     }
+    input.settings().externalNodes().stream()
+        .filter(range -> range.family() == Family.IPV4)
+        .forEach(sources::add);
     return TunnelPlan.ipip(
         input.support(),
         input.sides().ipip(),
         mtu,
-        new ForwardingTable(own, input.tunnelled(), sources));
+        new ForwardingTable(own, input.tunnelled(), sources),
+        input.settings().checksums().usable());
   }
 
   /** Nothing until the node has its end, and a device to send from. */
@@ -92,7 +96,12 @@ final class TunnelStage {
     }
     var settings =
         new VxlanSettings(
-            family, input.settings().vxlanVni(), input.settings().vxlanPort(), uplink, mtu, true);
+            family,
+            input.settings().vxlanVni(),
+            input.settings().vxlanPort(),
+            uplink,
+            mtu,
+            input.settings().checksums().usable());
     return TunnelPlan.vxlan(settings, own, input.ends().vteps(family));
   }
 }

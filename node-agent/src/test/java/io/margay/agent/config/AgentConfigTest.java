@@ -67,6 +67,8 @@ class AgentConfigTest {
           FELIX_INTERFACEPREFIX     | ,          | words of letters, digits, ., _ and -
           FELIX_INTERFACEPREFIX     | calico     | the first of up to 4 characters
           FELIX_INTERFACEPREFIX     | ca/i       | words of letters, digits, ., _ and -
+          FELIX_EXTERNALNODESCIDRLIST | 10.0.0.0/8,here | addresses and CIDRs separated by commas
+          FELIX_FEATUREDETECTOVERRIDE | ChecksumOffloadBroken | words like ChecksumOffloadBroken=true, separated by commas
           FELIX_MTUIFACEPATTERN     | eth(       | a regular expression
           AS                        | 0          | an AS number, 1 to 4294967295, or high.low
           CALICO_NETWORKING_BACKEND | rip        | one of

@@ -40,6 +40,7 @@ class StageThreadTest {
                   new RouterId.NodeAddress(),
                   RenderSettings.DEFAULT,
                   IpipSupport.KERNEL,
+                  "6.18.0",
                   AgentConfig.Tunnels.UNSAID,
                   Mtu.DEFAULT_UPLINKS,
                   pod -> "cali" + pod.name())),

@@ -107,6 +107,7 @@ class ClusterRoutesTest {
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
                 IpipSupport.KERNEL,
+                "6.18.0",
                 AgentConfig.Tunnels.UNSAID,
                 Mtu.DEFAULT_UPLINKS,
                 pod -> "cali" + pod.name()));
@@ -382,6 +383,7 @@ class ClusterRoutesTest {
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
                 IpipSupport.KERNEL,
+                "6.18.0",
                 AgentConfig.Tunnels.UNSAID,
                 Mtu.DEFAULT_UPLINKS,
                 pod -> "cali" + pod.name()));

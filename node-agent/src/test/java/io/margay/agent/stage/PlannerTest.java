@@ -49,6 +49,7 @@ class PlannerTest {
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
                 IpipSupport.FORWARDER,
+                "6.18.0",
                 AgentConfig.Tunnels.UNSAID,
                 Mtu.DEFAULT_UPLINKS,
                 pod -> "cali" + pod.name()));

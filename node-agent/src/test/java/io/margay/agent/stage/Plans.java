@@ -6,6 +6,7 @@ import io.margay.foundation.reconcile.Diff;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
+import io.margay.tunnel.plan.ChecksumOffload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class Plans {
         Map.of(),
         _ -> NextHops.Resolution.UNREACHABLE,
         1480,
+        new ChecksumOffload(true, "a test"),
         ends,
         List.of());
   }

@@ -163,6 +163,7 @@ abstract sealed class SimulatedNode {
                   new RouterId.NodeAddress(),
                   RenderSettings.DEFAULT,
                   IpipSupport.KERNEL,
+                  "6.18.0",
                   AgentConfig.Tunnels.UNSAID,
                   Mtu.DEFAULT_UPLINKS,
                   pod -> "cali" + pod.name()));

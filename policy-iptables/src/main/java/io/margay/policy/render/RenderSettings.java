@@ -1,6 +1,7 @@
 package io.margay.policy.render;
 
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * @param dropInvalid drop what connection tracking calls invalid ({@code
  *     disableConntrackInvalidCheck}, turned round)
  * @param maxSetSize members that a set may have (Calico's limit for ipsets)
+ * @param externalNodes who may send encapsulated packets though it is no node ({@code
+ *     externalNodesList})
  */
 public record RenderSettings(
     List<String> interfacePrefixes,
@@ -36,7 +39,8 @@ public record RenderSettings(
     boolean vxlanFromWorkloads,
     boolean ipipFromWorkloads,
     boolean dropInvalid,
-    int maxSetSize) {
+    int maxSetSize,
+    List<Prefix> externalNodes) {
 
   /** Felix's defaults with what Calico's manifest sets besides. */
   public static final RenderSettings DEFAULT =
@@ -52,13 +56,15 @@ public record RenderSettings(
           false,
           false,
           true,
-          1 << 20);
+          1 << 20,
+          List.of());
 
   public RenderSettings {
     if (interfacePrefixes.isEmpty()) {
       throw new IllegalArgumentException("no interface prefix");
     }
     interfacePrefixes = List.copyOf(interfacePrefixes);
+    externalNodes = List.copyOf(externalNodes);
     Marks.of(markMask);
   }
 
@@ -108,8 +114,8 @@ public record RenderSettings(
     }
   }
 
-  /** The same with other tunnels, and VXLAN on that port. */
-  public RenderSettings with(Tunnels others, int port) {
+  /** The same with other tunnels, VXLAN on that port, and those besides the nodes. */
+  public RenderSettings with(Tunnels others, int port, List<Prefix> besides) {
     return new RenderSettings(
         interfacePrefixes,
         hookMode,
@@ -122,7 +128,8 @@ public record RenderSettings(
         vxlanFromWorkloads,
         ipipFromWorkloads,
         dropInvalid,
-        maxSetSize);
+        maxSetSize,
+        besides);
   }
 
   Marks marks() {

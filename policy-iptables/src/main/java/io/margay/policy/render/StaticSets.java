@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The sets that are there whatever the policies are: pools and hosts. */
 final class StaticSets {
@@ -44,15 +45,17 @@ final class StaticSets {
     sets.put(pools(family), SetSpec.nets(family, most, pools));
     sets.put(masqueraded(family), SetSpec.nets(family, most, masqueraded));
     if (settings.tunnels().ipip(family).isPresent()) {
-      sets.put(hosts(family), SetSpec.nets(family, most, alone(world.hosts())));
+      sets.put(hosts(family), SetSpec.nets(family, most, senders(world.hosts(), settings)));
     }
     if (settings.tunnels().vxlan(family).isPresent()) {
-      sets.put(vxlanHosts(family), SetSpec.nets(family, most, alone(world.vxlanHosts())));
+      sets.put(
+          vxlanHosts(family), SetSpec.nets(family, most, senders(world.vxlanHosts(), settings)));
     }
     return sets;
   }
 
-  private static List<Prefix> alone(Collection<Ip> addresses) {
-    return addresses.stream().map(Ip::asPrefix).toList();
+  private static List<Prefix> senders(Collection<Ip> nodes, RenderSettings settings) {
+    return Stream.concat(nodes.stream().map(Ip::asPrefix), settings.externalNodes().stream())
+        .toList();
   }
 }

@@ -56,7 +56,8 @@ class PolicyEngineTest {
           false,
           false,
           true,
-          1 << 20);
+          1 << 20,
+          List.of());
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -82,7 +83,7 @@ class PolicyEngineTest {
         assertReferencesExist(engine.desired());
       }
     }
-    RenderSettings other = DUAL.with(RenderSettings.Tunnels.NONE, 4790);
+    RenderSettings other = DUAL.with(RenderSettings.Tunnels.NONE, 4790, List.of());
     follow(followed, engine.reconfigure(other));
     var fresh = new PolicyEngine(other);
     fresh.apply(all(engine));
