@@ -190,7 +190,8 @@ final class Cluster {
     lab.in(LabPlan.CONTROL, "ss", "-K", "-tn", "sport = :" + LabPlan.API_PORT);
   }
 
-  private static String classPath() {
+  /** The class path of this process, for another one that starts elsewhere. */
+  static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));

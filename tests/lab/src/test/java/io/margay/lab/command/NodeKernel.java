@@ -47,15 +47,22 @@ final class NodeKernel implements AutoCloseable {
             node,
             lab.start(
                 node, "sh", "-c", "exec ip monitor route address link >/var/log/monitor 2>&1"));
-    // It hears as soon as it runs: shown by something harmless.
+    watched.hear();
+    return watched;
+  }
+
+  /** Everything that was told since it began to listen, up to now. */
+  List<String> hear() throws Exception {
+    int sofar = heard().size();
+    // It hears as soon as it runs, and in order: shown by something harmless.
     await(
         "ip monitor listens",
         () -> {
           lab.in(node, "ip", "link", "set", "lo", "mtu", "65535");
           lab.in(node, "ip", "link", "set", "lo", "mtu", "65536");
-          return watched.heard().stream().anyMatch(line -> line.contains("lo"));
+          return heard().stream().skip(sofar).anyMatch(line -> line.contains("lo:"));
         });
-    return watched;
+    return heard();
   }
 
   /** What went since. */

@@ -18,6 +18,7 @@ import io.margay.lab.probe.Ping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,23 @@ final class TestLab {
     return Program.run(entering(target, List.of(command)), Optional.empty(), SOON).orThrow().out();
   }
 
+  /** What another program of this class path says on a node, in a JVM of its own. */
+  String java(String node, String main, String... words) {
+    var argv =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                Cluster.classPath(),
+                main));
+    argv.addAll(List.of(words));
+    return in(node, argv.toArray(String[]::new));
+  }
+
   /** Starts a command on a machine or in a pod, in the background. */
   Child start(String target, String... command) {
     return Program.of(entering(target, List.of(command))).start();
@@ -139,6 +157,12 @@ final class TestLab {
   /** Lets agents go on that were stopped, and what waits for their end: nsenter stops with them. */
   void goOn(String node) {
     signalAgent(node, "CONT");
+    in(LabPlan.CONTROL, "pkill", "-CONT", "-x", "nsenter");
+  }
+
+  /** Ends an agent that was stopped; another one starts. */
+  void endStopped(String node) {
+    signalAgent(node, "KILL");
     in(LabPlan.CONTROL, "pkill", "-CONT", "-x", "nsenter");
   }
 

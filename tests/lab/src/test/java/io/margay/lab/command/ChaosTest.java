@@ -1,0 +1,198 @@
+package io.margay.lab.command;
+
+import static io.margay.lab.command.TestLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.log.EventLog;
+import io.margay.lab.probe.Ping;
+import io.margay.lab.probe.PingReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two nodes whose routes, tunnels and rules another program destroys by chance, under traffic in
+ * each mode: no flow is down for more than a second at a time, and afterwards all is as it was. Its
+ * seed is {@code -Dmargay.chaos.seed}.
+ */
+class ChaosTest {
+  private static final EventLog LOG = EventLog.of(ChaosTest.class);
+  private static final long SEED = Long.getLong("margay.chaos.seed", 7);
+  private static final Duration PROMISED = Duration.ofSeconds(1);
+
+  /** A machine that does other things too may be late once. */
+  private static final int TRIES = 3;
+
+  private static final List<String> NODES = List.of("node1", "node3");
+
+  /** What the agent has in the kernel; a device that is made anew has another index. */
+  private static final List<String> SHOWS =
+      List.of(
+          "ip route",
+          "ip -br -4 address",
+          "ip neigh show dev vxlan.calico nud permanent",
+          "bridge fdb show dev vxlan.calico",
+          "ip -o -d link show vxlan.calico | sed 's/^[0-9]*: //'",
+          "ip -o -d link show tunl0 | sed 's/^[0-9]*: //'",
+          "ipset save",
+          TestLab.RULES[2]);
+
+  private static final String PODS =
+      """
+      {apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: vxlan},
+        spec: {cidr: 10.246.0.0/16, ipipMode: Never, vxlanMode: Always, natOutgoing: false}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: i1}, spec: {nodeName: node1}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: i2}, spec: {nodeName: node2}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: i3}, spec: {nodeName: node3}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: v1,
+        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node1}}
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: v3,
+        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node3}}
+      """;
+
+  private static TestLab lab;
+  private static final Map<String, Set<String>> WHOLE = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void build() throws Exception {
+    TestLab.isPossible();
+    lab = new TestLab().up(true);
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", PODS))).as(lab.said.toString()).isZero();
+    for (String[] pair : new String[][] {{"i1", "i3"}, {"i1", "i2"}, {"v1", "v3"}}) {
+      String to = lab.address("default/" + pair[1]);
+      await(
+          pair[0] + " reaches " + to,
+          () ->
+              lab.in("default/" + pair[0], "sh", "-c", "ping -c 1 -W 1 " + to + " || true")
+                  .contains(" 0% packet loss"));
+    }
+    for (String node : NODES) {
+      // Three others have a block of each pool, and three have an end of the VXLAN.
+      await(node + " has nothing left to do", () -> drift(node).isEmpty());
+      WHOLE.put(node, kernel(node));
+    }
+  }
+
+  @AfterAll
+  static void takeAway() throws InterruptedException {
+    if (lab != null) {
+      lab.takeAway();
+    }
+  }
+
+  @Test
+  void whateverIsDestroyedIsMendedWithinASecond() throws Exception {
+    outlives(Duration.ofSeconds(12), Duration.ofMillis(100), Duration.ofMillis(500));
+  }
+
+  @Test
+  @Tag("long")
+  void aMinuteOfDestructionIsMended() throws Exception {
+    outlives(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofMillis(400));
+  }
+
+  private static void outlives(Duration span, Duration least, Duration most) throws Exception {
+    Duration longest = span;
+    for (int i = 0; i < TRIES && longest.compareTo(PROMISED) > 0; i++) {
+      longest = destroy(SEED + i, span, least, most);
+    }
+    assertThat(longest).isLessThanOrEqualTo(PROMISED);
+  }
+
+  /** The longest time that a flow was down. */
+  private static Duration destroy(long seed, Duration span, Duration least, Duration most)
+      throws Exception {
+    LOG.info("lab.chaos", "seed", seed, "seconds", span.toSeconds());
+    RandomGenerator random = new SplittableRandom(seed);
+    var vandals = new ArrayList<Vandal>();
+    for (String node : NODES) {
+      vandals.add(new Vandal(lab, node, random));
+    }
+    List<Ping> pings =
+        List.of(
+            lab.ping("default/i1", "default/i3"),
+            lab.ping("default/i1", "default/i2"),
+            lab.ping("default/v1", "default/v3"));
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < span.toNanos()) {
+      vandals.get(random.nextInt(vandals.size())).act();
+      Thread.sleep(random.nextLong(least.toMillis(), most.toMillis()));
+    }
+    for (String node : NODES) {
+      await(
+          () -> "seed " + seed + ": " + node + " is whole: " + changes(node) + "\n" + vandals,
+          TestLab.SOON,
+          () -> kernel(node).equals(WHOLE.get(node)));
+      assertThat(drift(node)).as("seed %d, %s", seed, node).isEmpty();
+    }
+    long took = System.nanoTime() - start;
+    Duration longest = Duration.ZERO;
+    for (Ping ping : pings) {
+      PingReport report = ping.stop();
+      assertThat(report.answered()).as("seed %d, %s", seed, ping.name()).isPositive();
+      Duration down = down(report, took);
+      LOG.info("lab.chaos.flow", "flow", ping.name(), "down", down.toMillis(), "report", report);
+      longest = down.compareTo(longest) > 0 ? down : longest;
+    }
+    for (Vandal vandal : vandals) {
+      vandal.close();
+    }
+    return longest;
+  }
+
+  /** Two programs ping, each at an even pace. */
+  private static Duration down(PingReport report, long tookNanos) {
+    return Duration.ofNanos((long) (report.longestGap() * (tookNanos / (report.sent() / 2.0))));
+  }
+
+  private static Set<String> kernel(String node) {
+    var lines = new TreeSet<String>();
+    for (String show : SHOWS) {
+      lab.in(node, "sh", "-c", show + " || true")
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          // Packets that were counted.
+          .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", "").strip())
+          .forEach(lines::add);
+    }
+    return lines;
+  }
+
+  private static String changes(String node) {
+    Set<String> gone = new TreeSet<>(WHOLE.get(node));
+    Set<String> more = new TreeSet<>(kernel(node));
+    more.removeAll(WHOLE.get(node));
+    gone.removeAll(kernel(node));
+    return "gone " + gone + ", more " + more;
+  }
+
+  /** What margayctl finds that is not as it should be. */
+  private static List<String> drift(String node) {
+    var lines = new ArrayList<>(margayctl(node, "tunnel", "show").lines().skip(1).toList());
+    lines.removeIf(line -> line.contains("  ok  "));
+    margayctl(node, "fib", "diff")
+        .lines()
+        .filter(line -> !line.equals("The kernel has what it should have."))
+        .forEach(lines::add);
+    return lines;
+  }
+
+  private static String margayctl(String node, String... words) {
+    return lab.java(node, "io.margay.ctl.verb.Margayctl", words);
+  }
+}
