@@ -2,6 +2,7 @@ package io.margay.bench;
 
 import io.margay.bench.api.ApiBench;
 import io.margay.bench.bgp.BgpBenches;
+import io.margay.bench.fib.BirdBench;
 import io.margay.bench.fib.FibBench;
 import io.margay.bench.frame.Arguments;
 import io.margay.bench.frame.Bench;
@@ -62,6 +63,7 @@ public final class Main {
     Path root = Path.of(System.getProperty("margay.root", ".")).toAbsolutePath();
     var all = new ArrayList<Bench>();
     all.add(new FibBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)));
+    all.add(new BirdBench(FibBench.ROUTES, root.resolve(FibBench.AGENT_JVM_OPTIONS)));
     all.addAll(TunnelBenches.full());
     all.add(ApiBench.large(root));
     all.addAll(BgpBenches.large(root));

@@ -20,11 +20,15 @@ public final class FibBench implements Bench {
   /** As many as a cluster of any size has blocks. */
   public static final int ROUTES = 100_000;
 
+  /** The agent's alone: a program without a heap has none. */
+  public static final String HEAP = "fib.heap";
+
   /** From the top of the repository. */
   public static final Path AGENT_JVM_OPTIONS = Path.of("node-agent/src/main/dist/agent.jvmopts");
 
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final double MIB = 1 << 20;
   private static final double NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
 
   private final int routes;
@@ -62,7 +66,8 @@ public final class FibBench implements Bench {
         rate("fib.resync"),
         latency("fib.one"),
         latency("fib.one.p99"),
-        new Measure("fib.failover", "ms", Measure.Better.LOWER));
+        new Measure("fib.failover", "ms", Measure.Better.LOWER),
+        new Measure(HEAP, "MiB", Measure.Better.LOWER));
   }
 
   private static Measure rate(String name) {
@@ -95,6 +100,8 @@ public final class FibBench implements Bench {
     values.put("fib.one", changes.percentile(50) / NANOS_PER_MICRO);
     values.put("fib.one.p99", changes.percentile(99) / NANOS_PER_MICRO);
     values.put("fib.failover", report.last(Operation.FAILOVER).median() / NANOS_PER_MILLI);
+    boolean hasHeap = report.has(Operation.HEAP);
+    values.put(HEAP, hasHeap ? report.last(Operation.HEAP).median() / MIB : 0);
     return values;
   }
 

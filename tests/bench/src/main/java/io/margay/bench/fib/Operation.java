@@ -16,7 +16,9 @@ enum Operation {
   /** Changes single routes, each until the kernel has told of it. */
   ONE,
   /** Gives a thousand routes the other gateway, again and again. */
-  FAILOVER;
+  FAILOVER,
+  /** Says how many bytes of its heap are in use, garbage left out; the agent alone. */
+  HEAP;
 
   String word() {
     return name().toLowerCase(Locale.ROOT);

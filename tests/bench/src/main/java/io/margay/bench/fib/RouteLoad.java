@@ -13,9 +13,11 @@ import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
 import io.margay.route.fib.Ownership;
 import io.margay.route.target.RouteTarget;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -75,6 +77,13 @@ public final class RouteLoad {
     }
   }
 
+  /** How it is started in its own process. */
+  static List<String> command(Path jvmOptions) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    return List.of(java, "@" + jvmOptions, "-cp", classes, RouteLoad.class.getName());
+  }
+
   private void start() throws InterruptedException {
     loop.start();
     settle();
@@ -89,9 +98,17 @@ public final class RouteLoad {
       }
       case DELETE -> nanos(want(Map.of()));
       case DUMP -> nanos(resync());
+      case HEAP -> Long.toString(heap());
       case ONE -> changeSingly();
       case FAILOVER -> failOver();
     };
+  }
+
+  /** Twice: what the first collection finds to be cleared is freed by the next one. */
+  private static long heap() {
+    System.gc();
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static String nanos(long value) {

@@ -30,6 +30,11 @@ record RouteSet(int size, String device) {
     return FibKey.main(new Prefix(FIRST.plus((long) route << (32 - LENGTH)), LENGTH));
   }
 
+  /** The node behind the cable, 0 or 1. */
+  Ip4 gateway(int number) {
+    return GATEWAYS[number];
+  }
+
   /**
    * The way to a route.
    *

@@ -70,6 +70,11 @@ public final class Room implements AutoCloseable {
     return all;
   }
 
+  /** A file of {@code /proc/net} as programs inside see it. */
+  public Path net(String file) {
+    return Path.of("/proc/" + holder.pid() + "/net", file);
+  }
+
   private Path path() {
     return Path.of("/proc/" + holder.pid() + "/ns/net");
   }
