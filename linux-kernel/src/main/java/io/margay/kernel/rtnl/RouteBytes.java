@@ -28,6 +28,7 @@ public final class RouteBytes {
   private static final int VIA = 18;
 
   private static final int METRIC_MTU = 2;
+  private static final int METRIC_ADVMSS = 8;
   private static final int RTNEXTHOP_BYTES = 8;
   private static final int COMPAT_TABLE = 252;
 
@@ -51,11 +52,7 @@ public final class RouteBytes {
     if (route.preferredSource().isPresent()) {
       out.attributeIp(PREFSRC, route.preferredSource().get());
     }
-    if (route.mtu() != 0) {
-      int metrics = out.openNest(METRICS);
-      out.attributeU32(METRIC_MTU, route.mtu());
-      out.close(metrics);
-    }
+    writeMetrics(out, route.metrics());
     if (single) {
       NextHop hop = hops.getFirst();
       if (hop.interfaceIndex() != 0) {
@@ -65,6 +62,20 @@ public final class RouteBytes {
     } else if (!hops.isEmpty()) {
       writeLegs(out, family, hops);
     }
+  }
+
+  private static void writeMetrics(MessageWriter out, RouteMetrics metrics) {
+    if (metrics.equals(RouteMetrics.NONE)) {
+      return;
+    }
+    int nest = out.openNest(METRICS);
+    if (metrics.mtu() != 0) {
+      out.attributeU32(METRIC_MTU, metrics.mtu());
+    }
+    if (metrics.advmss() != 0) {
+      out.attributeU32(METRIC_ADVMSS, metrics.advmss());
+    }
+    out.close(nest);
   }
 
   /** Writes the request for all routes of a family, filtered by what is not zero. */
@@ -147,7 +158,7 @@ public final class RouteBytes {
     private RouteType type = RouteType.UNSPECIFIED;
     private int flags;
     private int metric;
-    private int mtu;
+    private RouteMetrics metrics = RouteMetrics.NONE;
     private int outInterface;
     private @Nullable Ip destination;
     private @Nullable Ip gateway;
@@ -163,7 +174,7 @@ public final class RouteBytes {
           case VIA -> gateway = via(in);
           case PRIORITY -> metric = in.i32();
           case PREFSRC -> source = in.ip(family);
-          case METRICS -> mtu = mtu(in);
+          case METRICS -> metrics = metrics(in);
           case MULTIPATH -> legs = legs(in, family);
           case TABLE -> table = in.i32();
           default -> {}
@@ -183,7 +194,7 @@ public final class RouteBytes {
           scope,
           tos,
           Optional.ofNullable(source),
-          mtu,
+          metrics,
           flags & ~(NextHop.ONLINK | NextHop.DEAD | NextHop.LINKDOWN),
           hops());
     }
@@ -234,16 +245,23 @@ public final class RouteBytes {
       return gateway;
     }
 
-    private static int mtu(MessageCursor in) {
+    private static RouteMetrics metrics(MessageCursor in) {
       int mtu = 0;
+      int advmss = 0;
       in.enter();
       while (in.next()) {
-        if (in.type() == METRIC_MTU) {
-          mtu = in.i32();
+        switch (in.type()) {
+          case METRIC_MTU -> mtu = in.i32();
+          case METRIC_ADVMSS -> advmss = in.i32();
+          default -> {}
         }
       }
       in.leave();
-      return mtu;
+      if (mtu < 0 || advmss < 0) {
+        in.fail("metrics beyond 2^31");
+        return RouteMetrics.NONE;
+      }
+      return new RouteMetrics(mtu, advmss);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param protocol who made it ({@code /etc/iproute2/rt_protos})
  * @param scope {@link #UNIVERSE}, {@link #LINK}, ...; IPv6 ignores it
  * @param tos type of service, 0 in all but odd IPv4 routes
- * @param mtu {@code RTAX_MTU}, 0 when the device's counts
+ * @param metrics what it says of connections; not its metric
  * @param flags {@code RTM_F_*} and, for a single next hop, nothing else
  * @param nextHops none for blackhole and the like, more than one for multipath
  */
@@ -26,7 +26,7 @@ public record RouteEntry(
     int scope,
     int tos,
     Optional<Ip> preferredSource,
-    int mtu,
+    RouteMetrics metrics,
     int flags,
     List<NextHop> nextHops) {
   public static final int TABLE_MAIN = 254;
@@ -65,7 +65,7 @@ public record RouteEntry(
         routed ? UNIVERSE : LINK,
         0,
         Optional.empty(),
-        0,
+        RouteMetrics.NONE,
         0,
         List.of(nextHops));
   }
@@ -87,6 +87,6 @@ public record RouteEntry(
         + protocol
         + (metric == 0 ? "" : " metric " + Integer.toUnsignedString(metric))
         + preferredSource.map(src -> " src " + src).orElse("")
-        + (mtu == 0 ? "" : " mtu " + mtu);
+        + metrics;
   }
 }

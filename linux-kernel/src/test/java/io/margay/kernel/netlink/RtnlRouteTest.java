@@ -13,6 +13,7 @@ import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.kernel.rtnl.RouteType;
 import io.margay.kernel.rtnl.RuleEntry;
@@ -77,7 +78,7 @@ class RtnlRouteTest {
                 RouteEntry.UNIVERSE,
                 0,
                 Optional.of(Ip.of("192.0.2.1")),
-                1400,
+                new RouteMetrics(1400, 1340),
                 0,
                 List.of(NextHop.via(Ip.of("192.0.2.9"), eth0))));
     assertThat(rtnl.apply(routes.stream().map(RouteRequest.Replace::new).toList()))
@@ -91,7 +92,9 @@ class RtnlRouteTest {
             "nexthop via 192.0.2.9 dev eth0 weight 2",
             "nexthop via 203.0.113.9 dev eth1 weight 1 onlink");
     assertThat(host.ip("route show table 5000"))
-        .isEqualTo("10.9.0.0/16 via 192.0.2.9 dev eth0 proto 80 src 192.0.2.1 metric 77 mtu 1400");
+        .isEqualTo(
+            "10.9.0.0/16 via 192.0.2.9 dev eth0 proto 80 src 192.0.2.1 metric 77 mtu 1400"
+                + " advmss 1340");
   }
 
   @Test
@@ -205,7 +208,7 @@ class RtnlRouteTest {
         RouteEntry.UNIVERSE,
         0,
         Optional.empty(),
-        0,
+        RouteMetrics.NONE,
         0,
         List.of());
   }

@@ -63,7 +63,7 @@ final class Messages {
         random.nextInt(256),
         random.nextInt(256),
         random.nextBoolean() ? Optional.of(ip(random, v6)) : Optional.empty(),
-        random.nextInt(2) * 1400,
+        new RouteMetrics(random.nextInt(2) * 1400, random.nextInt(2) * 1340),
         0,
         hops);
   }

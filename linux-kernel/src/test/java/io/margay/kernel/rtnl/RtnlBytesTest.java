@@ -155,7 +155,7 @@ class RtnlBytesTest {
                     0,
                     0,
                     Optional.empty(),
-                    0,
+                    RouteMetrics.NONE,
                     0,
                     List.of())),
             "route del blackhole 10.1.0.0/26 table 1000 proto 80",

@@ -123,7 +123,7 @@ class KernelStageTest {
         route.scope(),
         route.tos(),
         route.preferredSource(),
-        route.mtu(),
+        route.metrics(),
         route.flags(),
         nextHops);
   }

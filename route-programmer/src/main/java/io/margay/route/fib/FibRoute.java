@@ -2,6 +2,7 @@ package io.margay.route.fib;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteType;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public final class FibRoute {
   private final int protocol;
   private final int scope;
   private final Optional<Ip> preferredSource;
-  private final int mtu;
+  private final RouteMetrics metrics;
   private final List<FibNextHop> nextHops;
   private final int hash;
 
@@ -59,7 +60,7 @@ public final class FibRoute {
    * @param scope {@link RouteEntry#LINK} without a gateway, else {@link RouteEntry#UNIVERSE};
    *     another one only in what is found in the kernel
    * @param preferredSource the address that our own packets carry
-   * @param mtu 0 when the device's counts
+   * @param metrics what it says of connections that take it
    * @param nextHops none but for {@link Type#UNICAST}
    */
   public FibRoute(
@@ -67,7 +68,7 @@ public final class FibRoute {
       int protocol,
       int scope,
       Optional<Ip> preferredSource,
-      int mtu,
+      RouteMetrics metrics,
       List<FibNextHop> nextHops) {
     if ((type == Type.UNICAST) == nextHops.isEmpty()) {
       throw new IllegalArgumentException(type + " with " + nextHops.size() + " next hops");
@@ -76,7 +77,7 @@ public final class FibRoute {
     this.protocol = protocol;
     this.scope = scope;
     this.preferredSource = preferredSource;
-    this.mtu = mtu;
+    this.metrics = metrics;
     this.nextHops = canonical(nextHops);
     this.hash = hash();
   }
@@ -88,12 +89,14 @@ public final class FibRoute {
 
   /** A route to these next hops. */
   public static FibRoute unicast(int protocol, List<FibNextHop> nextHops) {
-    return new FibRoute(Type.UNICAST, protocol, scopeOf(nextHops), Optional.empty(), 0, nextHops);
+    return new FibRoute(
+        Type.UNICAST, protocol, scopeOf(nextHops), Optional.empty(), RouteMetrics.NONE, nextHops);
   }
 
   /** A route that ends here, of any type but UNICAST. */
   public static FibRoute deadEnd(Type type, int protocol) {
-    return new FibRoute(type, protocol, RouteEntry.UNIVERSE, Optional.empty(), 0, List.of());
+    return new FibRoute(
+        type, protocol, RouteEntry.UNIVERSE, Optional.empty(), RouteMetrics.NONE, List.of());
   }
 
   public Type type() {
@@ -112,8 +115,8 @@ public final class FibRoute {
     return preferredSource;
   }
 
-  public int mtu() {
-    return mtu;
+  public RouteMetrics metrics() {
+    return metrics;
   }
 
   public List<FibNextHop> nextHops() {
@@ -130,14 +133,14 @@ public final class FibRoute {
     return false;
   }
 
-  /** The same route with another MTU; 0 for the device's. */
-  public FibRoute withMtu(int newMtu) {
-    return new FibRoute(type, protocol, scope, preferredSource, newMtu, nextHops);
+  /** The same route with this to say of connections. */
+  public FibRoute withMetrics(RouteMetrics said) {
+    return new FibRoute(type, protocol, scope, preferredSource, said, nextHops);
   }
 
   /** The same route, from this address of ours. */
   public FibRoute withSource(Ip source) {
-    return new FibRoute(type, protocol, scope, Optional.of(source), mtu, nextHops);
+    return new FibRoute(type, protocol, scope, Optional.of(source), metrics, nextHops);
   }
 
   /** The scope that a route to these hops has when nobody asks for another one. */
@@ -174,7 +177,7 @@ public final class FibRoute {
         && route.type == type
         && route.protocol == protocol
         && route.scope == scope
-        && route.mtu == mtu
+        && sameMetrics(route.metrics, metrics)
         && route.preferredSource.equals(preferredSource)
         && sameHops(route.nextHops, nextHops);
   }
@@ -186,11 +189,16 @@ public final class FibRoute {
 
   private int hash() {
     int h = 31 * (31 * type.kernel().number() + protocol) + scope;
-    h = 31 * (31 * h + mtu) + preferredSource.hashCode();
+    h = 31 * (31 * (31 * h + metrics.mtu()) + metrics.advmss()) + preferredSource.hashCode();
     for (FibNextHop hop : nextHops) {
       h = 31 * h + hop.hashCode();
     }
     return h;
+  }
+
+  // Not the record's own comparison, which C1 does not inline: docs/decisions/0100.
+  private static boolean sameMetrics(RouteMetrics a, RouteMetrics b) {
+    return a.mtu() == b.mtu() && a.advmss() == b.advmss();
   }
 
   /** Without iterators, which a list's own comparison makes. */
@@ -216,6 +224,6 @@ public final class FibRoute {
         + "proto "
         + protocol
         + preferredSource.map(src -> " src " + src).orElse("")
-        + (mtu == 0 ? "" : " mtu " + mtu);
+        + metrics;
   }
 }

@@ -34,7 +34,7 @@ public final class KernelForm {
         route.scope(),
         0,
         route.preferredSource(),
-        route.mtu(),
+        route.metrics(),
         0,
         hops);
   }
@@ -64,7 +64,7 @@ public final class KernelForm {
             route.protocol(),
             scope(route, hops),
             route.preferredSource(),
-            route.mtu(),
+            route.metrics(),
             hops));
   }
 

@@ -203,7 +203,7 @@ public final class ViewBuilder {
         route.scope(),
         route.tos(),
         route.preferredSource(),
-        route.mtu(),
+        route.metrics(),
         route.flags(),
         hops);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.rtnl.RouteMetrics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The records that write their own equals and hashCode, each component by itself. */
 class EqualityTest {
   private static final Prefix BLOCK = Prefix.of("10.0.0.0/26");
+  private static final RouteMetrics MTU = new RouteMetrics(1400, 0);
   private static final Optional<Ip> GATEWAY = Optional.of(Ip.of("10.9.0.1"));
   private static final Optional<Ip> OTHER = Optional.of(Ip.of("10.9.0.2"));
   private static final FibRoute.Type UNICAST = FibRoute.Type.UNICAST;
@@ -45,14 +47,15 @@ class EqualityTest {
                 new FibNextHop("eth0", GATEWAY, false, 3))),
         new Case(
             "FibRoute",
-            () -> new FibRoute(UNICAST, 12, 0, GATEWAY, 1400, hops("eth0")),
+            () -> new FibRoute(UNICAST, 12, 0, GATEWAY, MTU, hops("eth0")),
             List.of(
-                new FibRoute(FibRoute.Type.BLACKHOLE, 12, 0, GATEWAY, 1400, List.of()),
-                new FibRoute(UNICAST, 80, 0, GATEWAY, 1400, hops("eth0")),
-                new FibRoute(UNICAST, 12, 253, GATEWAY, 1400, hops("eth0")),
-                new FibRoute(UNICAST, 12, 0, OTHER, 1400, hops("eth0")),
-                new FibRoute(UNICAST, 12, 0, GATEWAY, 1500, hops("eth0")),
-                new FibRoute(UNICAST, 12, 0, GATEWAY, 1400, hops("eth1")))));
+                new FibRoute(FibRoute.Type.BLACKHOLE, 12, 0, GATEWAY, MTU, List.of()),
+                new FibRoute(UNICAST, 80, 0, GATEWAY, MTU, hops("eth0")),
+                new FibRoute(UNICAST, 12, 253, GATEWAY, MTU, hops("eth0")),
+                new FibRoute(UNICAST, 12, 0, OTHER, MTU, hops("eth0")),
+                new FibRoute(UNICAST, 12, 0, GATEWAY, new RouteMetrics(1500, 0), hops("eth0")),
+                new FibRoute(UNICAST, 12, 0, GATEWAY, new RouteMetrics(1400, 1340), hops("eth0")),
+                new FibRoute(UNICAST, 12, 0, GATEWAY, MTU, hops("eth1")))));
   }
 
   private static List<FibNextHop> hops(String device) {

@@ -7,6 +7,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteType;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ class FibRouteTest {
                 FibRoute.unicast(12, B),
                 FibRoute.unicast(12, FibNextHop.onlink(Ip.of("192.0.2.1"), "eth0")),
                 FibRoute.unicast(12, FibNextHop.via(Ip.of("192.0.2.1"), "eth1")),
-                route.withMtu(1400),
+                route.withMetrics(new RouteMetrics(1400, 0)),
+                route.withMetrics(new RouteMetrics(0, 1340)),
                 route.withSource(Ip.of("192.0.2.9")),
                 FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12)))
         .doesNotContain(route);
@@ -54,16 +56,17 @@ class FibRouteTest {
   @Test
   void nextHopsBelongToUnicastOnly() {
     assertThatThrownBy(() -> FibRoute.unicast(12)).hasMessage("UNICAST with 0 next hops");
-    assertThatThrownBy(
-            () -> new FibRoute(FibRoute.Type.BLACKHOLE, 80, 0, Optional.empty(), 0, List.of(A)))
+    assertThatThrownBy(() ->
+            new FibRoute(
+                FibRoute.Type.BLACKHOLE, 80, 0, Optional.empty(), RouteMetrics.NONE, List.of(A)))
         .hasMessage("BLACKHOLE with 1 next hops");
   }
 
   @Test
   void textIsWhatIpRouteWouldWrite() {
-    assertThat(FibRoute.unicast(12, A, B).withMtu(1400))
+    assertThat(FibRoute.unicast(12, A, B).withMetrics(new RouteMetrics(1400, 1340)))
         .hasToString(
-            "nexthop via 192.0.2.1 dev eth0 nexthop via 192.0.2.2 dev eth0 proto 12 mtu 1400");
+            "nexthop via 192.0.2.1 dev eth0 nexthop via 192.0.2.2 dev eth0 proto 12 mtu 1400 advmss 1340");
     assertThat(FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 80)).hasToString("blackhole proto 80");
     assertThat(FibKey.main(Prefix.of("fd00::/64"))).hasToString("fd00::/64 metric 1024");
   }
@@ -102,7 +105,7 @@ class FibRouteTest {
         r.scope(),
         tos,
         r.preferredSource(),
-        r.mtu(),
+        r.metrics(),
         r.flags(),
         r.nextHops());
   }
@@ -128,7 +131,8 @@ class FibRouteTest {
       hops.add(
           new FibNextHop("eth" + random.nextInt(1, 9), gateway, onlink, random.nextInt(1, 257)));
     }
-    return FibRoute.unicast(random.nextInt(1, 256), hops).withMtu(random.nextInt(2) * 1400);
+    return FibRoute.unicast(random.nextInt(1, 256), hops)
+        .withMetrics(new RouteMetrics(random.nextInt(2) * 1400, random.nextInt(2) * 1340));
   }
 
   private static Ip randomIp(SplittableRandom random, boolean v6) {

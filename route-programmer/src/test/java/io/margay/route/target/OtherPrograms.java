@@ -8,6 +8,7 @@ import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.rtnl.LinkRequest;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.kernel.rtnl.RouteType;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class OtherPrograms implements AutoCloseable {
         RouteEntry.UNIVERSE,
         0,
         Optional.empty(),
-        0,
+        RouteMetrics.NONE,
         0,
         hops);
   }

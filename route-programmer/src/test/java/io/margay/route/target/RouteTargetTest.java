@@ -6,6 +6,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.kernel.netns.TestNetns;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
@@ -74,7 +75,8 @@ class RouteTargetTest {
       var routes = new LinkedHashMap<FibKey, FibRoute>();
       routes.put(POD, FibRoute.unicast(3, FibNextHop.device("cali0")));
       routes.put(BLOCK, via("192.0.2.9"));
-      routes.put(key("10.65.2.0/26"), onlink("203.0.113.7").withMtu(1400));
+      routes.put(
+          key("10.65.2.0/26"), onlink("203.0.113.7").withMetrics(new RouteMetrics(1400, 1340)));
       routes.put(key("10.65.3.0/26"), dead(FibRoute.Type.BLACKHOLE));
       routes.put(key("10.65.4.0/26"), dead(FibRoute.Type.UNREACHABLE));
       routes.put(key("10.65.5.0/26"), dead(FibRoute.Type.PROHIBIT));
@@ -90,7 +92,7 @@ class RouteTargetTest {
           .contains(
               "10.65.0.2 dev cali0 scope link",
               "10.65.1.0/26 via 192.0.2.9 dev eth0 proto bird",
-              "10.65.2.0/26 via 203.0.113.7 dev eth0 proto bird onlink mtu 1400",
+              "10.65.2.0/26 via 203.0.113.7 dev eth0 proto bird onlink mtu 1400 advmss 1340",
               "blackhole 10.65.3.0/26 proto 80",
               "unreachable 10.65.4.0/26 proto 80",
               "prohibit 10.65.5.0/26 proto 80",
@@ -99,11 +101,7 @@ class RouteTargetTest {
           .contains(
               "fd00:65:1::/122 via 2001:db8::9 dev eth0 proto bird metric 1024 pref medium",
               "blackhole fd00:65:2::/122 dev lo proto 80 metric 1024 pref medium");
-      // What was made equals what is wanted: a dump finds nothing to do.
-      long applied = loop.status().applied();
-      loop.reconciler.resync();
-      loop.reconciler.run(System.nanoTime());
-      assertThat(loop.status().applied()).isEqualTo(applied);
+      assertInSyncAfterALook(loop);
       assertThat(loop.status().actual()).isEqualTo(routes.size());
 
       routes.put(BLOCK, legs("192.0.2.9", "192.0.2.8"));
@@ -244,6 +242,86 @@ class RouteTargetTest {
       loop.want(2, Map.of());
       assertThat(node.ip("route show")).contains("10.99.0.0/16").contains("default");
     }
+  }
+
+  /** The ways of one destination, as both families show them; each is what a dump reads back. */
+  @Test
+  void waysWithWeightsSourcesMetricsAndRoutersOfTheOtherFamily() {
+    node.device("eth1");
+    node.ip("addr add 192.0.3.1/24 dev eth1");
+    node.ip("addr add 2001:db8:1::1/64 dev eth1 nodad");
+    var three =
+        List.of(
+            new FibNextHop("eth0", Optional.of(Ip.of("192.0.2.9")), false, 3),
+            new FibNextHop("eth1", Optional.of(Ip.of("203.0.113.9")), true, 256),
+            new FibNextHop("eth1", Optional.empty(), false, 1));
+    var three6 =
+        List.of(
+            new FibNextHop("eth0", Optional.of(Ip.of("2001:db8::9")), false, 3),
+            new FibNextHop("eth1", Optional.of(Ip.of("2001:db8:f::9")), true, 256));
+    var routes = new LinkedHashMap<FibKey, FibRoute>();
+    routes.put(BLOCK, FibRoute.unicast(12, three).withMetrics(new RouteMetrics(1400, 1340)));
+    routes.put(BLOCK6, FibRoute.unicast(12, three6).withMetrics(new RouteMetrics(1400, 1320)));
+    routes.put(key("10.65.2.0/26"), via("2001:db8::9").withSource(Ip.of("192.0.2.1")));
+    routes.put(
+        key("10.65.3.0/26"),
+        FibRoute.unicast(
+            12,
+            FibNextHop.via(Ip.of("2001:db8::9"), "eth0"),
+            FibNextHop.via(Ip.of("192.0.3.9"), "eth1")));
+    routes.put(key("fd00:65:2::/122"), via("2001:db8::9").withSource(Ip.of("2001:db8:1::1")));
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, routes);
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(lines("-4 route show 10.65.1.0/26"))
+          .containsExactlyInAnyOrder(
+              "10.65.1.0/26 proto bird mtu 1400 advmss 1340",
+              "nexthop dev eth1 weight 1",
+              "nexthop via 192.0.2.9 dev eth0 weight 3",
+              "nexthop via 203.0.113.9 dev eth1 weight 256 onlink");
+      assertThat(lines("-6 route show fd00:65:1::/122"))
+          .containsExactlyInAnyOrder(
+              "fd00:65:1::/122 proto bird metric 1024 mtu 1400 advmss 1320 pref medium",
+              "nexthop via 2001:db8::9 dev eth0 weight 3",
+              "nexthop via 2001:db8:f::9 dev eth1 weight 256 onlink");
+      assertThat(lines("-4 route show 10.65.2.0/26"))
+          .containsExactly("10.65.2.0/26 via inet6 2001:db8::9 dev eth0 proto bird src 192.0.2.1");
+      assertThat(lines("-4 route show 10.65.3.0/26"))
+          .contains(
+              "nexthop via inet6 2001:db8::9 dev eth0 weight 1",
+              "nexthop via 192.0.3.9 dev eth1 weight 1");
+      assertThat(lines("-6 route show fd00:65:2::/122").getFirst())
+          .startsWith(
+              "fd00:65:2::/122 via 2001:db8::9 dev eth0 proto bird src 2001:db8:1::1 metric 1024");
+      assertInSyncAfterALook(loop);
+
+      // Other weights alone are another route.
+      var even = three.stream().map(hop -> withWeight(hop, 1)).toList();
+      var even6 = three6.stream().map(hop -> withWeight(hop, 1)).toList();
+      routes.put(BLOCK, FibRoute.unicast(12, even));
+      routes.put(BLOCK6, FibRoute.unicast(12, even6));
+      loop.want(2, routes);
+      assertThat(node.ip("-4 route show 10.65.1.0/26")).doesNotContain("256").doesNotContain("mtu");
+      assertThat(node.ip("-6 route show fd00:65:1::/122"))
+          .doesNotContain("256")
+          .doesNotContain("mtu");
+      assertInSyncAfterALook(loop);
+      loop.want(3, Map.of());
+      assertThat(node.ip("-4 route show") + node.ip("-6 route show")).doesNotContain("proto bird");
+    }
+  }
+
+  /** What was made equals what is wanted: a look finds nothing to do. */
+  private static void assertInSyncAfterALook(FibLoop loop) {
+    long applied = loop.status().applied();
+    loop.reconciler.resync();
+    loop.reconciler.run(System.nanoTime());
+    assertThat(loop.status().applied()).isEqualTo(applied);
+    assertThat(loop.status().inSync()).isTrue();
+  }
+
+  private static FibNextHop withWeight(FibNextHop hop, int weight) {
+    return new FibNextHop(hop.interfaceName(), hop.gateway(), hop.onlink(), weight);
   }
 
   /** More than is sent at once: blocks of requests are under way while others are written. */

@@ -9,6 +9,7 @@ import io.margay.kernel.rtnl.AddressEntry;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.fib.FibNextHop;
 import java.util.List;
@@ -153,7 +154,7 @@ class ViewBuilderTest {
         plain.scope(),
         0,
         Optional.empty(),
-        0,
+        RouteMetrics.NONE,
         0,
         plain.nextHops());
   }
