@@ -189,7 +189,7 @@ final class TunnelAddresses {
     return switch (task) {
       case Task.Nothing _ -> true;
       case Task.GiveBack _ -> !mayHold.contains(which);
-      case Task.Release _, Task.Assign _ -> false;
+      case Task.Release _, Task.Complete _, Task.Assign _ -> false;
     };
   }
 
@@ -199,6 +199,7 @@ final class TunnelAddresses {
       case Task.GiveBack(String handle) -> giveBack(which, handle);
       case Task.Release(String handle, String why) ->
           write(node, which, Optional.empty(), why) && giveBack(which, handle);
+      case Task.Complete(Ip address, String why) -> write(node, which, Optional.of(address), why);
       case Task.Assign(AssignRequest request, boolean releaseFirst, String why) -> {
         mayHold.add(which);
         if (releaseFirst) {

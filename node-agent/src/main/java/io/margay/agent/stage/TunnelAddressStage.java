@@ -52,16 +52,24 @@ public final class TunnelAddressStage {
    * @param eligible ranges that the address may come from
    * @param annotated the address that the node has now
    * @param kept it stays though no pool asks for it: others may send to it
+   * @param withoutMac the MAC address that goes with it is not annotated
    */
-  public record Question(Which which, Set<Prefix> eligible, Optional<Ip> annotated, boolean kept) {
+  public record Question(
+      Which which, Set<Prefix> eligible, Optional<Ip> annotated, boolean kept, boolean withoutMac) {
     /** What should be there is there: an address where pools ask for one, else none needed. */
     public boolean isSettled() {
       return eligible.isEmpty() || annotated.isPresent();
     }
 
+    private static Question of(Node node, Which which, Set<Prefix> eligible, boolean kept) {
+      boolean withoutMac =
+          which != Which.IPIP && NodeEnds.vxlan(node, which.type.family()).mac().isEmpty();
+      return new Question(which, eligible, address(node, which.type), kept, withoutMac);
+    }
+
     /** The same about a node as it was read since. */
     public Question of(Node node) {
-      return new Question(which, eligible, address(node, which.type), kept);
+      return of(node, which, eligible, kept);
     }
   }
 
@@ -78,6 +86,9 @@ public final class TunnelAddressStage {
      * ended between the annotation and IPAM.
      */
     record GiveBack(String handle) implements Task {}
+
+    /** The address stays, and the MAC address that goes with it is annotated. */
+    record Complete(Ip address, String why) implements Task {}
 
     /**
      * A new address goes into the annotation.
@@ -98,10 +109,10 @@ public final class TunnelAddressStage {
     return node == null
         ? Optional.empty()
         : Optional.of(
-            new Question(
+            Question.of(
+                node,
                 which,
                 PoolStage.addressPools(image, self, which.type),
-                address(node, which.type),
                 kept.contains(which)));
   }
 
@@ -175,7 +186,8 @@ public final class TunnelAddressStage {
             question.annotated(),
             held.map(TunnelAddressStage::holder).orElse(new Holder.Nobody()));
     return switch (decision) {
-      case Decision.Keep _ -> new Task.Nothing();
+      case Decision.Keep(Ip address, _) ->
+          question.withoutMac() ? new Task.Complete(address, "NO_MAC") : new Task.Nothing();
       case Decision.Nothing _ -> new Task.GiveBack(handle);
       case Decision.Release(var why) -> new Task.Release(handle, why.name());
       case Decision.Assign(List<Prefix> pools, boolean releaseFirst, var why) ->

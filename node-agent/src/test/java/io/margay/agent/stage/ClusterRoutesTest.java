@@ -15,6 +15,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.FelixConfiguration;
+import io.margay.kube.types.IpPool;
 import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.Node;
@@ -99,6 +100,10 @@ class ClusterRoutesTest {
   }
 
   private static Planner planner(Backend backend, KernelFacts kernel) {
+    return planner(backend, kernel, IpipSupport.KERNEL);
+  }
+
+  private static Planner planner(Backend backend, KernelFacts kernel, IpipSupport support) {
     var planner =
         new Planner(
             new Planner.Settings(
@@ -106,7 +111,7 @@ class ClusterRoutesTest {
                 backend,
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
-                IpipSupport.KERNEL,
+                support,
                 "6.18.0",
                 AgentConfig.Tunnels.UNSAID,
                 Mtu.DEFAULT_UPLINKS,
@@ -371,6 +376,60 @@ class ClusterRoutesTest {
     assertThat(plan.notes())
         .containsExactly(
             "FelixConfiguration \"default\": spec: vxlanMTU is \"big\"; expected a whole number, 0 to 65535");
+  }
+
+  @Test
+  void aNodesNewAddressIsFollowed() {
+    Planner planner = planner(Backend.VXLAN, kernel());
+    IpPool pool = Images.vxlanPool(POOL);
+    ClusterImage image = Images.of(SELF, FAR, pool, Images.block("far", "10.244.2.0/26"));
+    planner.image(image, ClusterDelta.from(image));
+    assertThat(ends(planner.plan(0))).containsExactly("to [172.30.2.13]");
+    Node moved = Images.node("far", ENDS, "172.30.2.77/24");
+    ClusterImage next = Images.with(image, image.nodes().plus(moved.name(), moved), pool);
+    planner.image(next, Images.delta(image, next));
+    Plan plan = planner.plan(0);
+    assertThat(ends(plan)).containsExactly("to [172.30.2.77]");
+    assertThat(shown(plan))
+        .containsExactly("10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80");
+  }
+
+  @Test
+  void aDeletedNodesEndIsGoneAtOnce() {
+    Planner planner = planner(Backend.VXLAN, kernel());
+    IpPool pool = Images.vxlanPool(POOL);
+    ClusterImage image = Images.of(SELF, FAR, pool, Images.block("far", "10.244.2.0/26"));
+    planner.image(image, ClusterDelta.from(image));
+    planner.plan(0);
+    ClusterImage next = Images.with(image, image.nodes().minus(FAR.name()), pool);
+    planner.image(next, Images.delta(image, next));
+    Plan plan = planner.plan(0);
+    assertThat(ends(plan)).isEmpty();
+    assertThat(plan.tunnels()).containsOnlyKeys(new TunnelKey.Device("vxlan.calico"));
+    assertThat(shown(plan)).containsExactly("10.244.2.0/26: node far is not there");
+  }
+
+  /** Where the entries of the VXLAN send packets. */
+  private static List<String> ends(Plan plan) {
+    return plan.tunnels().entrySet().stream()
+        .filter(entry -> entry.getKey() instanceof TunnelKey.FdbEntry)
+        .map(entry -> entry.getValue().toString())
+        .toList();
+  }
+
+  @Test
+  void theForwarderTakesPacketsOfTheNodesAndOfExternalOnes() {
+    var felix =
+        new FelixConfiguration(
+            "default", "", Map.of("externalNodesList", List.of("192.0.2.0/24", "fd00:9::/64")));
+    ClusterImage image = Images.of(SELF, FAR, Images.pool(POOL), felix);
+    Planner planner = planner(Backend.BIRD, kernel(), IpipSupport.FORWARDER);
+    planner.image(image, ClusterDelta.from(image));
+    var forwarding =
+        (TunnelItem.Forwarding) planner.plan(0).tunnels().get(new TunnelKey.Forwarding("tunl0"));
+    assertThat(forwarding.table().sources())
+        .containsExactlyInAnyOrder(
+            Prefix.of("172.30.1.9/32"), Prefix.of("172.30.2.13/32"), Prefix.of("192.0.2.0/24"));
   }
 
   @Test

@@ -76,6 +76,7 @@ class TunnelAddressStageTest {
             TunnelAddressStage.Which.IPIP,
             row.pool() ? Set.of(Prefix.of("10.244.0.0/16")) : Set.of(),
             Optional.of(row.annotated()).filter(text -> !text.isEmpty()).map(Ip::of),
+            false,
             false);
     Optional<Block.Attributes> held =
         Optional.of(row.held())
@@ -91,6 +92,7 @@ class TunnelAddressStageTest {
             TunnelAddressStage.Which.IPIP,
             Set.of(Prefix.of("10.244.0.0/16")),
             Optional.of(Ip.of("10.244.1.1")),
+            false,
             false);
     assertThat(TunnelAddressStage.decide(Images.SELF, question, Optional.empty()))
         .isEqualTo(new Task.Assign(REQUEST, true, "UNASSIGNED_IN_IPAM"));
@@ -116,9 +118,34 @@ class TunnelAddressStageTest {
   void anAddressStaysWhileOthersSendToIt() {
     var question =
         new Question(
-            TunnelAddressStage.Which.IPIP, Set.of(), Optional.of(Ip.of("10.244.1.1")), true);
+            TunnelAddressStage.Which.IPIP, Set.of(), Optional.of(Ip.of("10.244.1.1")), true, false);
     assertThat(TunnelAddressStage.decide(Images.SELF, question, Optional.empty()))
         .isEqualTo(new Task.Nothing());
+  }
+
+  @Test
+  void aVxlanAddressWithoutItsMacGetsIt() {
+    Ip address = Ip.of("10.244.1.0");
+    Map<String, String> held = Map.of("type", "vxlanTunnelAddress", "node", "n1");
+    for (boolean without : new boolean[] {true, false}) {
+      var mac = Optional.of(VxlanMac.of("n1", Family.IPV4)).filter(_ -> !without);
+      Node node =
+          Images.node(
+              "n1",
+              new Node.Tunnels(
+                  Optional.empty(),
+                  new Node.Vxlan(Optional.of(address), mac),
+                  Node.Vxlan.NONE,
+                  Node.Modes.UNSAID));
+      ClusterImage image = Images.of(node, Images.vxlanPool("10.244.0.0/16"));
+      Question question =
+          TunnelAddressStage.question(image, Images.SELF, TunnelAddressStage.Which.VXLAN, Set.of())
+              .orElseThrow();
+      assertThat(
+              TunnelAddressStage.decide(
+                  Images.SELF, question, Optional.of(Block.Attributes.of(HANDLE, held))))
+          .isEqualTo(without ? new Task.Complete(address, "NO_MAC") : new Task.Nothing());
+    }
   }
 
   @Test
