@@ -408,6 +408,36 @@ class RouteTargetTest {
   }
 
   @Test
+  void routesFollowAnUplinkThatIsRenamed() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9"), BLOCK6, via("2001:db8::9")));
+      loop.viewWith("the first one", v -> v.link("eth0").isPresent());
+      try (var judge = new IpMonitor(node)) {
+        // Older kernels rename no device that is up, and one that goes down takes its routes along.
+        node.ip("link set eth0 name up0");
+        loop.viewWith("the new name", v -> v.link("up0").isPresent());
+        loop.want(2, Map.of(BLOCK, viaRenamed("192.0.2.9"), BLOCK6, viaRenamed("2001:db8::9")));
+        assertThat(loop.status().failing()).isEmpty();
+        assertThat(judge.routeEvents()).noneMatch(event -> event.startsWith("Deleted"));
+      }
+      assertThat(show(BLOCK)).isEqualTo("10.65.1.0/26 via 192.0.2.9 dev up0 proto bird");
+      assertThat(show(BLOCK6)).startsWith("fd00:65:1::/122 via 2001:db8::9 dev up0 proto bird");
+      assertInSyncAfterALook(loop);
+
+      node.ip("link set up0 down");
+      loop.runUntil("both refused", () -> loop.status().failing().size() == 2);
+      node.ip("link set up0 up");
+      node.ip("addr add 2001:db8::1/64 dev up0 nodad");
+      assertThat(loop.runUntil("both back", () -> isThere(BLOCK) && isThere(BLOCK6)))
+          .isLessThan(REPAIR);
+    }
+  }
+
+  private static FibRoute viaRenamed(String gateway) {
+    return FibRoute.unicast(12, FibNextHop.via(Ip.of(gateway), "up0"));
+  }
+
+  @Test
   void aLostAddressTakesRoutesSilentlyAndTheyComeBackWithIt() {
     try (var loop = new FibLoop(node)) {
       loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
