@@ -6,6 +6,7 @@ import java.util.List;
 /** All of {@code tunnel.*}. */
 public final class TunnelBenches {
   private static final String IPIP = "tunnel.ipip.userspace";
+  private static final String UDP = "tunnel.udp.userspace";
 
   private TunnelBenches() {}
 
@@ -20,10 +21,13 @@ public final class TunnelBenches {
   }
 
   private static List<Bench> all(Load load) {
-    var margay = new MargayForwarder();
+    Mode ipip = MargayForwarder.IPIP;
+    Mode udp = MargayForwarder.UDP;
     return List.of(
-        new TunnelBench(IPIP, margay, new CForwarder(), Figure.ALL, load),
-        new TunnelBench(IPIP + ".vxlan", margay, new KernelVxlan(), Figure.OF_TRAFFIC, load),
-        new ModesBench(List.of(new KernelVxlan(), margay, new CForwarder()), load));
+        new TunnelBench(IPIP, ipip, new CForwarder(), Figure.ALL, load),
+        new TunnelBench(IPIP + ".vxlan", ipip, new KernelVxlan(), Figure.OF_TRAFFIC, load),
+        new TunnelBench(UDP, udp, new CForwarder(), Figure.ALL, load),
+        new TunnelBench(UDP + ".vxlan", udp, new KernelVxlan(), Figure.OF_TRAFFIC, load),
+        new ModesBench(List.of(new KernelVxlan(), ipip, udp, new CForwarder()), load));
   }
 }
