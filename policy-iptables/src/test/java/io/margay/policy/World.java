@@ -124,7 +124,7 @@ public record World(
     RenderSettings base = RenderSettings.DEFAULT;
     tree.only("ipv6", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask", "external");
     Tree tunnels = tree.at("tunnels");
-    tunnels.only("ipip", "vxlan4", "vxlan6");
+    tunnels.only("ipip", "udp", "vxlan4", "vxlan6");
     var prefixes = new ArrayList<String>();
     tree.at("prefixes").items().forEach(item -> prefixes.add(item.requiredText()));
     var external = new ArrayList<Prefix>();
@@ -137,7 +137,10 @@ public record World(
         tree.at("mask").integer(0, 0xffffffffL).orElse(base.markMask()),
         tree.at("ipv6").flag(false),
         new RenderSettings.Tunnels(
-            tunnels.at("ipip").text(), tunnels.at("vxlan4").text(), tunnels.at("vxlan6").text()),
+            tunnels.at("ipip").text(),
+            tunnels.at("udp").text(),
+            tunnels.at("vxlan4").text(),
+            tunnels.at("vxlan6").text()),
         base.vxlanPort(),
         base.vxlanFromWorkloads(),
         base.ipipFromWorkloads(),

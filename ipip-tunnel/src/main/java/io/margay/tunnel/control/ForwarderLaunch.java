@@ -20,9 +20,6 @@ import java.util.OptionalInt;
  */
 public record ForwarderLaunch(
     Path java, String classPath, String device, Path socket, Path log, OptionalInt udpPort) {
-  /** The device of a forwarder that speaks UDP; it has a process of its own beside tunl0's. */
-  public static final String UDP_DEVICE = "udp.margay";
-
   /** The port of Flannel's udp backend. */
   public static final int UDP_PORT = 8285;
 

@@ -46,6 +46,11 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     this.onLost = onLost;
   }
 
+  /** What its item is known by. */
+  public TunnelKey.Forwarding key() {
+    return key;
+  }
+
   /** Its client, for status; any thread may use it. */
   public ForwarderClient client() {
     return client;

@@ -29,8 +29,8 @@ import java.util.Set;
  */
 public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> {
   private static final EventLog LOG = EventLog.of(DeviceTarget.class);
-  private static final TunnelKey.Device KEY = new TunnelKey.Device(TunnelKey.TUNL0);
 
+  private final TunnelKey.Device key;
   private final Rtnl rtnl;
   private final DeviceAddresses addresses;
   private final DeviceSettings settings;
@@ -39,18 +39,34 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
   /** When it was last seen, 0 before. */
   private volatile int index;
 
-  public DeviceTarget(Rtnl rtnl, DeviceSettings settings, IpipSupport support) {
+  private DeviceTarget(String name, Rtnl rtnl, DeviceSettings settings, IpipSupport support) {
+    this.key = new TunnelKey.Device(name);
     this.rtnl = rtnl;
     this.addresses = new DeviceAddresses(rtnl);
     this.settings = settings;
     this.support = support;
   }
 
+  /** That of IPIP. */
+  public static DeviceTarget ofIpip(Rtnl rtnl, DeviceSettings settings, IpipSupport support) {
+    return new DeviceTarget(TunnelKey.TUNL0, rtnl, settings, support);
+  }
+
+  /** That of UDP encapsulation, always the forwarder's. */
+  public static DeviceTarget ofUdp(Rtnl rtnl, DeviceSettings settings) {
+    return new DeviceTarget(TunnelKey.UDP, rtnl, settings, IpipSupport.FORWARDER);
+  }
+
+  /** What its items are known by. */
+  TunnelKey.Device key() {
+    return key;
+  }
+
   /** Whether an event may have changed the device; for any thread. */
   boolean concerns(RtnlEvent event) {
     return switch (event) {
-      case RtnlEvent.LinkChanged(LinkEntry link) -> link.name().equals(TunnelKey.TUNL0);
-      case RtnlEvent.LinkGone(LinkEntry link) -> link.name().equals(TunnelKey.TUNL0);
+      case RtnlEvent.LinkChanged(LinkEntry link) -> link.name().equals(key.name());
+      case RtnlEvent.LinkGone(LinkEntry link) -> link.name().equals(key.name());
       case RtnlEvent.AddressChanged(var address) -> address.interfaceIndex() == index;
       case RtnlEvent.AddressGone(var address) -> address.interfaceIndex() == index;
       case RtnlEvent.Overrun() -> true;
@@ -75,7 +91,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
       // Not ours: the module makes such a one in every namespace.
       return Map.of();
     }
-    return Map.of(KEY, found);
+    return Map.of(key, found);
   }
 
   private TunnelItem.Device read(LinkEntry link) {
@@ -90,14 +106,14 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
   @Override
   public List<ItemResult<TunnelKey>> apply(Diff<TunnelKey, TunnelItem.Device> diff) {
     var results = new ArrayList<ItemResult<TunnelKey>>();
-    diff.put().forEach((key, item) -> results.add(result(key, () -> put(item))));
-    diff.remove().forEach(key -> results.add(result(key, this::remove)));
+    diff.put().forEach((asked, item) -> results.add(result(asked, () -> put(item))));
+    diff.remove().forEach(asked -> results.add(result(asked, this::remove)));
     return results;
   }
 
-  private static ItemResult<TunnelKey> result(TunnelKey key, Runnable work) {
-    if (!key.equals(KEY)) {
-      return new ItemResult.Failed<>(key, "no device of that name is made here");
+  private ItemResult<TunnelKey> result(TunnelKey asked, Runnable work) {
+    if (!asked.equals(key)) {
+      return new ItemResult.Failed<>(asked, "no device of that name is made here");
     }
     try {
       work.run();
@@ -124,7 +140,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     }
     settings.allowOffload(link.name(), wanted.checksumOffload());
     settings.mend(link.name(), Family.IPV4);
-    LOG.info("tunnel.device.set", "device", KEY.name(), "found", found, "now", wanted);
+    LOG.info("tunnel.device.set", "device", key.name(), "found", found, "now", wanted);
   }
 
   private void remove() {
@@ -132,19 +148,19 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
     if (link.isEmpty()) {
       return;
     }
-    settings.forget(KEY.name());
+    settings.forget(key.name());
     switch (support) {
       case KERNEL -> addresses.set(link.get(), Family.IPV4, Set.of());
       case FORWARDER -> rtnl.runUnless(Errno.ENODEV, new LinkRequest.Delete(link.get().index()));
     }
-    LOG.info("tunnel.device.removed", "device", KEY.name(), "by", support);
+    LOG.info("tunnel.device.removed", "device", key.name(), "by", support);
   }
 
   private LinkEntry make() {
     var request =
-        new LinkRequest.Create(new NewLink.Tunnel(KEY.name(), Optional.empty(), LinkData.Ipip.ANY));
+        new LinkRequest.Create(new NewLink.Tunnel(key.name(), Optional.empty(), LinkData.Ipip.ANY));
     if (support == IpipSupport.FORWARDER) {
-      throw new KernelException("link show " + KEY.name(), Errno.ENODEV, "the forwarder makes it");
+      throw new KernelException("link show " + key.name(), Errno.ENODEV, "the forwarder makes it");
     }
     rtnl.runUnless(Errno.EEXIST, request);
     return link().orElseThrow(() -> new KernelException(request.toString(), Errno.ENODEV));
@@ -152,7 +168,7 @@ public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> 
 
   /** The device, when it is what it should be. */
   private Optional<LinkEntry> link() {
-    Optional<LinkEntry> link = rtnl.link(KEY.name());
+    Optional<LinkEntry> link = rtnl.link(key.name());
     index = link.map(LinkEntry::index).orElse(0);
     String kind = support == IpipSupport.KERNEL ? IpipProbe.KERNEL_KIND : IpipProbe.TUN_KIND;
     return link.filter(l -> l.kind().equals(kind));

@@ -13,34 +13,36 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
- * All of a node's tunnels as one target: the forwarder before its device, because it makes the
- * device and takes it away. Owned by the thread of the tunnel loop.
+ * All of a node's tunnels as one target: a forwarder before its device, because it makes the device
+ * and takes it away. Owned by the thread of the tunnel loop.
  */
 public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
-  private final DeviceTarget ipip;
+  private final List<DeviceTarget> devices;
   private final VxlanTarget vxlan;
-  private final Optional<ForwarderTarget> forwarder;
+  private final List<ForwarderTarget> forwarders;
 
   /**
-   * @param forwarder empty where the kernel moves the packets
+   * @param devices of IPIP and of UDP encapsulation
+   * @param forwarders of those devices whose packets the kernel does not move
    */
-  public TunnelTarget(DeviceTarget ipip, VxlanTarget vxlan, Optional<ForwarderTarget> forwarder) {
-    this.ipip = ipip;
+  public TunnelTarget(
+      List<DeviceTarget> devices, VxlanTarget vxlan, List<ForwarderTarget> forwarders) {
+    this.devices = List.copyOf(devices);
     this.vxlan = vxlan;
-    this.forwarder = forwarder;
+    this.forwarders = List.copyOf(forwarders);
   }
 
   /** See {@link ForwarderTarget#keepUnwanted}. */
   public void keepUnwanted(boolean keep) {
-    forwarder.ifPresent(f -> f.keepUnwanted(keep));
+    forwarders.forEach(forwarder -> forwarder.keepUnwanted(keep));
   }
 
   /** Whether an event may have changed a tunnel device: then the loop should resync. */
   public boolean concerns(RtnlEvent event) {
-    return ipip.concerns(event) || vxlan.concerns(event);
+    return devices.stream().anyMatch(device -> device.concerns(event)) || vxlan.concerns(event);
   }
 
   /**
@@ -53,52 +55,54 @@ public final class TunnelTarget implements Target<TunnelKey, TunnelItem> {
 
   @Override
   public Map<TunnelKey, TunnelItem> dump() {
-    var all = new HashMap<TunnelKey, TunnelItem>(ipip.dump());
-    all.putAll(vxlan.dump());
-    forwarder.ifPresent(f -> all.putAll(f.dump()));
+    var all = new HashMap<TunnelKey, TunnelItem>(vxlan.dump());
+    devices.forEach(device -> all.putAll(device.dump()));
+    forwarders.forEach(forwarder -> all.putAll(forwarder.dump()));
     return all;
   }
 
   @Override
   public List<ItemResult<TunnelKey>> apply(Diff<TunnelKey, TunnelItem> diff) {
-    var forwarding =
-        new Diff<TunnelKey, TunnelItem.Forwarding>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    var tunl0 =
-        new Diff<TunnelKey, TunnelItem.Device>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    var vxlans = new Diff<TunnelKey, TunnelItem>(new LinkedHashMap<>(), new LinkedHashSet<>());
-    diff.put()
-        .forEach((key, item) -> {
-          switch (item) {
-            case TunnelItem.Forwarding f -> forwarding.put().put(key, f);
-            case TunnelItem.Device d -> tunl0.put().put(key, d);
-            case TunnelItem.VxlanDevice _, TunnelItem.Neighbour _, TunnelItem.FdbEntry _ ->
-                vxlans.put().put(key, item);
-          }
-        });
-    for (TunnelKey key : diff.remove()) {
-      switch (key) {
-        case TunnelKey.Forwarding _ -> forwarding.remove().add(key);
-        case TunnelKey.Device(String name) ->
-            (VxlanTarget.isOurs(name) ? vxlans.remove() : tunl0.remove()).add(key);
-        case TunnelKey.Neighbour _, TunnelKey.FdbEntry _ -> vxlans.remove().add(key);
-      }
-    }
+    var left =
+        new Diff<TunnelKey, TunnelItem>(
+            new LinkedHashMap<>(diff.put()), new LinkedHashSet<>(diff.remove()));
     var results = new ArrayList<ItemResult<TunnelKey>>();
-    results.addAll(applyForwarding(forwarding));
-    results.addAll(ipip.apply(tunl0));
-    results.addAll(vxlan.apply(vxlans));
+    for (ForwarderTarget forwarder : forwarders) {
+      results.addAll(forwarder.apply(take(forwarder.key(), TunnelItem.Forwarding.class, left)));
+    }
+    for (DeviceTarget device : devices) {
+      results.addAll(device.apply(take(device.key(), TunnelItem.Device.class, left)));
+    }
+    results.addAll(withoutForwarder(left));
+    results.addAll(vxlan.apply(left));
     return results;
   }
 
-  private List<ItemResult<TunnelKey>> applyForwarding(Diff<TunnelKey, TunnelItem.Forwarding> diff) {
-    if (forwarder.isPresent()) {
-      return forwarder.get().apply(diff);
+  /** The part of what is left that concerns one item. */
+  private static <V extends TunnelItem> Diff<TunnelKey, V> take(
+      TunnelKey key, Class<V> kind, Diff<TunnelKey, TunnelItem> left) {
+    var put = new LinkedHashMap<TunnelKey, V>();
+    TunnelItem item = left.put().remove(key);
+    if (kind.isInstance(item)) {
+      put.put(key, kind.cast(item));
     }
+    return new Diff<>(put, left.remove().remove(key) ? Set.of(key) : Set.of());
+  }
+
+  private static List<ItemResult<TunnelKey>> withoutForwarder(Diff<TunnelKey, TunnelItem> left) {
     var results = new ArrayList<ItemResult<TunnelKey>>();
-    diff.put()
-        .keySet()
-        .forEach(key -> results.add(new ItemResult.Failed<>(key, "the kernel moves IPIP here")));
-    diff.remove().forEach(key -> results.add(new ItemResult.Done<>(key)));
+    for (TunnelKey key : List.copyOf(left.put().keySet())) {
+      if (key instanceof TunnelKey.Forwarding) {
+        left.put().remove(key);
+        results.add(new ItemResult.Failed<>(key, "the kernel moves its packets here"));
+      }
+    }
+    for (TunnelKey key : List.copyOf(left.remove())) {
+      if (key instanceof TunnelKey.Forwarding) {
+        left.remove().remove(key);
+        results.add(new ItemResult.Done<>(key));
+      }
+    }
     return results;
   }
 }

@@ -12,7 +12,9 @@ public enum Encap {
   DIRECT("direct"),
   IPIP("ipip"),
   VXLAN("vxlan"),
-  VXLAN_IPV6("vxlan-v6");
+  VXLAN_IPV6("vxlan-v6"),
+  /** Datagrams of the forwarder; nodes of Calico's do not know them. */
+  UDP("udp");
 
   private final String word;
 

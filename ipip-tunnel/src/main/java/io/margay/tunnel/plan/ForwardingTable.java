@@ -10,11 +10,12 @@ import java.util.Set;
 
 /**
  * All that the userspace forwarder has to know. A TUN reader sees packets without the next hop that
- * the kernel's route chose, so this repeats the IPIP part of the FIB.
+ * the kernel's route chose, so this repeats the part of the FIB that leads to other nodes.
  *
  * @param local the own node's address: the source of outer headers
  * @param routes destination to the node that it is behind; the longest prefix counts
- * @param sources who may send IPIP to this node: the nodes, and what {@code externalNodesList} adds
+ * @param sources who may send encapsulated packets to this node: the nodes, and what {@code
+ *     externalNodesList} adds
  */
 public record ForwardingTable(Ip4 local, Map<Prefix, Ip4> routes, Set<Prefix> sources) {
   public ForwardingTable {
@@ -39,7 +40,7 @@ public record ForwardingTable(Ip4 local, Map<Prefix, Ip4> routes, Set<Prefix> so
 
   private static void requireIpv4(Prefix prefix) {
     if (prefix.family() != Family.IPV4) {
-      throw new IllegalArgumentException("IPIP carries IPv4 only, not " + prefix);
+      throw new IllegalArgumentException("the forwarder carries IPv4 only, not " + prefix);
     }
   }
 }

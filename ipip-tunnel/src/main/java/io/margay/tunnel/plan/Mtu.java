@@ -19,6 +19,9 @@ public final class Mtu {
   /** What the outer header of an IPIP packet takes. */
   public static final int IPIP_OVERHEAD = 20;
 
+  /** What the outer headers of UDP encapsulation take. */
+  public static final int UDP_OVERHEAD = 28;
+
   /** What the outer headers of VXLAN over IPv4 take. */
   public static final int VXLAN_OVERHEAD = 50;
 
@@ -49,6 +52,11 @@ public final class Mtu {
    */
   public static int ofIpip(int host, OptionalInt configured) {
     return configured.orElse(0) > 0 ? configured.getAsInt() : host - IPIP_OVERHEAD;
+  }
+
+  /** The MTU of the device of UDP encapsulation. */
+  public static int ofUdp(int host) {
+    return host - UDP_OVERHEAD;
   }
 
   /**

@@ -39,11 +39,14 @@ public record NodeEnd(String name, Ip address, Optional<Vtep> vtep, Receives rec
     return new NodeEnd(address.toString(), address, Optional.empty(), new Receives.Unknown());
   }
 
-  /** Whether it takes packets so, as far as anybody knows. */
+  /**
+   * Whether it takes packets so, as far as anybody knows. Calico has no UDP encapsulation: who
+   * takes it says so.
+   */
   public boolean takes(Encap encap) {
     return encap == Encap.DIRECT
         || switch (receives) {
-          case Receives.Unknown _ -> true;
+          case Receives.Unknown _ -> encap != Encap.UDP;
           case Receives.ByAddresses(Set<Encap> encaps) -> encaps.contains(encap);
           case Receives.Announced(Set<Encap> encaps) -> encaps.contains(encap);
         };

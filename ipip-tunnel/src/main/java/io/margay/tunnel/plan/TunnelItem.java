@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /** What a node's tunnels are made of, wanted or found. */
 public sealed interface TunnelItem {
   /**
-   * A device of IPIP as it stands.
+   * A device of IPIP, or of UDP encapsulation, as it stands.
    *
    * @param addresses its IPv4 addresses, none besides
    * @param checksumOffload false: checksums are made in software; true: whatever the device has

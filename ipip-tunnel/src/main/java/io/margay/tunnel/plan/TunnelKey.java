@@ -15,6 +15,9 @@ public sealed interface TunnelKey {
   /** Calico's VXLAN device of IPv6. */
   String VXLAN_V6 = "vxlan-v6.calico";
 
+  /** The device of UDP encapsulation. */
+  String UDP = "udp.margay";
+
   /** Calico's VXLAN device of that family. */
   static String vxlanDevice(Family family) {
     return switch (family) {

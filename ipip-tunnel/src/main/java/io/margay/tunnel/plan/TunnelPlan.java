@@ -50,17 +50,39 @@ public final class TunnelPlan {
     if (address.isEmpty()) {
       return Map.of();
     }
-    var device = new TunnelKey.Device(TunnelKey.TUNL0);
-    var wanted = TunnelItem.Device.wanted(address.get(), mtu);
     return switch (support) {
-      case KERNEL -> Map.of(device, checksumOffload ? wanted : wanted.withoutOffload());
-      case FORWARDER ->
-          Map.of(
-              device,
-              wanted,
-              new TunnelKey.Forwarding(TunnelKey.TUNL0),
-              new TunnelItem.Forwarding(table));
+      case KERNEL -> {
+        var wanted = TunnelItem.Device.wanted(address.get(), mtu);
+        yield Map.of(
+            new TunnelKey.Device(TunnelKey.TUNL0),
+            checksumOffload ? wanted : wanted.withoutOffload());
+      }
+      case FORWARDER -> forwarded(TunnelKey.TUNL0, address.get(), mtu, table);
     };
+  }
+
+  /** Whether this node needs UDP encapsulation at all. */
+  public static boolean usesUdp(Collection<TunnelPool> pools) {
+    return pools.stream().anyMatch(TunnelPool::usesUdp);
+  }
+
+  /**
+   * The items of UDP encapsulation, which the forwarder moves whatever the kernel has.
+   *
+   * @param address the node's tunnel address; empty while IPAM has given none
+   */
+  public static Map<TunnelKey, TunnelItem> udp(
+      Optional<Ip4> address, int mtu, ForwardingTable table) {
+    return address.map(own -> forwarded(TunnelKey.UDP, own, mtu, table)).orElse(Map.of());
+  }
+
+  private static Map<TunnelKey, TunnelItem> forwarded(
+      String device, Ip4 address, int mtu, ForwardingTable table) {
+    return Map.of(
+        new TunnelKey.Device(device),
+        TunnelItem.Device.wanted(address, mtu),
+        new TunnelKey.Forwarding(device),
+        new TunnelItem.Forwarding(table));
   }
 
   /**

@@ -16,18 +16,21 @@ public sealed interface Way {
   /** In VXLAN to that node. */
   record Vxlan(Vtep vtep, Reason why) implements Way {}
 
+  /** In UDP to that node. */
+  record Udp(Ip4 node, Reason why) implements Way {}
+
   /** Not at all. */
   record Nowhere(Reason why) implements Way {}
 
   /**
    * Whether BGP brings routes of this way, where there is BGP; Felix makes the others, from block
-   * affinities (Calico's kernel export filter).
+   * affinities (Calico's kernel export filter). What Calico does not know, UDP, is one of those.
    */
   default boolean isOfBgp() {
     return switch (this) {
       case Direct(Reason why) -> why != Reason.VXLAN_SAME_SUBNET;
       case Ipip _ -> true;
-      case Vxlan _, Nowhere _ -> false;
+      case Vxlan _, Udp _, Nowhere _ -> false;
     };
   }
 
@@ -52,6 +55,8 @@ public sealed interface Way {
     /** This node's own device is not up yet: the node is sent what it took before. */
     OWN_DEVICE_NOT_READY,
     /** The pool asks for VXLAN, and the node has no end of it. */
-    NO_VTEP
+    NO_VTEP,
+    /** The pool asks for UDP, and who is there is not known to take it: as the pool's mode says. */
+    NO_UDP_THERE
   }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rule is the kernel export filter that Calico gives to BIRD ({@code bird_ipam.cfg}): pools
  * in the order of their CIDR as text, the first that holds the destination decides. While a pool's
- * mode is changed a node is sent the new one only once it takes it.
+ * mode is changed a node is sent the new one only once it takes it. UDP goes before a pool's mode,
+ * where the mode has a tunnel, to nodes that say that they take it.
  */
 public final class Ways {
   private final List<TunnelPool> pools;
@@ -55,7 +56,26 @@ public final class Ways {
    * @param before how it was sent packets until now
    */
   public Way to(Prefix destination, NodeEnd end, Optional<Encap> before) {
-    Wish wish = wish(destination, end);
+    TunnelPool pool = pool(destination);
+    Wish wish = wish(pool, end);
+    if (pool == null || !pool.usesUdp() || wish.encap == Encap.DIRECT) {
+      return to(destination, wish, end, before);
+    }
+    return isPossible(Encap.UDP, end)
+        ? way(Encap.UDP, end, wish.why)
+        : to(destination, new Wish(wish.encap, whyNotUdp(end)), end, before);
+  }
+
+  private Way.Reason whyNotUdp(NodeEnd end) {
+    if (!(end.receives() instanceof NodeEnd.Receives.Announced)) {
+      return Way.Reason.NO_UDP_THERE;
+    }
+    return own.ready.contains(Encap.UDP)
+        ? Way.Reason.RECEIVER_NOT_READY
+        : Way.Reason.OWN_DEVICE_NOT_READY;
+  }
+
+  private Way to(Prefix destination, Wish wish, NodeEnd end, Optional<Encap> before) {
     if (isPossible(wish.encap, end)) {
       return way(wish.encap, end, wish.why);
     }
@@ -83,8 +103,8 @@ public final class Ways {
     return pool(destination) != null;
   }
 
-  private Wish wish(Prefix destination, NodeEnd end) {
-    TunnelPool pool = pool(destination);
+  /** What Calico does for the pool. */
+  private Wish wish(@Nullable TunnelPool pool, NodeEnd end) {
     if (pool == null) {
       return new Wish(Encap.DIRECT, Way.Reason.NO_POOL);
     }
@@ -126,7 +146,8 @@ public final class Ways {
   private boolean isPossible(Encap encap, NodeEnd end) {
     return switch (encap) {
       case DIRECT -> true;
-      case IPIP -> own.ready.contains(encap) && end.takes(encap) && end.address() instanceof Ip4;
+      case IPIP, UDP ->
+          own.ready.contains(encap) && end.takes(encap) && end.address() instanceof Ip4;
       case VXLAN, VXLAN_IPV6 ->
           own.ready.contains(encap) && end.takes(encap) && end.vtep().isPresent();
     };
@@ -136,7 +157,7 @@ public final class Ways {
   private @Nullable Encap alternative(Prefix destination, NodeEnd end) {
     List<Encap> tunnels =
         destination.family() == Family.IPV4
-            ? List.of(Encap.VXLAN, Encap.IPIP)
+            ? List.of(Encap.UDP, Encap.VXLAN, Encap.IPIP)
             : List.of(Encap.VXLAN_IPV6);
     for (Encap encap : tunnels) {
       if (own.sentBefore.contains(encap) && isPossible(encap, end)) {
@@ -159,6 +180,7 @@ public final class Ways {
     return switch (encap) {
       case DIRECT -> new Way.Direct(why);
       case IPIP -> new Way.Ipip((Ip4) end.address(), why);
+      case UDP -> new Way.Udp((Ip4) end.address(), why);
       case VXLAN, VXLAN_IPV6 ->
           end.vtep().isPresent()
               ? new Way.Vxlan(end.vtep().get(), why)

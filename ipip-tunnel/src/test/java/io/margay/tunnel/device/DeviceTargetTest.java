@@ -34,7 +34,7 @@ class DeviceTargetTest {
     node = TestNode.create();
     rtnl = Rtnl.in(node.netns());
     settings = DeviceSettings.in(node.netns());
-    target = new DeviceTarget(rtnl, settings, IpipSupport.FORWARDER);
+    target = DeviceTarget.ofIpip(rtnl, settings, IpipSupport.FORWARDER);
   }
 
   @AfterEach

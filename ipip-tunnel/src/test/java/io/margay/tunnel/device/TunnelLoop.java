@@ -13,8 +13,8 @@ import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -41,9 +41,9 @@ final class TunnelLoop implements AutoCloseable {
     settings = DeviceSettings.in(node.netns());
     target =
         new TunnelTarget(
-            new DeviceTarget(rtnl, settings, IpipSupport.KERNEL),
+            List.of(DeviceTarget.ofIpip(rtnl, settings, IpipSupport.KERNEL)),
             new VxlanTarget(rtnl, settings),
-            Optional.empty());
+            List.of());
     reconciler =
         new Reconciler<>(
             target,

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -65,9 +66,9 @@ public final class TestAgent {
     reconciler =
         new Reconciler<>(
             new TunnelTarget(
-                new DeviceTarget(rtnl, settings, support),
+                List.of(DeviceTarget.ofIpip(rtnl, settings, support)),
                 new VxlanTarget(rtnl, settings),
-                forwarder),
+                forwarder.stream().toList()),
             ReconcilerSettings.DEFAULT,
             new Hold(Set.of()),
             new Random(1),

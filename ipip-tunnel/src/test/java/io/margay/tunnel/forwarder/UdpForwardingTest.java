@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.kernel.process.ProgramResult;
 import io.margay.tunnel.control.ForwarderLaunch;
+import io.margay.tunnel.plan.TunnelKey;
 import io.margay.tunnel.wire.Counter;
 import io.margay.tunnel.wire.WireFormat;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class UdpForwardingTest {
 
   @BeforeAll
   static void makePair() {
-    pair = new ForwarderPair(ForwarderLaunch.UDP_DEVICE, WIRE);
+    pair = new ForwarderPair(TunnelKey.UDP, WIRE);
   }
 
   @AfterAll

@@ -41,6 +41,32 @@ class TunnelPlanTest {
   }
 
   @Test
+  void udpIsTheForwardersOnEveryKernel() {
+    assertThat(TunnelPlan.udp(Optional.of(Ip4.of("10.1.1.1")), 1472, TABLE))
+        .isEqualTo(
+            Map.of(
+                new TunnelKey.Device("udp.margay"),
+                new TunnelItem.Device(Set.of(InterfaceAddress.of("10.1.1.1/32")), 1472, true),
+                new TunnelKey.Forwarding("udp.margay"),
+                new TunnelItem.Forwarding(TABLE)));
+    assertThat(TunnelPlan.udp(Optional.empty(), 1472, TABLE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.0.0/16, NEVER, NEVER, true, false",
+    "10.1.0.0/16, ALWAYS, NEVER, false, false",
+    "10.1.0.0/16, ALWAYS, NEVER, true, true",
+    "10.1.0.0/16, NEVER, CROSS_SUBNET, true, true",
+    "fd00:1::/64, NEVER, ALWAYS, true, false"
+  })
+  void udpNeedsAModeThatHasATunnel(
+      String cidr, EncapMode ipip, EncapMode vxlan, boolean udp, boolean uses) {
+    assertThat(TunnelPlan.usesUdp(List.of(new TunnelPool(Prefix.of(cidr), ipip, vxlan, udp))))
+        .isEqualTo(uses);
+  }
+
+  @Test
   void checksumsInSoftwareAreForTheKernelsDevice() {
     var address = Optional.of(Ip4.of("10.1.1.1"));
     var device = new TunnelKey.Device("tunl0");
@@ -104,6 +130,7 @@ class TunnelPlanTest {
     assertThat(Mtu.ofIpip(1500, OptionalInt.empty())).isEqualTo(1480);
     assertThat(Mtu.ofIpip(1500, OptionalInt.of(0))).isEqualTo(1480);
     assertThat(Mtu.ofIpip(1500, OptionalInt.of(1440))).isEqualTo(1440);
+    assertThat(Mtu.ofUdp(1500)).isEqualTo(1472);
     assertThat(Mtu.ofPods(1500, List.of())).isEqualTo(1500);
     assertThat(Mtu.ofPods(1500, List.of(1480, 1450))).isEqualTo(1450);
   }

@@ -130,6 +130,114 @@ class WaysTest {
         .isEqualTo(new Way.Nowhere(Reason.NO_VTEP));
   }
 
+  /** Who a pool with the annotation sends UDP to, and what it sends the others. */
+  record Udp(
+      String name, TunnelPool pool, Ip node, Receives receives, Set<Encap> ready, Way expected) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Udp> udp() {
+    Prefix cidr = Prefix.of("10.7.0.0/16");
+    var always = new TunnelPool(cidr, EncapMode.ALWAYS, EncapMode.NEVER, true);
+    var subnets = new TunnelPool(cidr, EncapMode.CROSS_SUBNET, EncapMode.NEVER, true);
+    var vxlan = new TunnelPool(cidr, EncapMode.NEVER, EncapMode.CROSS_SUBNET, true);
+    var never = new TunnelPool(cidr, EncapMode.NEVER, EncapMode.NEVER, true);
+    Set<Encap> all = EnumSet.allOf(Encap.class);
+    var everything = new Receives.Announced(all);
+    var ipip = new Receives.Announced(Set.of(Encap.IPIP));
+    return List.of(
+        new Udp("always", always, NEAR, everything, all, new Way.Udp(NEAR, Reason.ALWAYS)),
+        new Udp(
+            "cross-subnet, near",
+            subnets,
+            NEAR,
+            everything,
+            all,
+            new Way.Direct(Reason.SAME_SUBNET)),
+        new Udp(
+            "cross-subnet, far",
+            subnets,
+            FAR,
+            everything,
+            all,
+            new Way.Udp(FAR, Reason.OTHER_SUBNET)),
+        new Udp(
+            "by vxlanMode, near",
+            vxlan,
+            NEAR,
+            everything,
+            all,
+            new Way.Direct(Reason.VXLAN_SAME_SUBNET)),
+        new Udp(
+            "by vxlanMode, far",
+            vxlan,
+            FAR,
+            everything,
+            all,
+            new Way.Udp(FAR, Reason.OTHER_SUBNET)),
+        new Udp(
+            "no mode has a tunnel",
+            never,
+            FAR,
+            everything,
+            all,
+            new Way.Direct(Reason.POOL_UNENCAPSULATED)),
+        new Udp(
+            "a node that does not take it yet",
+            always,
+            FAR,
+            ipip,
+            all,
+            new Way.Ipip(FAR, Reason.RECEIVER_NOT_READY)),
+        new Udp(
+            "the own device is not up",
+            always,
+            FAR,
+            everything,
+            Set.of(Encap.IPIP),
+            new Way.Ipip(FAR, Reason.OWN_DEVICE_NOT_READY)),
+        new Udp(
+            "a node of Calico's",
+            always,
+            FAR,
+            new Receives.ByAddresses(Set.of(Encap.IPIP)),
+            all,
+            new Way.Ipip(FAR, Reason.NO_UDP_THERE)),
+        new Udp(
+            "a node of Calico's, by vxlanMode",
+            vxlan,
+            FAR,
+            new Receives.ByAddresses(Set.of(Encap.VXLAN)),
+            all,
+            new Way.Vxlan(vtep(FAR), Reason.NO_UDP_THERE)),
+        new Udp(
+            "a router outside of the cluster",
+            always,
+            FAR,
+            new Receives.Unknown(),
+            all,
+            new Way.Ipip(FAR, Reason.NO_UDP_THERE)),
+        new Udp(
+            "IPv4 behind an IPv6 next hop",
+            always,
+            NEAR_V6,
+            everything,
+            all,
+            new Way.Direct(Reason.NEXT_HOP_NOT_IPV4)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("udp")
+  void udpGoesToNodesThatTakeItWhereTheModeHasATunnel(Udp c) {
+    var subnets = Map.of(Family.IPV4, Prefix.of("10.0.0.0/24"));
+    var ways = new Ways(List.of(c.pool), new Ways.Own(subnets, c.ready, Set.of()));
+    assertThat(ways.to(Prefix.of("10.7.1.0/26"), end(c.node, c.receives), Optional.empty()))
+        .isEqualTo(c.expected);
+  }
+
   /** Who says what in each row: pool's destination, what the node takes, what it was sent. */
   record Changing(
       String name,
@@ -170,6 +278,15 @@ class WaysTest {
             none,
             Optional.of(Encap.IPIP),
             new Way.Ipip(FAR, Reason.RECEIVER_NOT_READY)),
+        new Changing(
+            "UDP to IPIP: as before until it takes IPIP",
+            ALWAYS_IPIP,
+            FAR,
+            new Receives.Announced(Set.of(Encap.UDP)),
+            all,
+            none,
+            Optional.of(Encap.UDP),
+            new Way.Udp(FAR, Reason.RECEIVER_NOT_READY)),
         new Changing(
             "as before until the own device is up",
             ALWAYS_IPIP,

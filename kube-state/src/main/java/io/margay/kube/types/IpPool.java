@@ -11,6 +11,8 @@ import java.util.Set;
  * @param blockSize length of the blocks' prefixes: 20 to 32, or 116 to 128
  * @param nodeSelector nodes that may take blocks; {@code all()} where none is given
  * @param namespaceSelector namespaces whose pods may use it; empty where none is given
+ * @param encapsulation what {@link #ENCAPSULATION} says; empty where it says nothing. Not judged
+ *     here: whatever it says, the pool is one
  * @param allocatable false when kube-controllers has found a reason not to use it
  */
 public record IpPool(
@@ -26,7 +28,10 @@ public record IpPool(
     String namespaceSelector,
     Set<Use> allowedUses,
     AssignmentMode assignmentMode,
+    String encapsulation,
     boolean allocatable) {
+  /** Another wire format for the pool's packets than Calico's. */
+  public static final String ENCAPSULATION = "margay.io/encapsulation";
 
   /** When packets between nodes travel in a tunnel. */
   public enum Encapsulation {

@@ -57,6 +57,7 @@ final class IpPoolReader {
             selector(spec.at("namespaceSelector"), ""),
             uses,
             mode,
+            object.annotation(IpPool.ENCAPSULATION).text(""),
             isAllocatable(object.status())));
   }
 

@@ -40,7 +40,7 @@ import java.util.Set;
  */
 public record WarmFile(Path path) {
   /** Raised whenever a record of the image gets another shape. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   private static final int NEWLINE = '\n';
 

@@ -109,7 +109,7 @@ class WarmFileTest {
     assertThat(why())
         .isEqualTo(
             file.path()
-                + ": its format is 7; expected 2. It is not used; the next image of the cluster"
+                + ": its format is 7; expected 3. It is not used; the next image of the cluster"
                 + " replaces it.");
   }
 
@@ -118,7 +118,7 @@ class WarmFileTest {
     Files.writeString(
         file.path(),
         """
-        {"format":2,"written":"2026-01-02T03:04:05Z"}
+        {"format":3,"written":"2026-01-02T03:04:05Z"}
         {"kind":"Namespace","key":"shop","value":{"name":"shop","labels":{}}}
         """);
     assertThat(why()).contains("line 2").contains("annotations");
@@ -129,7 +129,7 @@ class WarmFileTest {
     Files.writeString(
         file.path(),
         """
-        {"format":2,"written":"2026-01-02T03:04:05Z"}
+        {"format":3,"written":"2026-01-02T03:04:05Z"}
         {"kind":"Spaceship","key":"shop","value":{}}
         """);
     assertThat(why()).contains("line 2: kind is \"Spaceship\"");

@@ -7,25 +7,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The userspace forwarder; nothing but its starts where the kernel moves the packets. */
+/** The userspace forwarders; nothing but their starts where the kernel moves the packets. */
 public final class TunnelMetrics {
   private static final String TOTAL = "_total";
+  private static final String DEVICE = "device";
 
   private TunnelMetrics() {}
 
   /**
-   * Binds the forwarder.
+   * Binds the forwarders.
    *
-   * @param status empty when none runs or it does not answer
+   * @param status of those that run and answer
    * @param starts processes that this agent started
    */
   public static void bind(
-      Registry registry, Supplier<Optional<ForwarderStatus>> status, LongSupplier starts) {
-    Supplier<Optional<ForwarderStatus>> asked = registry.oncePerPage(status);
+      Registry registry, Supplier<List<ForwarderStatus>> status, LongSupplier starts) {
+    Supplier<List<ForwarderStatus>> asked = registry.oncePerPage(status);
     registry.counter(
         "margay_tunnel_forwarder_starts",
         "Forwarder processes that were started; worry when it keeps growing: it dies.",
@@ -33,8 +34,8 @@ public final class TunnelMetrics {
     registry.gauges(
         "margay_tunnel_forwarder_routes",
         "Destinations in the table of the forwarder; worry when it falls unasked.",
-        List.of(),
-        () -> asked.get().map(s -> List.of(new Row(List.of(), s.routes()))).orElse(List.of()));
+        List.of(DEVICE),
+        () -> asked.get().stream().map(s -> new Row(List.of(s.device()), s.routes())).toList());
     Map<String, List<ForwarderMetric>> families = new LinkedHashMap<>();
     for (ForwarderMetric metric : ForwarderMetric.ALL) {
       families.computeIfAbsent(metric.name(), _ -> new ArrayList<>()).add(metric);
@@ -43,13 +44,12 @@ public final class TunnelMetrics {
         registry.counters(
             name.substring(0, name.length() - TOTAL.length()),
             members.getFirst().help(),
-            List.of(members.getFirst().label().key()),
-            () -> asked.get().map(now -> rows(members, now)).orElse(List.of())));
+            List.of(DEVICE, members.getFirst().label().key()),
+            () -> asked.get().stream().flatMap(now -> rows(members, now)).toList()));
   }
 
-  private static List<Row> rows(List<ForwarderMetric> members, ForwarderStatus now) {
+  private static Stream<Row> rows(List<ForwarderMetric> members, ForwarderStatus now) {
     return members.stream()
-        .map(m -> new Row(List.of(m.label().value()), m.value().applyAsLong(now)))
-        .toList();
+        .map(m -> new Row(List.of(now.device(), m.label().value()), m.value().applyAsLong(now)));
   }
 }

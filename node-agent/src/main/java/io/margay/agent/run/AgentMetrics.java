@@ -50,7 +50,7 @@ final class AgentMetrics {
       Supplier<List<PeerView>> peers,
       Supplier<Optional<SpeakerView>> speaker,
       Supplier<AllocatorStats> ipam,
-      Supplier<Optional<ForwarderStatus>> forwarder,
+      Supplier<List<ForwarderStatus>> forwarders,
       LongSupplier forwarderStarts,
       Supplier<Optional<PolicyMetrics.Counts>> policy) {}
 
@@ -71,6 +71,6 @@ final class AgentMetrics {
     PolicyMetrics.bind(registry, sources.policy());
     BgpMetrics.bind(registry, sources.peers(), sources.speaker());
     IpamMetrics.bind(registry, sources.ipam());
-    TunnelMetrics.bind(registry, sources.forwarder(), sources.forwarderStarts());
+    TunnelMetrics.bind(registry, sources.forwarders(), sources.forwarderStarts());
   }
 }

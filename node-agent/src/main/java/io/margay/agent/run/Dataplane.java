@@ -38,7 +38,6 @@ import io.margay.tunnel.device.DeviceTarget;
 import io.margay.tunnel.device.IpipProbe;
 import io.margay.tunnel.device.TunnelTarget;
 import io.margay.tunnel.device.VxlanTarget;
-import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.time.Duration;
@@ -63,7 +62,7 @@ final class Dataplane {
 
   private final Ownership ownership;
   private final RouteTarget routes;
-  private final Optional<ForwarderTarget> forwarder;
+  private final List<ForwarderTarget> forwarders;
   private final TunnelTarget tunnels;
   private final ReconcileLoop<FibKey, FibRoute> fib;
   private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
@@ -101,15 +100,17 @@ final class Dataplane {
     this.flows = new PodFlows(new FibRoutes(fib), PodFlows::endInKernel, clock);
     this.host = new HostPart(config.dataplane().ipv6(), clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
-    this.forwarder = forwarder(config);
+    this.forwarders = forwarders(config);
     // All three live as long as the process.
     Rtnl rtnl = Rtnl.open();
     DeviceSettings settings = DeviceSettings.in(Netns.current());
     this.tunnels =
         new TunnelTarget(
-            new DeviceTarget(rtnl, settings, ipip.support()),
+            List.of(
+                DeviceTarget.ofIpip(rtnl, settings, ipip.support()),
+                DeviceTarget.ofUdp(rtnl, settings)),
             new VxlanTarget(rtnl, settings),
-            forwarder);
+            forwarders);
     tunnels.keepUnwanted(true);
     this.tunnel = new ReconcileLoop<>("tunnel", reconciler(tunnels), clock);
   }
@@ -123,16 +124,23 @@ final class Dataplane {
         clock.nanos());
   }
 
-  private Optional<ForwarderTarget> forwarder(AgentConfig config) {
-    return ipip.support() == IpipSupport.KERNEL
-        ? Optional.empty()
-        : Optional.of(
-            new ForwarderTarget(
-                ForwarderLaunch.asThisProcess(
-                    TunnelKey.TUNL0,
-                    config.directories().run().resolve("forwarder.sock"),
-                    config.directories().log().resolve("forwarder.log")),
-                this::resyncTunnels));
+  private List<ForwarderTarget> forwarders(AgentConfig config) {
+    var udp = launch(config, TunnelKey.UDP, "forwarder-udp").overUdp(ForwarderLaunch.UDP_PORT);
+    var launches =
+        switch (ipip.support()) {
+          case KERNEL -> List.of(udp);
+          case FORWARDER -> List.of(launch(config, TunnelKey.TUNL0, "forwarder"), udp);
+        };
+    return launches.stream()
+        .map(launch -> new ForwarderTarget(launch, this::resyncTunnels))
+        .toList();
+  }
+
+  private static ForwarderLaunch launch(AgentConfig config, String device, String name) {
+    return ForwarderLaunch.asThisProcess(
+        device,
+        config.directories().run().resolve(name + ".sock"),
+        config.directories().log().resolve(name + ".log"));
   }
 
   private void resyncTunnels() {
@@ -193,10 +201,14 @@ final class Dataplane {
     return List.of(fib, tunnel, policy.loop(), host.loop());
   }
 
-  /** What the forwarder says of itself; empty where none runs, or one that does not answer. */
-  Optional<ForwarderStatus> forwarderStatus() {
+  /** What the forwarders that run and answer say of themselves. */
+  List<ForwarderStatus> forwarderStatus() {
+    return forwarders.stream().map(Dataplane::status).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<ForwarderStatus> status(ForwarderTarget forwarder) {
     try {
-      return forwarder.flatMap(target -> target.client().status());
+      return forwarder.client().status();
     } catch (ForwarderException e) {
       return Optional.empty(); // the tunnel loop says it
     }
@@ -204,7 +216,7 @@ final class Dataplane {
 
   /** How many forwarders this agent has started. */
   long forwarderStarts() {
-    return forwarder.map(ForwarderTarget::starts).orElse(0L);
+    return forwarders.stream().mapToLong(ForwarderTarget::starts).sum();
   }
 
   /** What the stages ask of the kernel; empty before it was read. */

@@ -74,6 +74,8 @@ final class ClusterRoutes {
       case Way.Vxlan(Vtep vtep, _) -> byVxlan(destination, vtep, home, way);
       case Way.Ipip(Ip4 node, _) ->
           byDevice(destination, FibNextHop.onlink(node, TunnelKey.TUNL0), Encap.IPIP, home, way);
+      case Way.Udp(Ip4 node, _) ->
+          byDevice(destination, FibNextHop.onlink(node, TunnelKey.UDP), Encap.UDP, home, way);
       case Way.Direct(Way.Reason why) -> direct(destination, end.get().address(), home, why);
       case Way.Nowhere(Way.Reason why) ->
           planned.left(destination, new Missing.NoWay(home.node(), why));

@@ -80,7 +80,12 @@ public record KernelFacts(
 
   /** A device is up and has that address. */
   boolean hasUp(String device, Ip address) {
-    return readyInterfaces.contains(device) && device(address).filter(device::equals).isPresent();
+    // Two tunnels of a node may have one address.
+    return readyInterfaces.contains(device)
+        && interfaces.stream()
+            .anyMatch(local ->
+                local.name().equals(device)
+                    && local.addresses().stream().anyMatch(a -> a.ip().equals(address)));
   }
 
   /** The device that has an address. */

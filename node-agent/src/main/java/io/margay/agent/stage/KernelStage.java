@@ -32,7 +32,7 @@ public final class KernelStage {
   private static final Set<Integer> KERNELS = Set.of(1, 2);
 
   private static final Set<String> TUNNELS =
-      Set.of(TunnelKey.TUNL0, TunnelKey.VXLAN, TunnelKey.VXLAN_V6);
+      Set.of(TunnelKey.TUNL0, TunnelKey.UDP, TunnelKey.VXLAN, TunnelKey.VXLAN_V6);
 
   /** A route whose links are down counts when there is no other to the same destination. */
   private static final int BEHIND_ALL = 0xffff_ffff;

@@ -47,6 +47,7 @@ final class NetworkPart {
 
   private final KeptSides kept = new KeptSides();
   private List<TunnelPool> pools = List.of();
+  private List<String> poolNotes = List.of();
 
   private TunnelSettings tunnels;
 
@@ -105,6 +106,7 @@ final class NetworkPart {
     homes.update(image, delta);
     if (!delta.ipPools().isEmpty()) {
       pools = PoolStage.forTunnels(image);
+      poolNotes = PoolStage.notes(image);
     }
     if (!delta.felixConfigurations().isEmpty() || delta.nodes().containsKey(settings.self())) {
       tunnels = tunnels(image);
@@ -124,7 +126,7 @@ final class NetworkPart {
 
   /** What is configured, and what nodes say, that cannot be as it is. */
   List<String> notes() {
-    return Stream.concat(settingNotes.stream(), disputes.stream()).toList();
+    return Stream.of(poolNotes, settingNotes, disputes).flatMap(List::stream).toList();
   }
 
   /**
@@ -155,9 +157,11 @@ final class NetworkPart {
 
   /** What is to be said of this node's ends of tunnels. */
   Plan.Ends ends(ClusterImage image, Sides sides, KernelFacts kernel) {
+    Optional<Encap> lender =
+        self(image).filter(_ -> sides.wanted().contains(Encap.UDP)).flatMap(NodeEnds::lender);
     var keptAddresses = EnumSet.noneOf(TunnelAddressStage.Which.class);
     for (TunnelAddressStage.Which which : TunnelAddressStage.Which.values()) {
-      if (sides.wanted().contains(which.encap())) {
+      if (sides.wanted().contains(which.encap()) || lender.equals(Optional.of(which.encap()))) {
         keptAddresses.add(which);
       }
     }

@@ -29,6 +29,7 @@ public final class NodeAddress {
               "br-.*",
               "cali.*",
               "tunl.*",
+              "udp\\.margay.*",
               "flannel.*",
               "kube-ipvs.*",
               "cni.*",

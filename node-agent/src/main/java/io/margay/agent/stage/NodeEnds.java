@@ -125,6 +125,14 @@ final class NodeEnds {
     return addresses(node).keySet();
   }
 
+  /** The tunnel whose address the device of UDP encapsulation has, too: IPAM gives it none. */
+  static Optional<Encap> lender(Node node) {
+    if (node.tunnels().ipip().isPresent()) {
+      return Optional.of(Encap.IPIP);
+    }
+    return vxlan(node, Family.IPV4).address().map(_ -> Encap.VXLAN);
+  }
+
   /** A node's tunnel addresses. */
   static Map<Encap, Ip> addresses(Node node) {
     var addresses = new EnumMap<Encap, Ip>(Encap.class);

@@ -41,7 +41,7 @@ final class PlannedRoutes {
   }
 
   /**
-   * Packets to a destination may go by IPIP to that node, now or after the next change: the
+   * Packets to a destination may go by a forwarder to that node, now or after the next change: the
    * forwarder has to know it before the kernel sends the first packet there.
    */
   void tunnelled(Prefix destination, Ip node) {

@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import io.margay.ipam.store.Pool;
 import io.margay.kube.image.ClusterImage;
@@ -10,6 +11,7 @@ import io.margay.policy.selector.Selector;
 import io.margay.tunnel.plan.EncapMode;
 import io.margay.tunnel.plan.TunnelAddress;
 import io.margay.tunnel.plan.TunnelPool;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** IPPools as the address allocator and the tunnel plan see them from this node. */
 public final class PoolStage {
+  /** The one value of {@link IpPool#ENCAPSULATION}. */
+  private static final String UDP = "udp";
+
   private PoolStage() {}
 
   /** All pools for the allocator, selectors answered for this node. */
@@ -85,7 +90,39 @@ public final class PoolStage {
   }
 
   private static TunnelPool forTunnel(IpPool pool) {
-    return new TunnelPool(pool.cidr(), mode(pool.ipip()), mode(pool.vxlan()));
+    return new TunnelPool(
+        pool.cidr(), mode(pool.ipip()), mode(pool.vxlan()), pool.encapsulation().equals(UDP));
+  }
+
+  /** What pools say of their encapsulation that cannot be followed. */
+  static List<String> notes(ClusterImage image) {
+    var notes = new ArrayList<String>();
+    for (IpPool pool : image.ipPools().values()) {
+      String why = encapsulationRefused(pool);
+      if (!why.isEmpty()) {
+        notes.add(
+            "IPPool \"%s\": metadata.annotations.%s is \"%s\"; %s"
+                .formatted(pool.name(), IpPool.ENCAPSULATION, pool.encapsulation(), why));
+      }
+    }
+    return notes;
+  }
+
+  /** Empty where it can be followed. */
+  private static String encapsulationRefused(IpPool pool) {
+    if (pool.encapsulation().isEmpty()) {
+      return "";
+    }
+    if (!pool.encapsulation().equals(UDP)) {
+      return "expected udp, or no such annotation. ipipMode and vxlanMode count alone.";
+    }
+    if (pool.cidr().family() != Family.IPV4) {
+      return "UDP carries IPv4 only. ipipMode and vxlanMode count alone; take the annotation off.";
+    }
+    return forTunnel(pool).usesUdp()
+        ? ""
+        : "ipipMode and vxlanMode are Never, so nothing is encapsulated; set one to Always or"
+            + " CrossSubnet.";
   }
 
   private static EncapMode mode(IpPool.Encapsulation mode) {

@@ -74,8 +74,8 @@ final class RouteStage {
    * What should be.
    *
    * @param causes what asked for each route
-   * @param tunnelled destinations that may be behind IPIP with the node that they are at; the
-   *     forwarder's table
+   * @param tunnelled destinations that may be behind a forwarder with the node that they are at;
+   *     the forwarder's table
    * @param sent in what packets to other nodes' destinations leave
    * @param left destinations that have no route for now, and why
    * @param pods addresses of this node's pods, also of those without a route yet

@@ -23,15 +23,24 @@ import java.util.Set;
  * @param wanted those that there should be
  * @param announced those of them that others may begin to use
  * @param ipip the address of tunl0, where it is wanted and has one
+ * @param udp that of the device of UDP encapsulation, likewise: one of the others'
  * @param vteps the ends of the VXLANs, where they are wanted and have an address
  */
-record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Family, Vtep> vteps) {
+record Sides(
+    Set<Encap> wanted,
+    Set<Encap> announced,
+    Optional<Ip4> ipip,
+    Optional<Ip4> udp,
+    Map<Family, Vtep> vteps) {
 
   /** What pools, or the configuration instead, ask for. */
   static Set<Encap> asked(Collection<TunnelPool> pools, TunnelSettings settings) {
     var asked = EnumSet.noneOf(Encap.class);
     if (TunnelPlan.usesIpip(pools, settings.ipip())) {
       asked.add(Encap.IPIP);
+    }
+    if (TunnelPlan.usesUdp(pools)) {
+      asked.add(Encap.UDP);
     }
     for (Family family : Family.values()) {
       if (TunnelPlan.usesVxlan(pools, family, settings.vxlan())) {
@@ -52,10 +61,16 @@ record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Fa
     return new Sides(
         wanted,
         announced,
-        self.filter(_ -> wanted.contains(Encap.IPIP))
-            .flatMap(node -> node.tunnels().ipip())
-            .flatMap(ip -> ip instanceof Ip4 v4 ? Optional.of(v4) : Optional.empty()),
+        self.filter(_ -> wanted.contains(Encap.IPIP)).flatMap(node -> address(node, Encap.IPIP)),
+        self.filter(_ -> wanted.contains(Encap.UDP))
+            .flatMap(node -> NodeEnds.lender(node).flatMap(lender -> address(node, lender))),
         vteps);
+  }
+
+  private static Optional<Ip4> address(Node node, Encap encap) {
+    return NodeEnds.addresses(node).get(encap) instanceof Ip4 v4
+        ? Optional.of(v4)
+        : Optional.empty();
   }
 
   /** In what another node may send packets to this one, as far as is known. */
@@ -79,6 +94,9 @@ record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Fa
     if (ipip.isPresent() && kernel.hasUp(TunnelKey.TUNL0, ipip.get())) {
       ready.add(Encap.IPIP);
     }
+    if (udp.isPresent() && kernel.hasUp(TunnelKey.UDP, udp.get())) {
+      ready.add(Encap.UDP);
+    }
     vteps.forEach((family, vtep) -> {
       if (kernel.hasUp(TunnelKey.vxlanDevice(family), vtep.tunnelAddress())) {
         ready.add(Encap.vxlan(family));
@@ -91,6 +109,7 @@ record Sides(Set<Encap> wanted, Set<Encap> announced, Optional<Ip4> ipip, Map<Fa
   RenderSettings.Tunnels rendered() {
     return new RenderSettings.Tunnels(
         device(Encap.IPIP, TunnelKey.TUNL0),
+        device(Encap.UDP, TunnelKey.UDP),
         device(Encap.VXLAN, TunnelKey.VXLAN),
         device(Encap.VXLAN_IPV6, TunnelKey.VXLAN_V6));
   }

@@ -147,8 +147,10 @@ public final class TunnelAddressStage {
    * it takes packets there. Who reads that begins to send.
    */
   public static boolean mayClear(Which which, Node node) {
-    Set<String> receives = node.tunnels().modes().receives().orElse(Set.of());
-    return !Encap.ofWords(receives).contains(which.encap());
+    Set<Encap> received = Encap.ofWords(node.tunnels().modes().receives().orElse(Set.of()));
+    boolean lent =
+        received.contains(Encap.UDP) && NodeEnds.lender(node).equals(Optional.of(which.encap()));
+    return !received.contains(which.encap()) && !lent;
   }
 
   /** The one that the node has, so that others who know it do not have to learn another. */

@@ -33,7 +33,7 @@ final class TunnelStage {
    * @param self empty while the API server has no such node
    * @param hostMtu the smallest of the uplinks
    * @param uplinks the devices that have this node's own address
-   * @param tunnelled destinations that may be behind IPIP
+   * @param tunnelled destinations that may be behind a forwarder
    */
   record Input(
       Sides sides,
@@ -55,7 +55,21 @@ final class TunnelStage {
     if (input.sides().wanted().contains(Encap.IPIP)) {
       int mtu = Mtu.ofIpip(input.hostMtu(), OptionalInt.of(input.settings().ipipMtu()));
       mtus.add(mtu);
-      items.putAll(ipip(input, mtu));
+      table(input)
+          .ifPresent(table ->
+              items.putAll(
+                  TunnelPlan.ipip(
+                      input.support(),
+                      input.sides().ipip(),
+                      mtu,
+                      table,
+                      input.settings().checksums().usable())));
+    }
+    if (input.sides().wanted().contains(Encap.UDP)) {
+      int mtu = Mtu.ofUdp(input.hostMtu());
+      mtus.add(mtu);
+      table(input)
+          .ifPresent(table -> items.putAll(TunnelPlan.udp(input.sides().udp(), mtu, table)));
     }
     for (Family family : Family.values()) {
       if (input.sides().wanted().contains(Encap.vxlan(family))) {
@@ -67,10 +81,11 @@ final class TunnelStage {
     return new Result(items, Mtu.ofPods(input.hostMtu(), mtus));
   }
 
-  private static Map<TunnelKey, TunnelItem> ipip(Input input, int mtu) {
+  /** What a forwarder has to know; nothing while this node has no address to send from. */
+  private static Optional<ForwardingTable> table(Input input) {
     Optional<Ip> local = input.self().flatMap(node -> NodeEnds.address(node, Family.IPV4));
     if (!(local.orElse(null) instanceof Ip4 own)) {
-      return Map.of();
+      return Optional.empty();
     }
     Set<Prefix> sources = new HashSet<>();
     for (Node node : input.nodes()) {
@@ -79,12 +94,7 @@ final class TunnelStage {
     input.settings().externalNodes().stream()
         .filter(range -> range.family() == Family.IPV4)
         .forEach(sources::add);
-    return TunnelPlan.ipip(
-        input.support(),
-        input.sides().ipip(),
-        mtu,
-        new ForwardingTable(own, input.tunnelled(), sources),
-        input.settings().checksums().usable());
+    return Optional.of(new ForwardingTable(own, input.tunnelled(), sources));
   }
 
   /** Nothing until the node has its end, and a device to send from. */

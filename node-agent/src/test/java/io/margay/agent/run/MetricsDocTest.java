@@ -109,8 +109,7 @@ class MetricsDocTest {
                         List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () ->
-                Optional.of(
-                    new ForwarderStatus(1, 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
+                List.of(new ForwarderStatus(1, 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
             () -> 1,
             () ->
                 Optional.of(
@@ -212,8 +211,8 @@ class MetricsDocTest {
             "margay_bgp_routes{peer=\"10.0.0.7\",table=\"accepted\"} 37.0",
             "margay_bgp_prefixes 77.0",
             "margay_ipam_assigned_total 9.0",
-            "margay_tunnel_forwarder_routes 20.0",
-            "margay_tunnel_dropped_packets_total{reason=\"no_route\"} 0.0",
+            "margay_tunnel_forwarder_routes{device=\"tunl0\"} 20.0",
+            "margay_tunnel_dropped_packets_total{device=\"tunl0\",reason=\"no_route\"} 0.0",
             "felix_iptables_rules{ip_version=\"4\",table=\"filter\"} 120.0");
   }
 }

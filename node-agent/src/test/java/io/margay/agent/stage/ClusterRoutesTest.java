@@ -12,6 +12,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
+import io.margay.ipam.store.Affinity;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.FelixConfiguration;
@@ -55,6 +56,9 @@ class ClusterRoutesTest {
   private static final Node NEAR = Images.node("near", ENDS, "172.30.1.10/24", "fd00:1::10/64");
   private static final Node FAR = Images.node("far", ENDS, "172.30.2.13/24", "fd00:2::13/64");
 
+  private static final Optional<Ip> NEAR_IPIP = Optional.of(Ip.of("10.244.3.1"));
+  private static final Affinity NEARS = Images.block("near", "10.244.3.0/26");
+
   private static Node.Tunnels vxlan(Optional<Ip> ipip, String v4, String v6) {
     return new Node.Tunnels(ipip, end(v4), end(v6), Node.Modes.UNSAID);
   }
@@ -78,9 +82,10 @@ class ClusterRoutesTest {
         List.of(
             up("eth0", "172.30.1.9/24", "fd00:1::9/64"),
             up("tunl0", "10.244.1.1/32"),
+            up("udp.margay", "10.244.1.1/32"),
             up("vxlan.calico", "10.244.1.0/32"),
             up("vxlan-v6.calico", "fd00:244::1:0/128")),
-        Set.of("eth0", "tunl0", "vxlan.calico", "vxlan-v6.calico", "caliweb"),
+        Set.of("eth0", "tunl0", "udp.margay", "vxlan.calico", "vxlan-v6.calico", "caliweb"),
         Map.of("eth0", 1500),
         List.of(
             Onward.of(Prefix.of("172.30.1.0/24"), Hop.on("eth0")),
@@ -170,6 +175,17 @@ class ClusterRoutesTest {
     return new Row(name, backend, objects, List.of(expected));
   }
 
+  private static Object udp(Encapsulation ipip) {
+    return Images.pool(POOL, ipip, Encapsulation.NEVER, "udp");
+  }
+
+  /** A node of ours that takes that. */
+  private static Node saying(String name, String receives, String address) {
+    var modes = new Node.Modes(Optional.of(Set.of(receives)), Set.of());
+    return Images.node(
+        name, new Node.Tunnels(NEAR_IPIP, Node.Vxlan.NONE, Node.Vxlan.NONE, modes), address);
+  }
+
   private static Object pool(Encapsulation vxlan) {
     return Images.pool(POOL, Encapsulation.NEVER, vxlan);
   }
@@ -208,6 +224,36 @@ class ClusterRoutesTest {
                 always6,
                 Images.block("far", "fd00:244::2:0/122")),
             "fd00:244::2:0/122 metric 1024 via fd00:244::2:0 dev vxlan-v6.calico onlink proto 80"),
+        row(
+            "UDP, also where BGP brings the others' routes",
+            Backend.BIRD,
+            List.of(
+                SELF, saying("near", "udp", "172.30.1.10/24"), udp(Encapsulation.ALWAYS), NEARS),
+            "10.244.3.0/26 via 172.30.1.10 dev udp.margay onlink proto 80"),
+        row(
+            "UDP across subnets, near",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                saying("near", "udp", "172.30.1.10/24"),
+                udp(Encapsulation.CROSS_SUBNET),
+                NEARS),
+            "10.244.3.0/26 via 172.30.1.10 dev eth0 onlink proto 80"),
+        row(
+            "UDP, and a node of Calico's",
+            Backend.VXLAN,
+            List.of(
+                SELF,
+                Images.node("near", vxlan(NEAR_IPIP, "", ""), "172.30.1.10/24"),
+                udp(Encapsulation.ALWAYS),
+                NEARS),
+            "10.244.3.0/26 via 172.30.1.10 dev tunl0 onlink proto 80"),
+        row(
+            "UDP, and a node that does not take it yet",
+            Backend.VXLAN,
+            List.of(
+                SELF, saying("near", "ipip", "172.30.1.10/24"), udp(Encapsulation.ALWAYS), NEARS),
+            "10.244.3.0/26 via 172.30.1.10 dev tunl0 onlink proto 80"),
         row(
             "a node that has no end of the VXLAN",
             Backend.BIRD,

@@ -208,6 +208,12 @@ public final class Images {
 
   /** A pool named as its range. */
   static IpPool pool(String cidr, IpPool.Encapsulation ipip, IpPool.Encapsulation vxlan) {
+    return pool(cidr, ipip, vxlan, "");
+  }
+
+  /** The same with another encapsulation by annotation. */
+  static IpPool pool(
+      String cidr, IpPool.Encapsulation ipip, IpPool.Encapsulation vxlan, String encapsulation) {
     Prefix range = Prefix.of(cidr);
     return new IpPool(
         cidr,
@@ -222,6 +228,7 @@ public final class Images {
         "",
         Set.of(IpPool.Use.WORKLOAD, IpPool.Use.TUNNEL),
         IpPool.AssignmentMode.AUTOMATIC,
+        encapsulation,
         true);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +27,21 @@ class ModeChangeTest {
           pool(Encapsulation.NEVER, Encapsulation.CROSS_SUBNET),
           pool(Encapsulation.NEVER, Encapsulation.ALWAYS));
 
+  private static final List<IpPool> MODES_AND_UDP =
+      Stream.concat(
+              MODES.stream(),
+              Stream.of(
+                  udp(Encapsulation.ALWAYS, Encapsulation.NEVER),
+                  udp(Encapsulation.CROSS_SUBNET, Encapsulation.NEVER),
+                  udp(Encapsulation.NEVER, Encapsulation.ALWAYS)))
+          .toList();
+
   private static IpPool pool(Encapsulation ipip, Encapsulation vxlan) {
     return Images.pool("10.244.0.0/16", ipip, vxlan);
+  }
+
+  private static IpPool udp(Encapsulation ipip, Encapsulation vxlan) {
+    return Images.pool("10.244.0.0/16", ipip, vxlan, "udp");
   }
 
   /**
@@ -37,23 +51,30 @@ class ModeChangeTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 488, 893, 1296})
   void nothingIsSentThatTheReceiverDoesNotTake(long seed) {
-    change(seed);
+    change(seed, MODES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void norWhereUdpComesAndGoes(long seed) {
+    change(seed, MODES_AND_UDP);
   }
 
   @Test
   @Tag("long")
   void norByAnyOfManySeeds() {
     for (long seed = 1; seed <= 2000; seed++) {
-      change(seed);
+      change(seed, MODES);
+      change(seed, MODES_AND_UDP);
     }
   }
 
-  private static void change(long seed) {
+  private static void change(long seed, List<IpPool> modes) {
     var random = new Random(seed);
-    var cluster = new SimulatedCluster(MODES.get(random.nextInt(MODES.size())));
+    var cluster = new SimulatedCluster(modes.get(random.nextInt(modes.size())));
     cluster.settle(random);
     for (int change = 0; change < 6; change++) {
-      cluster.change(MODES.get(random.nextInt(MODES.size())));
+      cluster.change(modes.get(random.nextInt(modes.size())));
       int steps = 20 + random.nextInt(400);
       for (int step = 0; step < steps; step++) {
         cluster.step(random);
@@ -74,6 +95,9 @@ class ModeChangeTest {
     cluster.change(MODES.get(4));
     cluster.settle(random);
     assertThat(cluster.ends()).containsOnly("vxlan");
+    cluster.change(MODES_AND_UDP.get(5));
+    cluster.settle(random);
+    assertThat(cluster.ends()).containsOnly("ipip,udp");
     cluster.change(MODES.get(0));
     cluster.settle(random);
     assertThat(cluster.ends()).containsOnly("");

@@ -36,6 +36,7 @@ class PoolStageTest {
         "team == 'a'",
         Set.of(IpPool.Use.WORKLOAD, IpPool.Use.TUNNEL),
         IpPool.AssignmentMode.AUTOMATIC,
+        "",
         usable);
   }
 
@@ -81,6 +82,37 @@ class PoolStageTest {
     IpPool pool = pool(Encapsulation.ALWAYS, false, "zone == 'east'", true);
     assertThat(PoolStage.addressPools(Images.of(pool), Images.SELF, TunnelAddress.Type.IPIP))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10.244.0.0/16 | ALWAYS | NEVER | '' | false | ''",
+        "10.244.0.0/16 | ALWAYS | NEVER | udp | true | ''",
+        "10.244.0.0/16 | NEVER | CROSS_SUBNET | udp | true | ''",
+        "10.244.0.0/16 | ALWAYS | NEVER | UDP | false | is \"UDP\"; expected udp, or no such annotation. ipipMode and vxlanMode count alone.",
+        "10.244.0.0/16 | NEVER | NEVER | udp | false | is \"udp\"; ipipMode and vxlanMode are Never, so nothing is encapsulated; set one to Always or CrossSubnet.",
+        "fd00:1::/64 | NEVER | ALWAYS | udp | false | is \"udp\"; UDP carries IPv4 only. ipipMode and vxlanMode count alone; take the annotation off."
+      })
+  void theAnnotationAsksForUdpOrIsToldWhyItDoesNot(
+      String cidr,
+      Encapsulation ipip,
+      Encapsulation vxlan,
+      String encapsulation,
+      boolean udp,
+      String note) {
+    ClusterImage image = Images.of(Images.pool(cidr, ipip, vxlan, encapsulation));
+    assertThat(PoolStage.forTunnels(image).getFirst().usesUdp()).isEqualTo(udp);
+    assertThat(PoolStage.notes(image))
+        .isEqualTo(
+            note.isEmpty()
+                ? List.of()
+                : List.of(
+                    "IPPool \""
+                        + cidr
+                        + "\": metadata.annotations.margay.io/encapsulation "
+                        + note));
   }
 
   @Test

@@ -191,6 +191,17 @@ final class SimulatedCluster {
 
   private Encap asked(int sender, int receiver) {
     IpPool pool = history.getLast().ipPools().values().iterator().next();
+    Encap byMode = asked(pool, sender, receiver);
+    boolean ours = byMode != Encap.DIRECT && isOurs(receiver);
+    return ours && !pool.encapsulation().isEmpty() ? Encap.UDP : byMode;
+  }
+
+  private boolean isOurs(int index) {
+    return nodes.values().stream()
+        .anyMatch(node -> node.index() == index && node instanceof SimulatedNode.Ours);
+  }
+
+  private static Encap asked(IpPool pool, int sender, int receiver) {
     boolean near = sender / 2 == receiver / 2;
     return switch (pool.vxlan()) {
       case ALWAYS -> Encap.VXLAN;

@@ -21,6 +21,7 @@ import io.margay.route.fib.FibRoute;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.Mtu;
+import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -236,22 +237,41 @@ abstract sealed class SimulatedNode {
     }
 
     private static String device(Encap encap) {
-      return encap == Encap.IPIP ? TunnelKey.TUNL0 : TunnelKey.VXLAN;
+      return switch (encap) {
+        case DIRECT -> "eth0";
+        case IPIP -> TunnelKey.TUNL0;
+        case VXLAN -> TunnelKey.VXLAN;
+        case VXLAN_IPV6 -> TunnelKey.VXLAN_V6;
+        case UDP -> TunnelKey.UDP;
+      };
     }
 
     private void makeDevices(Plan now) {
-      for (Encap encap : List.of(Encap.IPIP, Encap.VXLAN)) {
-        if (now.tunnels().containsKey(new TunnelKey.Device(device(encap)))) {
-          devices.put(encap, address(encap));
-        } else {
+      for (Encap encap : List.of(Encap.IPIP, Encap.VXLAN, Encap.UDP)) {
+        TunnelItem item = now.tunnels().get(new TunnelKey.Device(device(encap)));
+        if (item == null) {
           devices.remove(encap);
+        } else {
+          devices.put(encap, address(item));
         }
       }
+    }
+
+    private static Ip address(TunnelItem item) {
+      return switch (item) {
+        case TunnelItem.Device device -> device.addresses().iterator().next().ip();
+        case TunnelItem.VxlanDevice device -> device.addresses().iterator().next().ip();
+        case TunnelItem.Forwarding _, TunnelItem.Neighbour _, TunnelItem.FdbEntry _ ->
+            throw new IllegalArgumentException(item.toString());
+      };
     }
 
     private void makePolicy(Plan now) {
       var all = EnumSet.noneOf(Encap.class);
       now.ends().kept().forEach(which -> all.add(which.encap()));
+      if (now.tunnels().containsKey(new TunnelKey.Device(TunnelKey.UDP))) {
+        all.add(Encap.UDP);
+      }
       accepted = all;
       policyVersion = now.version();
     }
@@ -333,6 +353,7 @@ abstract sealed class SimulatedNode {
               switch (device) {
                 case TunnelKey.TUNL0 -> Encap.IPIP;
                 case TunnelKey.VXLAN -> Encap.VXLAN;
+                case TunnelKey.UDP -> Encap.UDP;
                 default -> Encap.DIRECT;
               });
     }

@@ -30,6 +30,7 @@ class IpamViewTest {
         "",
         Set.of(IpPool.Use.WORKLOAD),
         IpPool.AssignmentMode.AUTOMATIC,
+        "",
         true);
   }
 

@@ -31,12 +31,12 @@ final class EndpointChains {
       String name = ChainNames.workload(direction, endpoint.interfaceName());
       var why = new RuleOrigin.OfWorkload(endpoint.workload(), direction);
       List<Rule> rules =
-          rules(endpoint, direction).stream().map(rule -> rule.because(why)).toList();
+          rules(family, endpoint, direction).stream().map(rule -> rule.because(why)).toList();
       out.put(new ChainKey(family, Table.FILTER, name), ChainWriter.chain(name, rules));
     }
   }
 
-  private List<Rule> rules(GovernedEndpoint endpoint, Direction direction) {
+  private List<Rule> rules(Family family, GovernedEndpoint endpoint, Direction direction) {
     var rules = new ArrayList<Rule>();
     rules.add(Rule.of(Match.ALL.connectionState("RELATED,ESTABLISHED"), Rule.ACCEPT));
     if (settings.dropInvalid()) {
@@ -44,7 +44,7 @@ final class EndpointChains {
     }
     rules.add(Rule.of(Match.ALL, Rule.clearMark(marks.accept() | marks.pass())));
     if (direction == Direction.EGRESS) {
-      addEncapsulated(rules);
+      addEncapsulated(family, rules);
     }
     for (TierPolicies tier : endpoint.tiers(direction)) {
       addTier(tier, direction, rules);
@@ -58,13 +58,23 @@ final class EndpointChains {
   }
 
   /** A workload that wraps packets itself could send from another's address. */
-  private void addEncapsulated(List<Rule> rules) {
+  private void addEncapsulated(Family family, List<Rule> rules) {
     if (!settings.vxlanFromWorkloads()) {
       rules.add(
           Rule.of(
               Match.ALL.protocol(Protocol.UDP).port(Match.End.DESTINATION, settings.vxlanPort()),
               deny,
               "Drop VXLAN encapped packets originating in workloads"));
+    }
+    if (settings.tunnels().udp(family).isPresent()) {
+      // Masqueraded it would come from a node, and what is inside be believed.
+      rules.add(
+          Rule.of(
+              Match.ALL
+                  .protocol(Protocol.UDP)
+                  .port(Match.End.DESTINATION, RenderSettings.Tunnels.UDP_PORT),
+              deny,
+              "Drop UDP encapped packets originating in workloads"));
     }
     if (!settings.ipipFromWorkloads()) {
       rules.add(

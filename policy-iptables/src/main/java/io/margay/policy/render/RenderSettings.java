@@ -92,16 +92,28 @@ public record RenderSettings(
    * process that leave by one get its address as source.
    *
    * @param ipip carries IPv4
+   * @param udp carries IPv4, in datagrams to {@link #UDP_PORT}
    * @param vxlan4 carries IPv4, in IPv4
    * @param vxlan6 carries IPv6, in IPv6
    */
-  public record Tunnels(Optional<String> ipip, Optional<String> vxlan4, Optional<String> vxlan6) {
+  public record Tunnels(
+      Optional<String> ipip,
+      Optional<String> udp,
+      Optional<String> vxlan4,
+      Optional<String> vxlan6) {
     /** Packets travel as they are. */
     public static final Tunnels NONE =
-        new Tunnels(Optional.empty(), Optional.empty(), Optional.empty());
+        new Tunnels(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Where nodes take packets in UDP (Flannel's udp backend has the same). */
+    static final int UDP_PORT = 8285;
 
     Optional<String> ipip(Family family) {
       return family == Family.IPV4 ? ipip : Optional.empty();
+    }
+
+    Optional<String> udp(Family family) {
+      return family == Family.IPV4 ? udp : Optional.empty();
     }
 
     Optional<String> vxlan(Family family) {
@@ -110,7 +122,7 @@ public record RenderSettings(
 
     /** The devices that carry packets of a family. */
     List<String> devices(Family family) {
-      return Stream.concat(ipip(family).stream(), vxlan(family).stream()).toList();
+      return Stream.of(ipip(family), udp(family), vxlan(family)).flatMap(Optional::stream).toList();
     }
   }
 

@@ -52,9 +52,7 @@ final class StaticChains {
     var rules = new ArrayList<Rule>();
     // The last word on our bits before policy: nobody gets a packet accepted by marking it.
     rules.add(Rule.of(Match.ALL, Rule.clearMark(marks.all())));
-    if (vxlan()) {
-      rules.add(Rule.of(toVxlanPort(), NOTRACK));
-    }
+    tunnelPorts().forEach(port -> rules.add(Rule.of(port, NOTRACK)));
     for (Match workload : fromWorkloads()) {
       rules.add(Rule.of(workload, Rule.setMark(marks.allBlocks())));
     }
@@ -62,8 +60,11 @@ final class StaticChains {
     rules.add(Rule.of(marked.fromWrongWay(), Rule.DROP));
     put(Table.RAW, "cali-PREROUTING", rules);
     hook(Table.RAW, "PREROUTING", List.of());
-    if (vxlan()) {
-      put(Table.RAW, "cali-OUTPUT", List.of(Rule.of(toVxlanPort(), NOTRACK)));
+    if (!tunnelPorts().isEmpty()) {
+      put(
+          Table.RAW,
+          "cali-OUTPUT",
+          tunnelPorts().stream().map(port -> Rule.of(port, NOTRACK)).toList());
       hook(Table.RAW, "OUTPUT", List.of());
     }
   }
@@ -132,6 +133,20 @@ final class StaticChains {
       rules.add(
           Rule.of(Match.ALL.protocol(IPIP), Rule.DROP, "Drop IPIP packets from non-Calico hosts"));
     }
+    if (udp()) {
+      rules.add(
+          Rule.of(
+              toUdpPort()
+                  .inSet(Match.End.SOURCE, StaticSets.hosts(family))
+                  .local(Match.End.DESTINATION),
+              Rule.ACCEPT,
+              "Allow UDP encapped packets from Calico hosts"));
+      rules.add(
+          Rule.of(
+              toUdpPort().local(Match.End.DESTINATION),
+              Rule.DROP,
+              "Drop UDP encapped packets from non-Calico hosts"));
+    }
     if (vxlan()) {
       rules.add(
           Rule.of(
@@ -189,6 +204,15 @@ final class StaticChains {
               Rule.ACCEPT,
               "Allow IPIP packets to other Calico hosts"));
     }
+    if (udp()) {
+      rules.add(
+          Rule.of(
+              toUdpPort()
+                  .inSet(Match.End.DESTINATION, StaticSets.hosts(family))
+                  .local(Match.End.SOURCE),
+              Rule.ACCEPT,
+              "Allow UDP encapped packets to other Calico hosts"));
+    }
     if (vxlan()) {
       rules.add(
           Rule.of(
@@ -206,8 +230,30 @@ final class StaticChains {
     return settings.tunnels().ipip(family).isPresent();
   }
 
+  private boolean udp() {
+    return settings.tunnels().udp(family).isPresent();
+  }
+
   private boolean vxlan() {
     return settings.tunnels().vxlan(family).isPresent();
+  }
+
+  /** What nodes send each other to these ports is known by what is inside. */
+  private List<Match> tunnelPorts() {
+    var ports = new ArrayList<Match>();
+    if (udp()) {
+      ports.add(toUdpPort());
+    }
+    if (vxlan()) {
+      ports.add(toVxlanPort());
+    }
+    return ports;
+  }
+
+  private static Match toUdpPort() {
+    return Match.ALL
+        .protocol(Protocol.UDP)
+        .port(Match.End.DESTINATION, RenderSettings.Tunnels.UDP_PORT);
   }
 
   private Match toVxlanPort() {

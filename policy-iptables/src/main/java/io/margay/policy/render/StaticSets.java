@@ -44,10 +44,11 @@ final class StaticSets {
     var sets = new LinkedHashMap<SetName, SetSpec>();
     sets.put(pools(family), SetSpec.nets(family, most, pools));
     sets.put(masqueraded(family), SetSpec.nets(family, most, masqueraded));
-    if (settings.tunnels().ipip(family).isPresent()) {
+    RenderSettings.Tunnels tunnels = settings.tunnels();
+    if (tunnels.ipip(family).isPresent() || tunnels.udp(family).isPresent()) {
       sets.put(hosts(family), SetSpec.nets(family, most, senders(world.hosts(), settings)));
     }
-    if (settings.tunnels().vxlan(family).isPresent()) {
+    if (tunnels.vxlan(family).isPresent()) {
       sets.put(
           vxlanHosts(family), SetSpec.nets(family, most, senders(world.vxlanHosts(), settings)));
     }

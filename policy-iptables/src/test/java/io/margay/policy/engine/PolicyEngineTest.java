@@ -51,7 +51,10 @@ class PolicyEngineTest {
           0xffff0000L,
           true,
           new RenderSettings.Tunnels(
-              Optional.of("tunl0"), Optional.of("vxlan.calico"), Optional.of("vxlan-v6.calico")),
+              Optional.of("tunl0"),
+              Optional.of("udp.margay"),
+              Optional.of("vxlan.calico"),
+              Optional.of("vxlan-v6.calico")),
           4789,
           false,
           false,
