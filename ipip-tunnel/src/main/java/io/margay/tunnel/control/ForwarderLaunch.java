@@ -3,10 +3,13 @@ package io.margay.tunnel.control;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramException;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How the forwarder process is started: the one place that knows its command line.
@@ -25,7 +28,8 @@ public record ForwarderLaunch(
 
   /**
    * A packet mover needs no heap to speak of, and C1 is enough where nearly all time is spent in
-   * system calls. Together these keep it below 64 MiB resident.
+   * system calls; what runs at start only is not worth being compiled at all (see {@code
+   * docs/decisions/0289}).
    */
   private static final List<String> FLAGS =
       List.of(
@@ -35,12 +39,20 @@ public record ForwarderLaunch(
           "-Xss256k",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-XX:CompileThresholdScaling=5",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:MaxDirectMemorySize=8m",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",
           "-Djava.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+
+  /** Archives of this module and of those below it. */
+  private static final Pattern NEEDED =
+      Pattern.compile(
+          "(^|/)(ipip-tunnel|linux-kernel|foundation|fastutil|pcollections|jnr|jffi|asm)[^/]*\\.jar$");
+
+  private static final Pattern SELF = Pattern.compile("(^|/)ipip-tunnel[^/]*\\.jar$");
 
   private static final String MAIN = "io.margay.tunnel.forwarder.ForwarderMain";
 
@@ -54,14 +66,28 @@ public record ForwarderLaunch(
     return new ForwarderLaunch(java, classPath, device, socket, log, OptionalInt.of(port));
   }
 
-  /** The JVM and the class path that the calling process itself runs with. */
+  /**
+   * The JVM that the calling process itself runs with, and as much of its class path as the
+   * forwarder needs: the directory of each archive that is looked into stays in memory.
+   */
   public static ForwarderLaunch asThisProcess(String device, Path socket, Path log) {
     return new ForwarderLaunch(
         Path.of(System.getProperty("java.home"), "bin", "java"),
-        System.getProperty("java.class.path"),
+        needed(System.getProperty("java.class.path")),
         device,
         socket,
         log);
+  }
+
+  /** All of it where this module is no archive: then it runs from a build. */
+  static String needed(String classPath) {
+    List<String> entries = List.of(classPath.split(File.pathSeparator, -1));
+    if (entries.stream().noneMatch(entry -> SELF.matcher(entry).find())) {
+      return classPath;
+    }
+    return entries.stream()
+        .filter(entry -> NEEDED.matcher(entry).find())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** The command line. */
