@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code tunl0} as Felix has it: its address and no other of IPv4, its MTU, up. Where IPIP is not
- * wanted, the kernel's device stays without address; the forwarder's goes. Owned by the thread of
- * the tunnel loop.
+ * {@code tunl0} as Felix has it, or {@code udp.margay} likewise: its address and no other of IPv4,
+ * its MTU, up. Where it is not wanted, the kernel's device stays without address; the forwarder's
+ * goes. Owned by the thread of the tunnel loop.
  */
 public final class DeviceTarget implements Target<TunnelKey, TunnelItem.Device> {
   private static final EventLog LOG = EventLog.of(DeviceTarget.class);
