@@ -1,9 +1,9 @@
 package io.margay.agent.stage;
 
 import io.margay.foundation.addr.Ip;
-import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,14 +100,13 @@ public final class LocalPods {
   /**
    * All pods of this node.
    *
+   * @param pods the image's pods of this node
    * @param hostInterface the name of a pod's host end, by Calico's rule
    */
-  Map<PodKey, LocalPod> all(
-      Map<PodKey, Pod> pods, NodeName node, Function<PodKey, String> hostInterface) {
+  Map<PodKey, LocalPod> all(Collection<Pod> pods, Function<PodKey, String> hostInterface) {
     var all = new TreeMap<PodKey, LocalPod>();
-    for (Pod pod : pods.values()) {
-      boolean here = pod.node().filter(node::equals).isPresent();
-      if (here && pod.isEndpoint() && !pod.ips().isEmpty() && !forgotten.contains(pod.key())) {
+    for (Pod pod : pods) {
+      if (pod.isEndpoint() && !pod.ips().isEmpty() && !forgotten.contains(pod.key())) {
         String name = hostInterface.apply(pod.key());
         all.put(pod.key(), new LocalPod(pod.key(), name, pod.ips(), false));
       }

@@ -41,6 +41,10 @@ public final class Planner {
   private final NetworkPart network;
   private final LocalPods local = new LocalPods();
   private final Map<PodKey, Pod> early = new HashMap<>();
+
+  /** The image's pods of this node: a plan looks at no others. */
+  private final Map<PodKey, Pod> here = new HashMap<>();
+
   private final Map<Prefix, BestRoute> best = new HashMap<>();
 
   private Map<String, SecretState> secrets = Map.of();
@@ -90,9 +94,12 @@ public final class Planner {
     network.update(next, delta);
     for (PodKey key : delta.pods().keySet()) {
       early.remove(key);
-      if (!next.pods().containsKey(key)) {
+      Optional<Pod> pod = Optional.ofNullable(next.pods().get(key));
+      if (pod.isEmpty()) {
         local.gone(key);
       }
+      pod.filter(one -> one.node().filter(settings.self()::equals).isPresent())
+          .ifPresentOrElse(one -> here.put(key, one), () -> here.remove(key));
     }
   }
 
@@ -181,7 +188,7 @@ public final class Planner {
 
   /** This node's pods with their interfaces, as of now. */
   public Map<PodKey, LocalPods.LocalPod> localPods() {
-    return local.all(image.pods(), settings.self(), settings.hostInterface());
+    return local.all(here.values(), settings.hostInterface());
   }
 
   /**

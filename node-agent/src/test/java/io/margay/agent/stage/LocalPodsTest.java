@@ -15,15 +15,12 @@ import org.junit.jupiter.api.Test;
 class LocalPodsTest {
   private static final PodKey WEB = new PodKey("shop", "web");
   private static final ClusterImage IMAGE =
-      Images.of(
-          Images.pod("web", "n1", "10.244.1.1"),
-          Images.pod("starting", "n1"),
-          Images.pod("far", "n2", "10.244.2.1"));
+      Images.of(Images.pod("web", "n1", "10.244.1.1"), Images.pod("starting", "n1"));
 
   private final LocalPods pods = new LocalPods();
 
   private Map<PodKey, LocalPod> all() {
-    return pods.all(IMAGE.pods(), Images.SELF, key -> "cali-" + key.name());
+    return pods.all(IMAGE.pods().values(), key -> "cali-" + key.name());
   }
 
   private static Wired wired(String container, String ip, boolean up) {

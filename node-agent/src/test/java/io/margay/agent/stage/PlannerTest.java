@@ -151,6 +151,16 @@ class PlannerTest {
   }
 
   @Test
+  void onlyThisNodesPodsAreLocal() {
+    Planner planner = planner();
+    ClusterImage image =
+        Images.of(
+            node(), Images.pod("web", "n1", "10.244.1.1"), Images.pod("far", "n2", "10.244.2.1"));
+    planner.image(image, ClusterDelta.from(image));
+    assertThat(planner.localPods()).containsOnlyKeys(new PodKey("shop", "web"));
+  }
+
+  @Test
   void everyWayToTheSameFactsEndsInTheSamePlan() {
     for (long seed = 0; seed < 50; seed++) {
       var random = new Random(seed);
