@@ -14,6 +14,7 @@ import io.margay.policy.model.Protocol;
 import io.margay.policy.model.Workload;
 import io.margay.policy.model.WorkloadKey;
 import io.margay.policy.render.RenderSettings;
+import io.margay.policy.render.ServiceLoop;
 import io.margay.policy.spec.PolicyReader;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,7 +123,16 @@ public record World(
 
   private static RenderSettings settings(Tree tree) {
     RenderSettings base = RenderSettings.DEFAULT;
-    tree.only("ipv6", "tunnels", "hookMode", "toHost", "deny", "prefixes", "mask", "external");
+    tree.only(
+        "ipv6",
+        "tunnels",
+        "hookMode",
+        "toHost",
+        "deny",
+        "prefixes",
+        "mask",
+        "external",
+        "serviceLoop");
     Tree tunnels = tree.at("tunnels");
     tunnels.only("ipip", "udp", "vxlan4", "vxlan6");
     var prefixes = new ArrayList<String>();
@@ -146,7 +156,16 @@ public record World(
         base.ipipFromWorkloads(),
         base.dropInvalid(),
         base.maxSetSize(),
-        external);
+        external,
+        serviceLoop(tree.at("serviceLoop")));
+  }
+
+  private static ServiceLoop serviceLoop(Tree tree) {
+    tree.only("deny", "services");
+    var services = new ArrayList<Prefix>();
+    tree.at("services").items().forEach(item -> services.add(item.prefix().orElseThrow()));
+    return new ServiceLoop(
+        RenderSettings.DenyAction.valueOf(tree.at("deny").text("DROP")), services);
   }
 
   /** The networks of a list, for tests that build rules by hand. */

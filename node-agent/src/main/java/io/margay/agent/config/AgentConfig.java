@@ -67,13 +67,18 @@ public record AgentConfig(
       String metricsHost,
       int metricsPort) {}
 
-  /** How the kernel is programmed. */
+  /**
+   * How the kernel is programmed.
+   *
+   * @param serviceLoop empty: FelixConfiguration says it
+   */
   public record Dataplane(
       WorkloadToHost workloadToHost,
       boolean ipv6,
       List<String> interfacePrefixes,
       IptablesChoice iptables,
       boolean insertHooks,
+      Optional<ServiceLoopPrevention> serviceLoop,
       Tunnels tunnels,
       Pattern mtuInterfacePattern) {}
 
@@ -233,6 +238,7 @@ public record AgentConfig(
         env.read(Keys.INTERFACE_PREFIX),
         env.read(Keys.IPTABLES_BACKEND),
         env.read(Keys.CHAIN_INSERT),
+        env.read(Keys.SERVICE_LOOP),
         new Tunnels(
             env.read(Keys.IPIP_ENABLED),
             env.read(Keys.VXLAN_ENABLED),

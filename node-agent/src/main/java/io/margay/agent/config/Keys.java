@@ -150,6 +150,13 @@ public final class Keys {
           "insert",
           insertModes(),
           "Where our jumps stand in the kernel's chains.");
+  static final Key<Optional<ServiceLoopPrevention>> SERVICE_LOOP =
+      Key.choice(
+          "FELIX_SERVICELOOPPREVENTION",
+          "auto",
+          serviceLoops(),
+          "What becomes of packets to a service's address that nobody took; auto: as"
+              + " FelixConfiguration says, else Drop.");
   static final Key<Optional<Boolean>> IPIP_ENABLED =
       Key.choice(
           "FELIX_IPINIPENABLED",
@@ -298,6 +305,7 @@ public final class Keys {
         INTERFACE_PREFIX,
         IPTABLES_BACKEND,
         CHAIN_INSERT,
+        SERVICE_LOOP,
         IPIP_ENABLED,
         IPIP_MTU,
         VXLAN_ENABLED,
@@ -339,6 +347,13 @@ public final class Keys {
     var words = new LinkedHashMap<String, Boolean>();
     words.put("insert", true);
     words.put("append", false);
+    return words;
+  }
+
+  private static Map<String, Optional<ServiceLoopPrevention>> serviceLoops() {
+    var words = new LinkedHashMap<String, Optional<ServiceLoopPrevention>>();
+    words.put("auto", Optional.empty());
+    ServiceLoopPrevention.words().forEach((word, action) -> words.put(word, Optional.of(action)));
     return words;
   }
 

@@ -179,6 +179,7 @@ final class Agent {
             config.backend(),
             config.routerId(),
             PolicySettings.of(config.dataplane()),
+            config.dataplane().serviceLoop(),
             dataplane.ipip().support(),
             System.getProperty("os.version"),
             config.dataplane().tunnels(),

@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.foundation.addr.Prefix;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.NodeName;
@@ -26,9 +27,9 @@ final class ConfigurationNotes {
   private static void ofCluster(BgpConfiguration it, List<String> notes) {
     BgpConfiguration.Services services = it.services();
     String noServices = "services are not announced yet";
-    note(it, !services.clusterIps().isEmpty(), "serviceClusterIPs", noServices, notes);
-    note(it, !services.externalIps().isEmpty(), "serviceExternalIPs", noServices, notes);
-    note(it, !services.loadBalancerIps().isEmpty(), "serviceLoadBalancerIPs", noServices, notes);
+    announced(it, services.clusterIps(), "serviceClusterIPs", notes);
+    announced(it, services.externalIps(), "serviceExternalIPs", notes);
+    announced(it, services.loadBalancerIps(), "serviceLoadBalancerIPs", notes);
     note(
         it,
         !services.aggregateLoadBalancers(),
@@ -47,6 +48,15 @@ final class ConfigurationNotes {
         "programClusterRoutes",
         "the agent programs the routes that BGP brings, whoever does in Calico",
         notes);
+  }
+
+  private static void announced(
+      BgpConfiguration it, List<Prefix> ranges, String field, List<String> notes) {
+    if (!ranges.isEmpty()) {
+      notes.add(
+          "BGPConfiguration \"%s\": spec.%s: services are not announced yet; addresses of none are dropped"
+              .formatted(it.name(), field));
+    }
   }
 
   private static void ofNode(BgpConfiguration it, List<String> notes) {

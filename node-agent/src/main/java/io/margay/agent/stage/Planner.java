@@ -3,6 +3,7 @@ package io.margay.agent.stage;
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
+import io.margay.agent.config.ServiceLoopPrevention;
 import io.margay.bgp.rib.BestChange;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.bgp.rib.LocalRoute;
@@ -39,6 +40,7 @@ public final class Planner {
   private final Settings settings;
   private final PolicyPart policy;
   private final NetworkPart network;
+  private final ServiceLoopPart serviceLoop;
   private final LocalPods local = new LocalPods();
   private final Map<PodKey, Pod> early = new HashMap<>();
 
@@ -59,6 +61,7 @@ public final class Planner {
   /**
    * What does not change while the agent runs.
    *
+   * @param serviceLoop empty: FelixConfiguration says it
    * @param kernel its release, as {@code uname -r} says it
    * @param hostInterface the name of a pod's host end, by Calico's rule
    */
@@ -67,6 +70,7 @@ public final class Planner {
       Backend backend,
       RouterId routerId,
       RenderSettings policy,
+      Optional<ServiceLoopPrevention> serviceLoop,
       IpipSupport ipip,
       String kernel,
       AgentConfig.Tunnels tunnels,
@@ -76,6 +80,7 @@ public final class Planner {
   public Planner(Settings settings) {
     this.settings = settings;
     this.policy = new PolicyPart(settings.self(), settings.policy(), settings.hostInterface());
+    this.serviceLoop = new ServiceLoopPart(settings.self(), settings.serviceLoop());
     this.network =
         new NetworkPart(
             new NetworkPart.Settings(
@@ -92,6 +97,7 @@ public final class Planner {
     image = next;
     pending = pending.then(delta);
     network.update(next, delta);
+    serviceLoop.update(next, delta);
     for (PodKey key : delta.pods().keySet()) {
       early.remove(key);
       Optional<Pod> pod = Optional.ofNullable(next.pods().get(key));
@@ -239,7 +245,10 @@ public final class Planner {
       Sides sides, TunnelSettings tunnels, List<String> notes) {
     Diff<RenderKey, Rendered> changed =
         policy.plan(
-            settings.policy().with(sides.rendered(), tunnels.vxlanPort(), tunnels.externalNodes()),
+            settings
+                .policy()
+                .with(sides.rendered(), tunnels.vxlanPort(), tunnels.externalNodes())
+                .with(serviceLoop.serviceLoop(notes)),
             new PolicyPart.Changes(image, pending, touched, local, early),
             notes);
     pending = ClusterDelta.NONE;

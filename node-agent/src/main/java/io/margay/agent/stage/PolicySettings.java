@@ -26,6 +26,7 @@ public final class PolicySettings {
         d.ipipFromWorkloads(),
         d.dropInvalid(),
         d.maxSetSize(),
-        d.externalNodes());
+        d.externalNodes(),
+        d.serviceLoop());
   }
 }

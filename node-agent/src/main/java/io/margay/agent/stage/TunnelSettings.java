@@ -8,21 +8,15 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Problems;
 import io.margay.foundation.tree.Tree;
 import io.margay.kube.image.ClusterImage;
-import io.margay.kube.types.FelixConfiguration;
-import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.tunnel.plan.ChecksumOffload;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.VxlanSettings;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What is configured about tunnels. An MTU of 0: from the uplink's.
@@ -60,24 +54,22 @@ record TunnelSettings(
       NodeName self,
       Collection<String> notes) {
     var problems = new Problems();
-    List<Tree> objects = objects(image, self, problems);
+    FelixSettings felix = FelixSettings.of(image, self, problems);
     var settings =
         new TunnelSettings(
-            environment.ipip().or(() -> flag(objects, "ipipEnabled")),
-            environment.vxlan().or(() -> flag(objects, "vxlanEnabled")),
-            number(environment.ipipMtu(), objects, "ipipMTU", MOST_MTU, 0),
-            number(environment.vxlanMtu(), objects, "vxlanMTU", MOST_MTU, 0),
-            number(environment.vxlanMtuV6(), objects, "vxlanMTUV6", MOST_MTU, 0),
-            number(
-                environment.vxlanPort(), objects, "vxlanPort", 65535, VxlanSettings.DEFAULT_PORT),
-            number(
-                environment.vxlanVni(), objects, "vxlanVNI", MOST_VNI, VxlanSettings.DEFAULT_VNI),
-            externalNodes(environment, objects),
+            environment.ipip().or(() -> felix.flag("ipipEnabled")),
+            environment.vxlan().or(() -> felix.flag("vxlanEnabled")),
+            felix.number(environment.ipipMtu(), "ipipMTU", MOST_MTU, 0),
+            felix.number(environment.vxlanMtu(), "vxlanMTU", MOST_MTU, 0),
+            felix.number(environment.vxlanMtuV6(), "vxlanMTUV6", MOST_MTU, 0),
+            felix.number(environment.vxlanPort(), "vxlanPort", 65535, VxlanSettings.DEFAULT_PORT),
+            felix.number(environment.vxlanVni(), "vxlanVNI", MOST_VNI, VxlanSettings.DEFAULT_VNI),
+            externalNodes(environment, felix),
             ChecksumOffload.of(
                 kernel,
                 environment
                     .checksumOffloadBroken()
-                    .or(() -> first(objects, "featureDetectOverride", TunnelSettings::broken))));
+                    .or(() -> felix.first("featureDetectOverride", TunnelSettings::broken))));
     problems.all().forEach(problem -> notes.add(problem.toString()));
     return settings;
   }
@@ -100,53 +92,12 @@ record TunnelSettings(
     return family == Family.IPV4 ? vxlanMtu : vxlanMtuV6;
   }
 
-  private static List<Tree> objects(ClusterImage image, NodeName self, Problems problems) {
-    var objects = new ArrayList<FelixConfiguration>();
-    Optional.ofNullable(image.felixConfigurations().get("node." + self)).ifPresent(objects::add);
-    Node node = image.nodes().get(self);
-    Map<String, String> labels = node == null ? Map.of() : node.labels();
-    image.felixConfigurations().values().stream()
-        .filter(object -> !object.nodeSelector().isEmpty())
-        .filter(object -> PoolStage.matches(object.nodeSelector(), labels))
-        .sorted(Comparator.comparing(FelixConfiguration::name))
-        .forEach(objects::add);
-    Optional.ofNullable(image.felixConfigurations().get("default")).ifPresent(objects::add);
-    return objects.stream()
-        .map(object ->
-            Tree.of(
-                "FelixConfiguration \"" + object.name() + "\": spec", object.settings(), problems))
-        .toList();
-  }
-
-  private static Optional<Boolean> flag(List<Tree> objects, String name) {
-    return first(
-        objects,
-        name,
-        tree -> {
-          boolean value = tree.flag(false); // notes what is none
-          return tree.raw().filter(Boolean.class::isInstance).map(_ -> value);
-        });
-  }
-
-  /** A number of 0 says nothing, wherever it stands. */
-  private static int number(
-      int environment, List<Tree> objects, String name, int most, int fallback) {
-    if (environment != 0) {
-      return environment;
-    }
-    return first(
-            objects,
-            name,
-            tree -> Optional.of(tree.integer(0, most, 0)).filter(number -> number != 0))
-        .orElse(fallback);
-  }
-
-  private static List<Prefix> externalNodes(AgentConfig.Tunnels environment, List<Tree> objects) {
+  private static List<Prefix> externalNodes(AgentConfig.Tunnels environment, FelixSettings felix) {
     if (!environment.externalNodes().isEmpty()) {
       return environment.externalNodes();
     }
-    return first(
-            objects,
+    return felix
+        .first(
             "externalNodesList",
             tree ->
                 Optional.of(
@@ -161,16 +112,5 @@ record TunnelSettings(
   private static Optional<Boolean> broken(Tree tree) {
     return tree.parsed(FeatureOverride::checksumOffloadBroken, FeatureOverride.ACCEPTED)
         .flatMap(said -> said);
-  }
-
-  private static <T> Optional<T> first(
-      List<Tree> objects, String name, Function<Tree, Optional<T>> reader) {
-    for (Tree object : objects) {
-      Optional<T> value = reader.apply(object.at(name));
-      if (value.isPresent()) {
-        return value;
-      }
-    }
-    return Optional.empty();
   }
 }

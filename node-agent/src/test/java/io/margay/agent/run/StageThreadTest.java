@@ -19,6 +19,7 @@ import io.margay.tunnel.plan.Mtu;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,6 +40,7 @@ class StageThreadTest {
                   Backend.BIRD,
                   new RouterId.NodeAddress(),
                   RenderSettings.DEFAULT,
+                  Optional.empty(),
                   IpipSupport.KERNEL,
                   "6.18.0",
                   AgentConfig.Tunnels.UNSAID,

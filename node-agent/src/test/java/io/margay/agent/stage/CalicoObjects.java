@@ -65,7 +65,8 @@ final class CalicoObjects {
     return Json.object(spec.replace('\'', '"')).orElseThrow();
   }
 
-  private static Object read(String kindAndName, String text) {
+  /** The object itself. */
+  static Object read(String kindAndName, String text) {
     String[] words = kindAndName.split(" ", 2);
     Map<String, Object> spec = new HashMap<>(json(text));
     Object annotations = Optional.ofNullable(spec.remove("annotations")).orElse(Map.of());

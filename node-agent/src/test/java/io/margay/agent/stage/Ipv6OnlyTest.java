@@ -66,6 +66,7 @@ class Ipv6OnlyTest {
                 backend,
                 routerId,
                 RenderSettings.DEFAULT,
+                Optional.empty(),
                 IpipSupport.KERNEL,
                 "6.18.0",
                 AgentConfig.Tunnels.UNSAID,

@@ -209,7 +209,7 @@ class OriginStageTest {
     assertThat(ConfigurationNotes.of(Images.of(cluster), Images.SELF))
         .hasSize(6)
         .allMatch(note -> note.startsWith("BGPConfiguration \"default\": spec."))
-        .anyMatch(note -> note.contains("spec.serviceExternalIPs has no effect: services are not"));
+        .anyMatch(note -> note.contains("spec.serviceExternalIPs: services are not announced yet"));
     var own =
         new BgpConfiguration(
             "node.n1",

@@ -48,6 +48,7 @@ class PlannerTest {
                 Backend.BIRD,
                 new RouterId.NodeAddress(),
                 RenderSettings.DEFAULT,
+                Optional.empty(),
                 IpipSupport.FORWARDER,
                 "6.18.0",
                 AgentConfig.Tunnels.UNSAID,

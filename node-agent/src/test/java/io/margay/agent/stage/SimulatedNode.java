@@ -163,6 +163,7 @@ abstract sealed class SimulatedNode {
                   Backend.BIRD,
                   new RouterId.NodeAddress(),
                   RenderSettings.DEFAULT,
+                  Optional.empty(),
                   IpipSupport.KERNEL,
                   "6.18.0",
                   AgentConfig.Tunnels.UNSAID,

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * @param maxSetSize members that a set may have (Calico's limit for ipsets)
  * @param externalNodes who may send encapsulated packets though it is no node ({@code
  *     externalNodesList})
+ * @param serviceLoop what becomes of packets to services that are none ({@code
+ *     serviceLoopPrevention})
  */
 public record RenderSettings(
     List<String> interfacePrefixes,
@@ -40,7 +42,8 @@ public record RenderSettings(
     boolean ipipFromWorkloads,
     boolean dropInvalid,
     int maxSetSize,
-    List<Prefix> externalNodes) {
+    List<Prefix> externalNodes,
+    ServiceLoop serviceLoop) {
 
   /** Felix's defaults with what Calico's manifest sets besides. */
   public static final RenderSettings DEFAULT =
@@ -57,7 +60,8 @@ public record RenderSettings(
           false,
           true,
           1 << 20,
-          List.of());
+          List.of(),
+          ServiceLoop.ALLOWED);
 
   public RenderSettings {
     if (interfacePrefixes.isEmpty()) {
@@ -141,7 +145,27 @@ public record RenderSettings(
         ipipFromWorkloads,
         dropInvalid,
         maxSetSize,
-        besides);
+        besides,
+        serviceLoop);
+  }
+
+  /** The same with that for services' addresses. */
+  public RenderSettings with(ServiceLoop loop) {
+    return new RenderSettings(
+        interfacePrefixes,
+        hookMode,
+        endpointToHost,
+        deny,
+        markMask,
+        ipv6,
+        tunnels,
+        vxlanPort,
+        vxlanFromWorkloads,
+        ipipFromWorkloads,
+        dropInvalid,
+        maxSetSize,
+        externalNodes,
+        loop);
   }
 
   Marks marks() {

@@ -1,6 +1,7 @@
 package io.margay.policy.render;
 
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Prefix;
 import io.margay.policy.model.Direction;
 import io.margay.policy.model.Protocol;
 import io.margay.policy.render.RenderSettings.HookMode;
@@ -187,6 +188,17 @@ final class StaticChains {
     }
     for (Match workload : toWorkloads()) {
       rules.add(Rule.of(workload, Rule.jump(ChainNames.dispatch(Direction.INGRESS))));
+    }
+    List<Prefix> services = settings.serviceLoop().services(family);
+    if (!services.isEmpty()) {
+      rules.add(Rule.of(Match.ALL, Rule.jump("cali-cidr-block")));
+      String action = "--jump " + settings.serviceLoop().deny();
+      put(
+          Table.FILTER,
+          "cali-cidr-block",
+          services.stream()
+              .map(range -> Rule.of(Match.ALL.net(Match.End.DESTINATION, range), action))
+              .toList());
     }
     put(Table.FILTER, "cali-FORWARD", rules);
   }

@@ -25,6 +25,7 @@ import io.margay.policy.render.ChainKey;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
+import io.margay.policy.render.ServiceLoop;
 import io.margay.policy.render.SetName;
 import io.margay.policy.selector.Selector;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ class PolicyEngineTest {
           false,
           true,
           1 << 20,
-          List.of());
+          List.of(),
+          ServiceLoop.ALLOWED);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
