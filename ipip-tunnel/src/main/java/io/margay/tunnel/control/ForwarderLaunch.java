@@ -23,6 +23,12 @@ import java.util.stream.Collectors;
  */
 public record ForwarderLaunch(
     Path java, String classPath, String device, Path socket, Path log, OptionalInt udpPort) {
+  /** What the socket and the log of one that speaks IPIP are called, before the dot. */
+  public static final String IPIP_NAME = "forwarder";
+
+  /** The same of one that speaks UDP. */
+  public static final String UDP_NAME = "forwarder-udp";
+
   /** The port of Flannel's udp backend. */
   public static final int UDP_PORT = 8285;
 

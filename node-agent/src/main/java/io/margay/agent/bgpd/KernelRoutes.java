@@ -85,6 +85,8 @@ final class KernelRoutes {
       before = hasRoutes(rtnl, install.table());
     }
     lookInto(install);
+    // Before their first look: what nobody wants goes, and a speaker that ran before had them.
+    wantRules(Optional.of(install));
     KernelWatch.start(Netns.current(), target.port(), new Watcher(), SystemClock.INSTANCE);
     loop.start();
     rules.start();
@@ -120,6 +122,11 @@ final class KernelRoutes {
     long now = ++version;
     install.ifPresent(this::lookInto);
     loop.tell(r -> r.want(now, routes));
+    wantRules(install);
+  }
+
+  private void wantRules(Optional<Install> install) {
+    long now = ++version;
     Map<RuleEntry, RuleEntry> wanted = install.map(StandaloneStage::rules).orElse(Map.of());
     rules.tell(r -> r.want(now, wanted));
   }

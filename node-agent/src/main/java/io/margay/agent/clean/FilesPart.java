@@ -1,6 +1,7 @@
 package io.margay.agent.clean;
 
 import io.margay.cni.install.Installed;
+import io.margay.tunnel.control.ForwarderLaunch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -18,8 +19,14 @@ import java.util.stream.Stream;
 
 /** Files of ours. A socket counts when nobody listens there: another's may have its name. */
 final class FilesPart implements Part {
+  private static final List<String> FORWARDERS =
+      List.of(ForwarderLaunch.IPIP_NAME, ForwarderLaunch.UDP_NAME);
+
   private static final List<String> SOCKETS =
-      List.of("margay.sock", "cni.sock", "forwarder.sock", "bird.ctl", "bird6.ctl");
+      Stream.concat(
+              Stream.of("margay.sock", "cni.sock", "bird.ctl", "bird6.ctl"),
+              FORWARDERS.stream().map(name -> name + ".sock"))
+          .toList();
 
   private final Supplier<Map<Path, String>> search;
   private final Map<Item, Path> found = new LinkedHashMap<>();
@@ -53,7 +60,9 @@ final class FilesPart implements Part {
       keep(files, places.nodeName(), "the node's name, for CNI");
       keep(files, state.resolve("margay-image.jsonl"), "the cluster as the agent last saw it");
       keep(files, state.resolve("cni-del-queue"), "DELs that wait for the agent");
-      keep(files, places.directories().log().resolve("forwarder.log"), "the forwarder's log");
+      for (String name : FORWARDERS) {
+        keep(files, places.directories().log().resolve(name + ".log"), "a forwarder's log");
+      }
       return files;
     });
   }

@@ -125,11 +125,13 @@ final class Dataplane {
   }
 
   private List<ForwarderTarget> forwarders(AgentConfig config) {
-    var udp = launch(config, TunnelKey.UDP, "forwarder-udp").overUdp(ForwarderLaunch.UDP_PORT);
+    var udp =
+        launch(config, TunnelKey.UDP, ForwarderLaunch.UDP_NAME).overUdp(ForwarderLaunch.UDP_PORT);
     var launches =
         switch (ipip.support()) {
           case KERNEL -> List.of(udp);
-          case FORWARDER -> List.of(launch(config, TunnelKey.TUNL0, "forwarder"), udp);
+          case FORWARDER ->
+              List.of(launch(config, TunnelKey.TUNL0, ForwarderLaunch.IPIP_NAME), udp);
         };
     return launches.stream()
         .map(launch -> new ForwarderTarget(launch, this::resyncTunnels))

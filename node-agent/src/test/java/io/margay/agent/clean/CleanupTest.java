@@ -214,8 +214,12 @@ class CleanupTest {
     Files.writeString(state.resolve("nodename"), "n1");
     Files.createDirectories(state.resolve("cni-del-queue"));
     Files.writeString(state.resolve("cni-del-queue/1"), "{}");
-    try (var deserted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      deserted.bind(UnixDomainSocketAddress.of(places.directories().run().resolve("cni.sock")));
+    Files.createDirectories(places.directories().log());
+    Files.writeString(places.directories().log().resolve("forwarder-udp.log"), "started");
+    for (String socket : List.of("cni.sock", "forwarder-udp.sock")) {
+      try (var deserted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        deserted.bind(UnixDomainSocketAddress.of(places.directories().run().resolve(socket)));
+      }
     }
   }
 

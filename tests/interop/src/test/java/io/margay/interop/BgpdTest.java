@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.margay.kernel.process.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,6 +72,14 @@ class BgpdTest {
         Wait.until("theirs moves into another table", LIMIT, () -> isInstalledApart(wire));
         assertThat(wire.run(Wire.End.HERE, "ip", "-6", "rule", "show").out())
             .contains("lookup 100 proto bgp");
+        Path changes = folder.resolve("rules.log");
+        Child watch = wire.start(Wire.End.HERE, changes, "ip", "monitor", "rule");
+        bgpd.kill();
+        bgpd.start();
+        Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
+        Wire.kill(watch);
+        assertThat(Files.readString(changes)).as("rules outlive a kill").doesNotContain("Deleted");
+        assertThat(isInstalledApart(wire)).isTrue();
         bgpd.reload(file(OURS));
         Wait.until(
             "and back, and the rules go",
@@ -80,7 +89,7 @@ class BgpdTest {
 
         bgpd.kill();
         bgpd.start();
-        Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 2);
+        Wait.until("it is back", LIMIT, () -> bgpd.told("bgpd.recovered") == 3);
         assertThat(bgpd.log()).contains("restarted=true");
         assertThat(isInstalled(wire)).isTrue();
         bgpd.stop();
