@@ -2,6 +2,7 @@ package io.margay.agent.view;
 
 import io.margay.agent.stage.NodeReach;
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip;
 import io.margay.kernel.rtnl.NeighbourEntry;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.NodeEnd;
@@ -32,7 +33,7 @@ public final class TunnelView {
   private final Map<Place, NeighbourEntry> neighbours = new LinkedHashMap<>();
 
   /** Where a neighbour is. */
-  private record Place(String device, Object address) {}
+  private record Place(String device, Ip address) {}
 
   private TunnelView(NodeRoutes routes, NodeTunnels tunnels) {
     this.routes = routes;

@@ -122,45 +122,17 @@ final class StaticChains {
 
   private void addInput() {
     var rules = new ArrayList<Rule>();
-    if (ipip()) {
+    for (Carrier carrier : carriers()) {
       rules.add(
           Rule.of(
-              Match.ALL
-                  .protocol(IPIP)
-                  .inSet(Match.End.SOURCE, StaticSets.hosts(family))
-                  .local(Match.End.DESTINATION),
+              carrier.packets.inSet(Match.End.SOURCE, carrier.nodes).local(Match.End.DESTINATION),
               Rule.ACCEPT,
-              "Allow IPIP packets from Calico hosts"));
-      rules.add(
-          Rule.of(Match.ALL.protocol(IPIP), Rule.DROP, "Drop IPIP packets from non-Calico hosts"));
-    }
-    if (udp()) {
+              "Allow %s packets from %s hosts".formatted(carrier.name, carrier.whose)));
       rules.add(
           Rule.of(
-              toUdpPort()
-                  .inSet(Match.End.SOURCE, StaticSets.hosts(family))
-                  .local(Match.End.DESTINATION),
-              Rule.ACCEPT,
-              "Allow UDP encapped packets from Calico hosts"));
-      rules.add(
-          Rule.of(
-              toUdpPort().local(Match.End.DESTINATION),
+              carrier.denied,
               Rule.DROP,
-              "Drop UDP encapped packets from non-Calico hosts"));
-    }
-    if (vxlan()) {
-      rules.add(
-          Rule.of(
-              toVxlanPort()
-                  .inSet(Match.End.SOURCE, StaticSets.vxlanHosts(family))
-                  .local(Match.End.DESTINATION),
-              Rule.ACCEPT,
-              "Allow " + familyWord() + " VXLAN packets from allowed hosts"));
-      rules.add(
-          Rule.of(
-              toVxlanPort().local(Match.End.DESTINATION),
-              Rule.DROP,
-              "Drop " + familyWord() + " VXLAN packets from non-allowed hosts"));
+              "Drop %s packets from non-%s hosts".formatted(carrier.name, carrier.whose)));
     }
     for (Match workload : fromWorkloads()) {
       rules.add(Rule.of(workload, Rule.goTo("cali-wl-to-host")));
@@ -206,35 +178,44 @@ final class StaticChains {
   /** What a node sends to its own pods is never judged: kubelet's probes. */
   private void addOutput() {
     var rules = new ArrayList<Rule>();
-    if (ipip()) {
+    for (Carrier carrier : carriers()) {
       rules.add(
           Rule.of(
-              Match.ALL
-                  .protocol(IPIP)
-                  .inSet(Match.End.DESTINATION, StaticSets.hosts(family))
-                  .local(Match.End.SOURCE),
+              carrier.packets.inSet(Match.End.DESTINATION, carrier.nodes).local(Match.End.SOURCE),
               Rule.ACCEPT,
-              "Allow IPIP packets to other Calico hosts"));
-    }
-    if (udp()) {
-      rules.add(
-          Rule.of(
-              toUdpPort()
-                  .inSet(Match.End.DESTINATION, StaticSets.hosts(family))
-                  .local(Match.End.SOURCE),
-              Rule.ACCEPT,
-              "Allow UDP encapped packets to other Calico hosts"));
-    }
-    if (vxlan()) {
-      rules.add(
-          Rule.of(
-              toVxlanPort()
-                  .inSet(Match.End.DESTINATION, StaticSets.vxlanHosts(family))
-                  .local(Match.End.SOURCE),
-              Rule.ACCEPT,
-              "Allow " + familyWord() + " VXLAN packets to other allowed hosts"));
+              "Allow %s packets to other %s hosts".formatted(carrier.name, carrier.whose)));
     }
     put(Table.FILTER, "cali-OUTPUT", rules);
+  }
+
+  /**
+   * In what nodes send each other packets.
+   *
+   * @param name what comments call it, with {@code whose} for those who may send it
+   * @param denied those that are dropped when anybody else sends them
+   * @param nodes who may send them
+   */
+  private record Carrier(String name, String whose, Match packets, Match denied, SetName nodes) {}
+
+  private List<Carrier> carriers() {
+    var carriers = new ArrayList<Carrier>();
+    if (ipip()) {
+      Match ipip = Match.ALL.protocol(IPIP);
+      carriers.add(new Carrier("IPIP", "Calico", ipip, ipip, StaticSets.hosts(family)));
+    }
+    if (udp()) {
+      carriers.add(toPort("UDP encapped", "Calico", toUdpPort(), StaticSets.hosts(family)));
+    }
+    if (vxlan()) {
+      String name = familyWord() + " VXLAN";
+      carriers.add(toPort(name, "allowed", toVxlanPort(), StaticSets.vxlanHosts(family)));
+    }
+    return carriers;
+  }
+
+  /** What is only passed on may have the port for reasons of its own. */
+  private static Carrier toPort(String name, String whose, Match packets, SetName nodes) {
+    return new Carrier(name, whose, packets, packets.local(Match.End.DESTINATION), nodes);
   }
 
   /** IPIP as Calico uses it is an IPv4 matter. */
