@@ -3,23 +3,20 @@ package io.margay.agent.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.agent.stage.Images;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Planner;
+import io.margay.agent.stage.Planners;
 import io.margay.foundation.time.VirtualTime;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.types.NodeName;
-import io.margay.policy.render.RenderSettings;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,18 +31,8 @@ class StageThreadTest {
   private final AtomicInteger brokenPlans = new AtomicInteger();
   private final StageThread stage =
       new StageThread(
-          new Planner(
-              new Planner.Settings(
-                  new NodeName("n1"),
-                  Backend.BIRD,
-                  new RouterId.NodeAddress(),
-                  RenderSettings.DEFAULT,
-                  Optional.empty(),
-                  IpipSupport.KERNEL,
-                  "6.18.0",
-                  AgentConfig.Tunnels.UNSAID,
-                  Mtu.DEFAULT_UPLINKS,
-                  pod -> "cali" + pod.name())),
+          Planners.of(
+              new NodeName("n1"), Backend.BIRD, new RouterId.NodeAddress(), IpipSupport.KERNEL),
           (_, plan) -> {
             if (brokenPlans.getAndDecrement() > 0) {
               throw new IllegalStateException("no plan");

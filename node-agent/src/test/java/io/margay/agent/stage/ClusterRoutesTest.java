@@ -2,7 +2,6 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.agent.stage.KernelFacts.Hop;
@@ -21,10 +20,8 @@ import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
-import io.margay.policy.render.RenderSettings;
 import io.margay.route.fib.FibKey;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import io.margay.tunnel.plan.VxlanMac;
@@ -109,19 +106,7 @@ class ClusterRoutesTest {
   }
 
   private static Planner planner(Backend backend, KernelFacts kernel, IpipSupport support) {
-    var planner =
-        new Planner(
-            new Planner.Settings(
-                Images.SELF,
-                backend,
-                new RouterId.NodeAddress(),
-                RenderSettings.DEFAULT,
-                Optional.empty(),
-                support,
-                "6.18.0",
-                AgentConfig.Tunnels.UNSAID,
-                Mtu.DEFAULT_UPLINKS,
-                pod -> "cali" + pod.name()));
+    var planner = Planners.of(Images.SELF, backend, new RouterId.NodeAddress(), support);
     planner.kernel(kernel);
     return planner;
   }
@@ -482,18 +467,8 @@ class ClusterRoutesTest {
   @Test
   void aTunnelStaysWhileItsUplinkIsAway() {
     var planner =
-        new Planner(
-            new Planner.Settings(
-                new NodeName("n1"),
-                Backend.BIRD,
-                new RouterId.NodeAddress(),
-                RenderSettings.DEFAULT,
-                Optional.empty(),
-                IpipSupport.KERNEL,
-                "6.18.0",
-                AgentConfig.Tunnels.UNSAID,
-                Mtu.DEFAULT_UPLINKS,
-                pod -> "cali" + pod.name()));
+        Planners.of(
+            new NodeName("n1"), Backend.BIRD, new RouterId.NodeAddress(), IpipSupport.KERNEL);
     ClusterImage image = Images.of(SELF, FAR, Images.vxlanPool(POOL));
     planner.image(image, ClusterDelta.from(image));
     planner.kernel(kernel());

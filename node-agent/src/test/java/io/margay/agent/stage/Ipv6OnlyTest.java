@@ -2,7 +2,6 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.agent.stage.KernelFacts.Hop;
@@ -18,10 +17,8 @@ import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.IpPool;
 import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.kube.types.Node;
-import io.margay.policy.render.RenderSettings;
 import io.margay.route.fib.FibKey;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.List;
 import java.util.Map;
@@ -59,19 +56,7 @@ class Ipv6OnlyTest {
   }
 
   private static Plan plan(Backend backend, RouterId routerId, IpPool pool) {
-    var planner =
-        new Planner(
-            new Planner.Settings(
-                Images.SELF,
-                backend,
-                routerId,
-                RenderSettings.DEFAULT,
-                Optional.empty(),
-                IpipSupport.KERNEL,
-                "6.18.0",
-                AgentConfig.Tunnels.UNSAID,
-                Mtu.DEFAULT_UPLINKS,
-                pod -> "cali" + pod.name()));
+    var planner = Planners.of(Images.SELF, backend, routerId, IpipSupport.KERNEL);
     planner.kernel(kernel());
     ClusterImage image =
         Images.of(

@@ -2,7 +2,6 @@ package io.margay.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.foundation.addr.InterfaceAddress;
@@ -22,11 +21,9 @@ import io.margay.kube.types.PodKey;
 import io.margay.kube.types.PolicyKey;
 import io.margay.policy.model.WorkloadKey;
 import io.margay.policy.render.RenderKey;
-import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
 import io.margay.route.fib.FibKey;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,18 +39,7 @@ class PlannerTest {
 
   private static Planner planner() {
     var planner =
-        new Planner(
-            new Planner.Settings(
-                SELF,
-                Backend.BIRD,
-                new RouterId.NodeAddress(),
-                RenderSettings.DEFAULT,
-                Optional.empty(),
-                IpipSupport.FORWARDER,
-                "6.18.0",
-                AgentConfig.Tunnels.UNSAID,
-                Mtu.DEFAULT_UPLINKS,
-                pod -> "cali" + pod.name()));
+        Planners.of(SELF, Backend.BIRD, new RouterId.NodeAddress(), IpipSupport.FORWARDER);
     planner.kernel(
         new KernelFacts(
             List.of(), Set.of("eth0", "caliweb0", "caliweb1"), Map.of("eth0", 1500), List.of()));

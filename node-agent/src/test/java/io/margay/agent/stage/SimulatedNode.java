@@ -1,6 +1,5 @@
 package io.margay.agent.stage;
 
-import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
 import io.margay.agent.config.RouterId;
 import io.margay.agent.stage.KernelFacts.Hop;
@@ -15,12 +14,10 @@ import io.margay.kube.types.IpPool;
 import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
-import io.margay.policy.render.RenderSettings;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.ArrayList;
@@ -157,18 +154,8 @@ abstract sealed class SimulatedNode {
       super(name, index);
       this.ownAddress = ownAddress;
       this.planner =
-          new Planner(
-              new Planner.Settings(
-                  new NodeName(name),
-                  Backend.BIRD,
-                  new RouterId.NodeAddress(),
-                  RenderSettings.DEFAULT,
-                  Optional.empty(),
-                  IpipSupport.KERNEL,
-                  "6.18.0",
-                  AgentConfig.Tunnels.UNSAID,
-                  Mtu.DEFAULT_UPLINKS,
-                  pod -> "cali" + pod.name()));
+          Planners.of(
+              new NodeName(name), Backend.BIRD, new RouterId.NodeAddress(), IpipSupport.KERNEL);
     }
 
     void best(List<BestChange> changes) {

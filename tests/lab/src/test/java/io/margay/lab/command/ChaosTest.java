@@ -47,24 +47,6 @@ class ChaosTest {
           "ipset save",
           TestLab.RULES[2]);
 
-  private static final String PODS =
-      """
-      {apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: vxlan},
-        spec: {cidr: 10.246.0.0/16, ipipMode: Never, vxlanMode: Always, natOutgoing: false}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: i1}, spec: {nodeName: node1}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: i2}, spec: {nodeName: node2}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: i3}, spec: {nodeName: node3}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: v1,
-        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node1}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: v3,
-        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node3}}
-      """;
-
   private static TestLab lab;
   private static final Map<String, Set<String>> WHOLE = new LinkedHashMap<>();
 
@@ -72,7 +54,9 @@ class ChaosTest {
   static void build() throws Exception {
     TestLab.isPossible();
     lab = new TestLab().up(true);
-    assertThat(lab.manifests("apply", Map.of("pods.yaml", PODS))).as(lab.said.toString()).isZero();
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
+        .as(lab.said.toString())
+        .isZero();
     for (String[] pair : new String[][] {{"i1", "i3"}, {"i1", "i2"}, {"v1", "v3"}}) {
       String to = lab.address("default/" + pair[1]);
       await(

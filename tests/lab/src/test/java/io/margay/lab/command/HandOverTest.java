@@ -27,22 +27,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 class HandOverTest {
   private static final String NODE = "node1";
 
-  private static final String PODS =
-      """
-      {apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: vxlan},
-        spec: {cidr: 10.246.0.0/16, ipipMode: Never, vxlanMode: Always, natOutgoing: false}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: i1}, spec: {nodeName: node1}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: i3}, spec: {nodeName: node3}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: v1,
-        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node1}}
-      ---
-      {apiVersion: v1, kind: Pod, metadata: {name: v3,
-        annotations: {cni.projectcalico.org/ipv4pools: '["vxlan"]'}}, spec: {nodeName: node3}}
-      """;
-
   /** What calico-node would take away when it knew that it is stale. */
   private static final String STALE =
       """
@@ -110,7 +94,9 @@ class HandOverTest {
   static void build() throws Exception {
     TestLab.isPossible();
     lab = new TestLab().up(true);
-    assertThat(lab.manifests("apply", Map.of("pods.yaml", PODS))).as(lab.said.toString()).isZero();
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
+        .as(lab.said.toString())
+        .isZero();
     for (String[] pair : new String[][] {{"i1", "i3"}, {"v1", "v3"}}) {
       String to = lab.address("default/" + pair[1]);
       await(
