@@ -26,7 +26,7 @@ class ModesTest {
       """
       apiVersion: crd.projectcalico.org/v1
       kind: IPPool
-      metadata: {name: %s}
+      metadata: {name: %s, annotations: {margay.io/encapsulation: "%s"}}
       spec: {cidr: %s, ipipMode: %s, vxlanMode: %s, natOutgoing: false}
       """;
 
@@ -87,7 +87,7 @@ class ModesTest {
 
   @Test
   void vxlanCrossesSubnetsAndNothingElse() throws Exception {
-    populate("vxlan", POOL.formatted("vxlan", "10.246.0.0/16", "Never", "CrossSubnet"));
+    populate("vxlan", POOL.formatted("vxlan", "", "10.246.0.0/16", "Never", "CrossSubnet"));
     String here = lab.address("vxlan/here");
     String near = lab.address("vxlan/near");
     String far = lab.address("vxlan/far");
@@ -112,13 +112,15 @@ class ModesTest {
   @Test
   void aChangedModeLosesNothing() throws Exception {
     String[][] modes = {
-      {"CrossSubnet", "Never", "dev tunl0", "dev eth0"},
-      {"Always", "Never", "dev tunl0", "dev tunl0"},
-      {"Never", "Always", "dev vxlan.calico", "dev vxlan.calico"},
-      {"Always", "Never", "dev tunl0", "dev tunl0"},
-      {"Never", "Never", "dev eth0", "dev eth0"}
+      {"", "CrossSubnet", "Never", "dev tunl0", "dev eth0"},
+      {"", "Always", "Never", "dev tunl0", "dev tunl0"},
+      {"udp", "Always", "Never", "dev udp.margay", "dev udp.margay"},
+      {"udp", "CrossSubnet", "Never", "dev udp.margay", "dev eth0"},
+      {"", "Never", "Always", "dev vxlan.calico", "dev vxlan.calico"},
+      {"", "Always", "Never", "dev tunl0", "dev tunl0"},
+      {"", "Never", "Never", "dev eth0", "dev eth0"}
     };
-    populate("moving", POOL.formatted("moving", "10.247.0.0/16", "Never", "Never"));
+    populate("moving", pool("", "Never", "Never"));
     String here = lab.address("moving/here");
     String near = lab.address("moving/near");
     String far = lab.address("moving/far");
@@ -137,16 +139,35 @@ class ModesTest {
           Ping.start(from + " to " + pair[1], argv -> lab.entering(from, argv), Ip.of(pair[1])));
     }
     for (String[] mode : modes) {
-      apply("moving-pool.yaml", POOL.formatted("moving", "10.247.0.0/16", mode[0], mode[1]));
-      routed("node1", far, mode[2]);
-      routed("node3", here, mode[2]);
-      routed("node1", near, mode[3]);
-      routed("node2", here, mode[3]);
+      apply("moving-pool.yaml", pool(mode[0], mode[1], mode[2]));
+      routed("node1", far, mode[3]);
+      routed("node3", here, mode[3]);
+      routed("node1", near, mode[4]);
+      routed("node2", here, mode[4]);
+      if (mode[3].equals("dev udp.margay")) {
+        isInUdp(far);
+      }
     }
     for (Ping ping : pings) {
       PingReport report = ping.stop();
       assertThat(report.answered()).as(ping.name()).isPositive();
       assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
     }
+  }
+
+  private static String pool(String encapsulation, String ipip, String vxlan) {
+    return POOL.formatted("moving", encapsulation, "10.247.0.0/16", ipip, vxlan);
+  }
+
+  /** See docs/tunnels.md. */
+  private static void isInUdp(String far) {
+    assertThat(lab.in("node1", "ip", "route", "get", far)).contains("via 172.30.2.13");
+    assertThat(lab.in("node1", "ip", "route", "show", "proto", "80"))
+        .contains("dev udp.margay onlink");
+    assertThat(lab.in("node1", "ip", "-d", "link", "show", "udp.margay"))
+        .contains("mtu 1472", "tun type tun");
+    assertThat(lab.in("node1", TestLab.RULES)).contains("8285");
+    assertThat(lab.in("moving/here", "ping", "-c", "1", "-W", "5", "-M", "do", "-s", "1372", far))
+        .contains(" 0% packet loss");
   }
 }
