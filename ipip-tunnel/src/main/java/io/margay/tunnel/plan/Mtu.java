@@ -13,7 +13,7 @@ public final class Mtu {
   public static final Pattern DEFAULT_UPLINKS =
       Pattern.compile("^((en|wl|ww|sl|ib)[Pcopsvx].*|(eth|wlan|wwan).*)");
 
-  /** What Felix takes for the host when no link matches. */
+  /** What Felix takes for the host's when no link matches. */
   public static final int FALLBACK = 1460;
 
   /** What the outer header of an IPIP packet takes. */
@@ -33,12 +33,7 @@ public final class Mtu {
   /** A link as far as MTU detection looks at it; {@code up} is its operational state. */
   public record Uplink(String name, int mtu, boolean up) {}
 
-  /** The smallest MTU of the links that are up and match; {@link #FALLBACK} when none does. */
-  public static int ofHost(Collection<Uplink> links, Pattern pattern) {
-    return smallest(links, pattern).map(Uplink::mtu).orElse(FALLBACK);
-  }
-
-  /** The link that {@link #ofHost} goes by; of several the first by name. */
+  /** Of the links that are up and match the one with the smallest MTU; the first by name. */
   public static Optional<Uplink> smallest(Collection<Uplink> links, Pattern pattern) {
     return links.stream()
         .filter(link -> link.up() && pattern.matcher(link.name()).find())

@@ -120,9 +120,9 @@ class TunnelPlanTest {
             new Mtu.Uplink("ens3", 1450, true),
             new Mtu.Uplink("eth1", 1300, false),
             new Mtu.Uplink("cali123", 1280, true));
-    assertThat(Mtu.ofHost(links, Mtu.DEFAULT_UPLINKS)).isEqualTo(1450);
-    assertThat(Mtu.ofHost(links, Pattern.compile("^cali"))).isEqualTo(1280);
-    assertThat(Mtu.ofHost(List.of(), Mtu.DEFAULT_UPLINKS)).isEqualTo(1460);
+    assertThat(Mtu.smallest(links, Mtu.DEFAULT_UPLINKS)).contains(links.get(2));
+    assertThat(Mtu.smallest(links, Pattern.compile("^cali"))).contains(links.get(4));
+    assertThat(Mtu.smallest(List.of(), Mtu.DEFAULT_UPLINKS)).isEmpty();
   }
 
   @Test

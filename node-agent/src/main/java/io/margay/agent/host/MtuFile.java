@@ -1,14 +1,15 @@
 package io.margay.agent.host;
 
 import io.margay.agent.stage.KernelFacts;
+import io.margay.agent.stage.Uplinks;
 import io.margay.foundation.log.EventLog;
 import io.margay.tunnel.plan.Mtu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -18,8 +19,13 @@ import java.util.regex.Pattern;
 public final class MtuFile {
   private static final EventLog LOG = EventLog.of(MtuFile.class);
 
+  /** What IPv4 asks of every link (RFC 791), and the most that a header can say. */
+  private static final int LEAST = 68;
+
+  private static final int MOST = 65535;
+
   private final Path file;
-  private final Pattern uplinks;
+  private final Uplinks uplinks;
   private String problem = "";
 
   /**
@@ -29,7 +35,12 @@ public final class MtuFile {
    */
   public MtuFile(Path file, Pattern uplinks) {
     this.file = file;
-    this.uplinks = uplinks;
+    this.uplinks = new Uplinks(uplinks, before());
+  }
+
+  /** The links that lead out, with the number that was found. */
+  public Uplinks uplinks() {
+    return uplinks;
   }
 
   /**
@@ -60,7 +71,7 @@ public final class MtuFile {
   }
 
   private void tell(String before, String now, KernelFacts facts) {
-    Optional<Mtu.Uplink> uplink = Mtu.smallest(links(facts), uplinks);
+    Optional<Mtu.Uplink> uplink = uplinks.smallest(facts);
     LOG.info(
         "mtu.pods",
         "before",
@@ -70,16 +81,20 @@ public final class MtuFile {
         "uplink",
         uplink.map(Mtu.Uplink::name).orElse("none"),
         "uplink-mtu",
-        uplink.map(Mtu.Uplink::mtu).orElse(Mtu.FALLBACK),
+        uplink.map(found -> Integer.toString(found.mtu())).orElse("unknown"),
         "file",
         file);
   }
 
-  private static List<Mtu.Uplink> links(KernelFacts facts) {
-    return facts.mtus().entrySet().stream()
-        .map(e ->
-            new Mtu.Uplink(e.getKey(), e.getValue(), facts.readyInterfaces().contains(e.getKey())))
-        .toList();
+  private OptionalInt before() {
+    try {
+      return content().filter(text -> text.matches("[0-9]{2,5}")).stream()
+          .mapToInt(Integer::parseInt)
+          .filter(mtu -> mtu >= LEAST && mtu <= MOST)
+          .findFirst();
+    } catch (IOException _) {
+      return OptionalInt.empty(); // writing it will tell
+    }
   }
 
   private Optional<String> content() throws IOException {

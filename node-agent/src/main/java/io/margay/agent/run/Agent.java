@@ -183,7 +183,7 @@ final class Agent {
             dataplane.ipip().support(),
             System.getProperty("os.version"),
             config.dataplane().tunnels(),
-            config.dataplane().mtuInterfacePattern(),
+            mtuFile.uplinks(),
             pod -> HostInterface.ofPod(prefix, pod.namespace(), pod.name())));
   }
 

@@ -17,7 +17,6 @@ import io.margay.route.fib.Ownership;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.KeptSides;
-import io.margay.tunnel.plan.Mtu;
 import io.margay.tunnel.plan.TunnelPool;
 import io.margay.tunnel.plan.Ways;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +39,7 @@ import java.util.stream.Stream;
  */
 final class NetworkPart {
   private final Settings settings;
+  private final HostMtu hostMtu;
   private final Homes homes = new Homes();
   private NodeEnds ends = NodeEnds.of(List.of());
 
@@ -76,7 +76,7 @@ final class NetworkPart {
       IpipSupport support,
       String kernel,
       AgentConfig.Tunnels tunnels,
-      Pattern uplinkNames) {}
+      Uplinks uplinks) {}
 
   /**
    * What is known besides the image.
@@ -92,6 +92,7 @@ final class NetworkPart {
 
   NetworkPart(Settings settings) {
     this.settings = settings;
+    this.hostMtu = new HostMtu(settings.uplinks());
     this.tunnels = tunnels(ClusterImage.EMPTY);
   }
 
@@ -203,17 +204,20 @@ final class NetworkPart {
   }
 
   TunnelStage.Result tunnels(ClusterImage image, Sides sides, KernelFacts kernel) {
-    return TunnelStage.plan(
-        new TunnelStage.Input(
-            sides,
-            tunnels,
-            settings.support(),
-            image.nodes().values(),
-            self(image),
-            ends,
-            hostMtu(kernel),
-            Map.copyOf(uplinks),
-            tunnelled));
+    IntFunction<TunnelStage.Result> byMtu =
+        mtu ->
+            TunnelStage.plan(
+                new TunnelStage.Input(
+                    sides,
+                    tunnels,
+                    settings.support(),
+                    image.nodes().values(),
+                    self(image),
+                    ends,
+                    mtu,
+                    Map.copyOf(uplinks),
+                    tunnelled));
+    return byMtu.apply(hostMtu.of(kernel, mtu -> byMtu.apply(mtu).podMtu()));
   }
 
   /** The other nodes as the last plan has them, by name. */
@@ -292,15 +296,5 @@ final class NetworkPart {
             .getOrDefault(BgpConfiguration.DEFAULT, BgpConfiguration.defaults());
     return new RoutePriorities(
         configuration.ipv4RoutePriority(), configuration.ipv6RoutePriority());
-  }
-
-  private int hostMtu(KernelFacts kernel) {
-    return Mtu.ofHost(
-        kernel.mtus().entrySet().stream()
-            .map(e ->
-                new Mtu.Uplink(
-                    e.getKey(), e.getValue(), kernel.readyInterfaces().contains(e.getKey())))
-            .toList(),
-        settings.uplinkNames());
   }
 }

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Joins the stages: takes in what changed, from the API server, BGP, the kernel and CNI, and says
@@ -74,7 +73,7 @@ public final class Planner {
       IpipSupport ipip,
       String kernel,
       AgentConfig.Tunnels tunnels,
-      Pattern uplinks,
+      Uplinks uplinks,
       Function<PodKey, String> hostInterface) {}
 
   public Planner(Settings settings) {

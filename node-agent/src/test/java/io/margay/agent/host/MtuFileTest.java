@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.KernelStage;
+import io.margay.agent.stage.Uplinks;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.target.KernelWatch;
@@ -48,6 +49,22 @@ class MtuFileTest {
     Object before = Files.getAttribute(file, "unix:ino");
     new MtuFile(file, Mtu.DEFAULT_UPLINKS).planned(1480, eth0(1500));
     assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(before);
+  }
+
+  @Test
+  void whatAnEarlierAgentWroteIsRemembered() throws IOException {
+    Path file = directory.resolve("mtu");
+    assertThat(before(file)).isEmpty();
+    new MtuFile(file, Mtu.DEFAULT_UPLINKS).planned(1480, eth0(1500));
+    assertThat(before(file)).hasValue(1480);
+    for (String nonsense : List.of("", "0", "67", "65536", "-1480", "1480 bytes", "999999")) {
+      assertThat(before(Files.writeString(file, nonsense))).as(nonsense).isEmpty();
+    }
+    assertThat(before(Files.writeString(file, "68\n"))).hasValue(68);
+  }
+
+  private static OptionalInt before(Path file) {
+    return new MtuFile(file, Mtu.DEFAULT_UPLINKS).uplinks().podMtu();
   }
 
   @Test
@@ -98,13 +115,8 @@ class MtuFileTest {
 
   /** What the plan of a node with IPIP says. */
   private static int podMtu(KernelFacts facts) {
-    List<Mtu.Uplink> links =
-        facts.mtus().entrySet().stream()
-            .map(e ->
-                new Mtu.Uplink(
-                    e.getKey(), e.getValue(), facts.readyInterfaces().contains(e.getKey())))
-            .toList();
-    int host = Mtu.ofHost(links, Mtu.DEFAULT_UPLINKS);
+    int host =
+        new Uplinks(Mtu.DEFAULT_UPLINKS, OptionalInt.empty()).smallest(facts).orElseThrow().mtu();
     return Mtu.ofPods(host, List.of(Mtu.ofIpip(host, OptionalInt.empty())));
   }
 

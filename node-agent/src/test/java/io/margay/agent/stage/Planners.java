@@ -8,6 +8,7 @@ import io.margay.policy.render.RenderSettings;
 import io.margay.tunnel.plan.IpipSupport;
 import io.margay.tunnel.plan.Mtu;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Planners of a node where nothing is configured; a pod's host end is its name behind "cali". */
 public final class Planners {
@@ -24,7 +25,7 @@ public final class Planners {
             ipip,
             "6.18.0",
             AgentConfig.Tunnels.UNSAID,
-            Mtu.DEFAULT_UPLINKS,
+            new Uplinks(Mtu.DEFAULT_UPLINKS, OptionalInt.empty()),
             pod -> "cali" + pod.name()));
   }
 }
