@@ -4,9 +4,9 @@
  *   fibload ROUTES DEVICE OPERATION...
  *
  * Works in the network namespace that it is started in, on the same routes, with the same messages, batches and
- * socket options as the agent: batches of 1000 requests or 68 KiB, an ACK for each request, routes in no order (the
- * agent's come out of a hash table; the kernel takes sorted ones a good deal slower). Answers one line an operation,
- * its name and nanoseconds. The operations, in any order and number:
+ * socket options as the agent: batches of 1000 requests or 68 KiB, an ACK for the last of each (the kernel answers
+ * refusals unasked), routes in no order (the agent's come out of a hash table; the kernel takes sorted ones a good deal
+ * slower). Answers one line an operation, its name and nanoseconds. The operations, in any order and number:
  *
  *   add, replace, delete   all routes; replace takes the other of the two gateways
  *   dump                   reads the main table
@@ -103,7 +103,7 @@ static uint32_t destination(int route)
 	return htonl(FIRST_PREFIX + (block << (32 - PREFIX_LENGTH)));
 }
 
-/* Writes the request about one route; gives its length. */
+/* Writes the request about one route, which asks for no answer; gives its length. */
 static int request(char *at, int type, int flags, int route)
 {
 	struct nlmsghdr *message = (struct nlmsghdr *)at;
@@ -111,7 +111,7 @@ static int request(char *at, int type, int flags, int route)
 	memset(at, 0, NLMSG_LENGTH(sizeof *body));
 	message->nlmsg_len = NLMSG_LENGTH(sizeof *body);
 	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	message->nlmsg_flags = NLM_F_REQUEST | flags;
 	message->nlmsg_seq = sequence++;
 	body->rtm_family = AF_INET;
 	body->rtm_dst_len = PREFIX_LENGTH;
@@ -134,9 +134,10 @@ static int receive(int fd)
 	return length;
 }
 
-static void acknowledged(int fd, int count)
+/* Waits until the kernel is through with the request of that number, and with all before it. */
+static void acknowledged(int fd, uint32_t last)
 {
-	while (count > 0) {
+	while (1) {
 		int length = receive(fd);
 		for (struct nlmsghdr *m = (struct nlmsghdr *)in; NLMSG_OK(m, length); m = NLMSG_NEXT(m, length)) {
 			if (m->nlmsg_type != NLMSG_ERROR)
@@ -144,7 +145,8 @@ static void acknowledged(int fd, int count)
 			errno = -((struct nlmsgerr *)NLMSG_DATA(m))->error;
 			if (errno)
 				die("the kernel refuses a route");
-			count--;
+			if (m->nlmsg_seq == last)
+				return;
 		}
 	}
 }
@@ -153,14 +155,16 @@ static int64_t first(int many, int fd, int type, int flags, int other)
 {
 	int64_t start = nanos();
 	for (int route = 0; route < many;) {
-		int length = 0, count = 0;
+		int length = 0, count = 0, last = 0;
 		for (; route < many && count < BATCH && length < BATCH_BYTES; route++, count++) {
 			via[route] ^= other;
+			last = length;
 			length += request(out + length, type, flags, route);
 		}
+		((struct nlmsghdr *)(out + last))->nlmsg_flags |= NLM_F_ACK;
 		if (send(fd, out, length, 0) != length)
 			die("send");
-		acknowledged(fd, count);
+		acknowledged(fd, sequence - 1);
 	}
 	return nanos() - start;
 }
@@ -224,13 +228,13 @@ static void one(int fd)
 		int route = i % routes;
 		int64_t start = nanos();
 		via[route] ^= 1;
-		int length = request(out, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route);
+		int length = request(out, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, route);
 		if (send(fd, out, length, 0) != length)
 			die("send");
 		while (!heard(events, route))
 			;
 		printf(" %lld", (long long)(nanos() - start));
-		acknowledged(fd, 1);
+		acknowledged(fd, sequence - 1);
 	}
 	printf("\n");
 	close(events);

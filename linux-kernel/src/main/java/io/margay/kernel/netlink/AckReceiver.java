@@ -1,18 +1,16 @@
 package io.margay.kernel.netlink;
 
+import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.libc.Mmsghdr;
 import io.margay.kernel.libc.PacketLibc;
-import io.margay.kernel.nlmsg.MessageCursor;
-import io.margay.kernel.nlmsg.Nlm;
 import java.nio.ByteBuffer;
 
 /**
- * Receives the answers to a block of requests, many in one call: each is a datagram of its own.
- * Makes an object only of a refusal. Layouts of {@code struct mmsghdr} and {@code iovec} on 64-bit
- * Linux.
+ * Receives the answers to blocks of requests, many in one call: each is a datagram of its own.
+ * Layouts of {@code struct mmsghdr} and {@code iovec} on 64-bit Linux.
  */
 final class AckReceiver {
   private static final int CAPACITY = 128;
@@ -23,12 +21,18 @@ final class AckReceiver {
   /** Waits for the first only. */
   private static final int MSG_WAITFORONE = 0x10000;
 
-  private static final int LEAST_BYTES = Nlm.HEADER_BYTES + Integer.BYTES;
-
   private final ByteBuffer slots = Libc.buffer(CAPACITY * SLOT);
   private final ByteBuffer records = Libc.buffer(CAPACITY * (Mmsghdr.BYTES + Mmsghdr.IOVEC_BYTES));
   private final long recordsAddress = PacketLibc.address(records);
-  private final MessageCursor cursor = new MessageCursor();
+  private final BlockAnswers answers = new BlockAnswers();
+
+  /** How many slots the last call has filled. */
+  private int received;
+
+  /**
+   * How many of those were read: what is left belongs to the blocks behind the one that is full.
+   */
+  private int taken;
 
   AckReceiver() {
     long slotsAddress = PacketLibc.address(slots);
@@ -40,38 +44,42 @@ final class AckReceiver {
     }
   }
 
-  /** Waits until each request of the block that was sent has its answer. */
+  /**
+   * Waits until the kernel is through with a block that was sent; blocks in the order of their
+   * sends.
+   *
+   * @throws KernelException when answers were lost (ENOBUFS) or do not come (EAGAIN): what became
+   *     of this block and of all behind it is not known
+   */
   void collect(Fd fd, int port, RequestBlock block) {
-    int first = block.bytes().first();
-    int missing = block.count();
-    while (missing > 0) {
-      int wanted = Math.min(CAPACITY, missing);
-      int received = PacketLibc.receiveMany(fd, recordsAddress, wanted, MSG_WAITFORONE);
-      if (received < 0) {
-        throw new KernelException("answers to " + block.count() + " requests", -received);
+    boolean through = block.count() == 0;
+    while (!through) {
+      if (taken == received) {
+        receive(fd, block);
       }
-      for (int i = 0; i < received; i++) {
-        int at = i * SLOT;
-        int length = Math.min(SLOT, records.getInt(i * Mmsghdr.BYTES + Mmsghdr.LEN));
-        int request = slots.getInt(at + 8) - first;
-        boolean ours = request >= 0 && request < block.count() && slots.getInt(at + 12) == port;
-        if (ours && length >= LEAST_BYTES && typeAt(at) == Nlm.ERROR) {
-          missing--;
-          if (slots.getInt(at + Nlm.HEADER_BYTES) != 0) {
-            block.refused(request, refusal(at, length));
-          }
-        }
-      }
+      int length = Math.min(SLOT, records.getInt(taken * Mmsghdr.BYTES + Mmsghdr.LEN));
+      through = answers.take(block, slots, taken * SLOT, length, port);
+      taken++;
     }
   }
 
-  private Ack refusal(int at, int length) {
-    int end = at + Math.min(length, Math.max(Nlm.HEADER_BYTES, slots.getInt(at)));
-    cursor.over(slots, at + Nlm.HEADER_BYTES, end);
-    return AckBytes.read(cursor, Nlm.ERROR, slots.getShort(at + 6) & 0xffff);
+  /** Forgets all answers that have come; for when nothing is under way. */
+  void drop(Fd fd) {
+    int count;
+    do {
+      count = PacketLibc.receiveMany(fd, recordsAddress, CAPACITY, Libc.MSG_DONTWAIT);
+    } while (count > 0 || count == -Errno.ENOBUFS);
+    taken = 0;
+    received = 0;
   }
 
-  private int typeAt(int at) {
-    return slots.getShort(at + 4) & 0xffff;
+  private void receive(Fd fd, RequestBlock block) {
+    taken = 0;
+    received = 0;
+    int count = PacketLibc.receiveMany(fd, recordsAddress, CAPACITY, MSG_WAITFORONE);
+    if (count < 0) {
+      throw new KernelException("answers to " + block.count() + " requests", -count);
+    }
+    received = count;
   }
 }

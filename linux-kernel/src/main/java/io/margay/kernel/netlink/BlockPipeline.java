@@ -78,9 +78,26 @@ final class BlockPipeline {
   }
 
   private void collect(RequestBlock block) {
-    if (block.wasSent()) {
-      acks.collect(fd, port, block);
+    if (!block.isSound()) {
+      return;
     }
+    try {
+      acks.collect(fd, port, block);
+    } catch (KernelException e) {
+      block.refusedWhole(e.errno());
+      forsakeAll(e.errno());
+      throw e;
+    }
+  }
+
+  /** Answers were lost, and whose is not known: those to later blocks are no longer waited for. */
+  private void forsakeAll(int errno) {
+    for (Sending sending : underWay) {
+      sending.done.join();
+      sending.block.refusedWhole(errno);
+    }
+    underWay.clear();
+    acks.drop(fd);
   }
 
   private void send(RequestBlock block, ByteBuffer buffer) {
@@ -88,7 +105,7 @@ final class BlockPipeline {
     try {
       Libc.send(fd, buffer);
     } catch (KernelException e) {
-      block.notSent(e.errno());
+      block.refusedWhole(e.errno());
     }
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Rtnl#execute} or {@link Rtnl#send} sends it; used by one thread at a time.
  */
 public final class RequestBlock {
-  /** An ACK costs the receive buffer about a kilobyte: so many fit at once. */
+  /** A refusal costs the receive buffer about a kilobyte, and all may be refused. */
   static final int MAX_REQUESTS = 1000;
 
   private static final Ack OK = new Ack.Ok();
@@ -21,8 +21,8 @@ public final class RequestBlock {
   private final RequestBytes bytes = new RequestBytes();
   private final Map<Integer, Ack> refusals = new HashMap<>();
 
-  /** The answer to all requests when they could not even be sent. */
-  private @Nullable Ack notSent;
+  /** The answer to all requests when they could not be sent, or their answers were lost. */
+  private @Nullable Ack whole;
 
   /** Whether another request of any size fits. */
   public boolean hasRoom() {
@@ -45,8 +45,8 @@ public final class RequestBlock {
 
   /** The answer to a request, by its number from 0 on; good after it was sent. */
   public Ack answer(int request) {
-    if (notSent != null) {
-      return notSent;
+    if (whole != null) {
+      return whole;
     }
     return refusals.isEmpty() ? OK : refusals.getOrDefault(request, OK);
   }
@@ -58,15 +58,17 @@ public final class RequestBlock {
   void clear(int sequence) {
     bytes.clear(sequence);
     refusals.clear();
-    notSent = null;
+    whole = null;
   }
 
-  boolean wasSent() {
-    return notSent == null;
+  /** Whether nothing has befallen it as a whole. */
+  boolean isSound() {
+    return whole == null;
   }
 
-  void notSent(int errno) {
-    notSent = new Ack.Refused(errno, "");
+  /** It could not be sent, or what the kernel did with it is not known. */
+  void refusedWhole(int errno) {
+    whole = new Ack.Refused(errno, "");
   }
 
   void refused(int request, Ack refusal) {

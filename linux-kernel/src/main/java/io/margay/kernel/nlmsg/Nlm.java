@@ -4,6 +4,9 @@ package io.margay.kernel.nlmsg;
 public final class Nlm {
   public static final int HEADER_BYTES = 16;
 
+  /** Where a message has its flags, two bytes. */
+  public static final int FLAGS_AT = 6;
+
   public static final int ERROR = 2;
   public static final int DONE = 3;
 

@@ -4,7 +4,11 @@ import io.margay.foundation.addr.Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Requests one behind the other, for one send. Used by one thread at a time. */
+/**
+ * Requests one behind the other, for one send. Only the last asks for an answer: the kernel does
+ * them in their order and answers each that it refuses, so that what it has not refused when the
+ * last is answered was done. Used by one thread at a time.
+ */
 public final class RequestBytes {
   /** Room for a batch of everyday requests, or two of the largest. */
   public static final int CAPACITY = 2 * Request.MAX_BYTES;
@@ -14,6 +18,9 @@ public final class RequestBytes {
   private final MessageWriter writer = new MessageWriter(view);
   private int first;
   private int count;
+
+  /** Where the last request begins. */
+  private int last;
 
   /** Forgets all requests; the next ones are numbered from {@code sequence} on. */
   public void clear(int sequence) {
@@ -28,14 +35,16 @@ public final class RequestBytes {
   }
 
   public void add(Request request) {
+    last = view.position();
     writer.request(request, first + count++);
+    view.putShort(last + Nlm.FLAGS_AT, (short) (view.getShort(last + Nlm.FLAGS_AT) & ~Nlm.ACK));
   }
 
   /** The template's request, about this network. */
   public void add(RequestTemplate template, Prefix prefix) {
-    int at = view.position();
-    template.write(bytes, at, first + count++, prefix);
-    view.position(at + template.bytes());
+    last = view.position();
+    template.write(bytes, last, first + count++, prefix);
+    view.position(last + template.bytes());
   }
 
   /** How many requests there are. */
@@ -48,8 +57,11 @@ public final class RequestBytes {
     return first;
   }
 
-  /** Copies all of them to the start of a buffer. */
+  /** Copies all of them to the start of a buffer in native byte order. */
   public void copyTo(ByteBuffer out) {
     out.clear().put(bytes, 0, view.position()).flip();
+    if (count > 0) {
+      out.putShort(last + Nlm.FLAGS_AT, (short) (out.getShort(last + Nlm.FLAGS_AT) | Nlm.ACK));
+    }
   }
 }

@@ -7,7 +7,10 @@ import io.margay.foundation.addr.Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A request about a network as bytes, to be sent for other networks of its family. */
+/**
+ * A request about a network as bytes, to be sent for other networks of its family. It asks for no
+ * answer: {@link RequestBytes} says which one of many does.
+ */
 public final class RequestTemplate {
   private static final int SEQUENCE_AT = 8;
 
@@ -24,6 +27,7 @@ public final class RequestTemplate {
   public RequestTemplate(Request request, int lengthAt, int addressAt) {
     ByteBuffer out = ByteBuffer.allocate(Request.MAX_BYTES).order(ByteOrder.nativeOrder());
     new MessageWriter(out).request(request, 0);
+    out.putShort(Nlm.FLAGS_AT, (short) (out.getShort(Nlm.FLAGS_AT) & ~Nlm.ACK));
     this.message = new byte[out.position()];
     out.get(0, message);
     this.lengthAt = lengthAt;

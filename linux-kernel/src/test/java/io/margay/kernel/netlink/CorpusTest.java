@@ -10,4 +10,9 @@ class CorpusTest {
   Stream<DynamicTest> everyAnswerIsRead() {
     return Corpus.of(AckFuzz.class, AckFuzz::fuzzerTestOneInput);
   }
+
+  @TestFactory
+  Stream<DynamicTest> everyAnswerToABlockIsRead() {
+    return Corpus.of(BlockAnswersFuzz.class, BlockAnswersFuzz::fuzzerTestOneInput);
+  }
 }

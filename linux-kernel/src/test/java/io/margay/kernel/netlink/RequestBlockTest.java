@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.Libc;
+import io.margay.kernel.nlmsg.Nlm;
 import io.margay.kernel.nlmsg.RequestBytes;
+import io.margay.kernel.nlmsg.RequestTemplate;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteRequest;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,10 +62,28 @@ class RequestBlockTest {
     byte[] first = new byte[bytes.limit() / 2];
     byte[] second = new byte[first.length];
     bytes.get(first).get(second);
+    assertThat(flags(second) & ~flags(first)).isEqualTo(Nlm.ACK);
+    second[Nlm.FLAGS_AT] = first[Nlm.FLAGS_AT];
+    second[Nlm.FLAGS_AT + 1] = first[Nlm.FLAGS_AT + 1];
     int sequenceAt = 8;
     assertThat(second[sequenceAt] - first[sequenceAt]).isEqualTo(1);
     second[sequenceAt] = first[sequenceAt];
     assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void onlyTheLastAsksForAnAnswer() {
+    RequestTemplate template = new RouteRequest.Create(via(2)).template();
+    ByteBuffer bytes = Libc.buffer(RequestBytes.CAPACITY);
+    for (int i = 0; i < 4; i++) {
+      if (i % 2 == 0) {
+        block.add(new RouteRequest.Create(via(1)));
+      } else {
+        block.add(template, BLOCK);
+      }
+      block.bytes().copyTo(bytes);
+      assertThat(acksAskedFor(bytes)).as("of %d", i + 1).containsExactly(4711 + i);
+    }
   }
 
   @Test
@@ -82,11 +105,26 @@ class RequestBlockTest {
   void whatCouldNotBeSentIsRefusedWhole() {
     block.add(new RouteRequest.Create(via(1)));
     block.add(new RouteRequest.Create(via(2)));
-    block.notSent(Errno.ENOBUFS);
+    block.refusedWhole(Errno.ENOBUFS);
     assertThat(block.answer(0)).hasToString("ENOBUFS");
     assertThat(block.answer(1).is(Errno.ENOBUFS)).isTrue();
     block.clear(1);
-    assertThat(block.wasSent()).isTrue();
+    assertThat(block.isSound()).isTrue();
+  }
+
+  /** The numbers of the requests that ask for one. */
+  private static List<Integer> acksAskedFor(ByteBuffer bytes) {
+    var numbers = new ArrayList<Integer>();
+    for (int at = 0; at < bytes.limit(); at += Nlm.align(bytes.getInt(at))) {
+      if ((bytes.getShort(at + Nlm.FLAGS_AT) & Nlm.ACK) != 0) {
+        numbers.add(bytes.getInt(at + 8));
+      }
+    }
+    return numbers;
+  }
+
+  private static int flags(byte[] message) {
+    return ByteBuffer.wrap(message).order(ByteOrder.nativeOrder()).getShort(Nlm.FLAGS_AT);
   }
 
   private static RouteEntry via(int device) {
