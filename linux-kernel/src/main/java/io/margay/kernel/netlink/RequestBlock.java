@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestBlock {
   /** A refusal costs the receive buffer about a kilobyte, and all may be refused. */
-  static final int MAX_REQUESTS = 1000;
+  public static final int MAX_REQUESTS = 1000;
 
   private static final Ack OK = new Ack.Ok();
 

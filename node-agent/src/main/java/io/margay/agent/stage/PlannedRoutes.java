@@ -9,6 +9,7 @@ import io.margay.route.fib.FibRoute;
 import io.margay.tunnel.plan.Encap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The routes of one plan while it is made. What is put later stands in the place of what was put
@@ -16,6 +17,10 @@ import java.util.Map;
  */
 final class PlannedRoutes {
   private final Map<FibKey, FibRoute> routes = new HashMap<>();
+
+  /** Routes of many keys are equal; each is held once. */
+  private final Map<FibRoute, FibRoute> equals = new HashMap<>();
+
   private final Map<FibKey, RouteCause> causes = new HashMap<>();
   private final Map<Prefix, Ip4> tunnelled = new HashMap<>();
   private final Map<Prefix, Encap> sent = new HashMap<>();
@@ -23,7 +28,7 @@ final class PlannedRoutes {
   private final Map<Ip, Plan.PodRoute> pods = new HashMap<>();
 
   void put(FibKey key, FibRoute route, RouteCause cause) {
-    routes.put(key, route);
+    routes.put(key, equals.computeIfAbsent(route, Function.identity()));
     causes.put(key, cause);
   }
 

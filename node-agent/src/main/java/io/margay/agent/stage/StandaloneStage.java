@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Which routes, and rules, a speaker without Kubernetes puts into the kernel. */
 public final class StandaloneStage {
@@ -77,10 +78,12 @@ public final class StandaloneStage {
       Collection<BestRoute> best, KernelFacts facts, Install install) {
     var table = new NextHopTable(facts.onward());
     var routes = new HashMap<FibKey, FibRoute>();
+    var equals = new HashMap<FibRoute, FibRoute>();
     for (BestRoute route : best) {
       List<FibNextHop> hops = table.direct(route.nextHops());
       if (!route.isLocal() && !hops.isEmpty()) {
-        routes.put(install.key(route.prefix()), FibRoute.unicast(PROTOCOL, hops));
+        FibRoute way = FibRoute.unicast(PROTOCOL, hops);
+        routes.put(install.key(route.prefix()), equals.computeIfAbsent(way, Function.identity()));
       }
     }
     return routes;

@@ -22,6 +22,7 @@ public final class FibRoute {
   private final RouteMetrics metrics;
   private final List<FibNextHop> nextHops;
   private final int hash;
+  private final boolean routed;
 
   /** What happens to a packet. */
   public enum Type {
@@ -80,6 +81,7 @@ public final class FibRoute {
     this.metrics = metrics;
     this.nextHops = canonical(nextHops);
     this.hash = hash();
+    this.routed = hasGateway(this.nextHops);
   }
 
   /** A route to these next hops. */
@@ -125,12 +127,7 @@ public final class FibRoute {
 
   /** Whether a gateway is on the way, whose own route has to be there first. */
   public boolean isRouted() {
-    for (int i = 0; i < nextHops.size(); i++) {
-      if (nextHops.get(i).gateway().isPresent()) {
-        return true;
-      }
-    }
-    return false;
+    return routed;
   }
 
   /** The same route with this to say of connections. */
@@ -145,12 +142,16 @@ public final class FibRoute {
 
   /** The scope that a route to these hops has when nobody asks for another one. */
   static int scopeOf(List<FibNextHop> hops) {
-    for (FibNextHop hop : hops) {
-      if (hop.gateway().isPresent()) {
-        return RouteEntry.UNIVERSE;
+    return hops.isEmpty() || hasGateway(hops) ? RouteEntry.UNIVERSE : RouteEntry.LINK;
+  }
+
+  private static boolean hasGateway(List<FibNextHop> hops) {
+    for (int i = 0; i < hops.size(); i++) {
+      if (hops.get(i).gateway().isPresent()) {
+        return true;
       }
     }
-    return hops.isEmpty() ? RouteEntry.UNIVERSE : RouteEntry.LINK;
+    return false;
   }
 
   private static List<FibNextHop> canonical(List<FibNextHop> hops) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * held once, with their bytes. Owned by the target's thread.
  */
 final class RouteBook {
+  /** Stands for no route. */
+  static final int NOTHING = RouteIndex.NONE;
+
   private static final int MARKS = 0xffff;
 
   private final RouteIndex index = new RouteIndex();
@@ -38,18 +41,8 @@ final class RouteBook {
 
   /** The route at a key. */
   Optional<FibRoute> find(FibKey key) {
-    return formAt(key).map(form -> form.route);
-  }
-
-  /** The form of the route at a key. */
-  Optional<RouteForm> formAt(FibKey key) {
     int slot = index.find(key);
-    return slot == RouteIndex.NONE ? Optional.empty() : Optional.of(form(index.number(slot)));
-  }
-
-  /** Whether a route of ours is at the key. */
-  boolean has(FibKey key) {
-    return index.find(key) != RouteIndex.NONE;
+    return slot == RouteIndex.NONE ? Optional.empty() : Optional.of(form(index.number(slot)).route);
   }
 
   /** The form of a route; forgotten at the next look when no key has it then. */
@@ -68,24 +61,39 @@ final class RouteBook {
     return form;
   }
 
-  /** The key has this route from now on; the look that is under way has met it. */
-  void put(FibKey key, RouteForm form) {
+  /**
+   * The key has this route from now on; the look that is under way has met it.
+   *
+   * @return what stood there, for {@link #restore}; {@link #NOTHING} when nothing did
+   */
+  int put(FibKey key, RouteForm form) {
     form.count++;
     int before = index.put(key, form.number, look);
-    if (before != RouteIndex.NONE) {
+    if (before != NOTHING) {
       form(before).count--;
     }
+    return before;
   }
 
-  /** Gives back whether something was there. */
-  boolean remove(FibKey key) {
+  /** As {@link #put}, of a key that has no route from now on. */
+  int remove(FibKey key) {
     int slot = index.find(key);
     if (slot == RouteIndex.NONE) {
-      return false;
+      return NOTHING;
     }
-    form(index.number(slot)).count--;
+    int before = index.number(slot);
+    form(before).count--;
     index.remove(slot);
-    return true;
+    return before;
+  }
+
+  /** Takes back a put or a removal that did not come true. No look may have begun since. */
+  void restore(FibKey key, int before) {
+    if (before == NOTHING) {
+      remove(key);
+    } else {
+      put(key, form(before));
+    }
   }
 
   /** The keys of all routes for which this holds. */
@@ -178,7 +186,8 @@ final class RouteBook {
     return keys;
   }
 
-  private RouteForm form(int number) {
+  /** The form that a put or a removal gave back. */
+  RouteForm form(int number) {
     RouteForm form = byNumber.get(number);
     if (form == null) {
       throw new IllegalStateException("no route has the number " + number);

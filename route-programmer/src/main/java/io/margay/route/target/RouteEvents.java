@@ -84,7 +84,7 @@ public final class RouteEvents {
     if (ours.isPresent()) {
       target.book().put(key, target.book().form(ours.get()));
       reconciler.observed(key, ours);
-    } else if (target.book().remove(key)) {
+    } else if (target.book().remove(key) != RouteBook.NOTHING) {
       // Replaced, or one more with the key: trying to make ours tells which.
       reconciler.observed(key, Optional.empty());
     }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A route that many keys have, and its bytes, for as long as the devices keep their indexes. */
 final class RouteForm {
   final FibRoute route;
-  final boolean routed;
 
   /** Its number in the book. */
   final int number;
@@ -35,7 +34,6 @@ final class RouteForm {
   RouteForm(FibRoute route, int number) {
     this.route = route;
     this.number = number;
-    this.routed = route.isRouted();
   }
 
   /** The bytes of this route in a table with a metric; all but the destination are the same. */

@@ -194,8 +194,8 @@ final class RouteIndex {
   }
 
   private void growIfFull() {
-    // Four fifths: 100,000 routes take four megabytes.
-    if ((size + 1) * 5L <= (mask + 1) * 4L) {
+    // Two thirds: 100,000 routes take eight megabytes, and most are found at the first try.
+    if ((size + 1) * 3L <= (mask + 1) * 2L) {
       return;
     }
     long[] before = words;

@@ -7,7 +7,6 @@ import io.margay.kernel.libc.Errno;
 import io.margay.kernel.netlink.Ack;
 import io.margay.kernel.netlink.RequestBlock;
 import io.margay.kernel.netlink.Rtnl;
-import io.margay.kernel.nlmsg.RequestTemplate;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.route.adopt.Adoption;
@@ -22,8 +21,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes batches of routes real: requests straight into the bytes that are sent, answers straight
@@ -36,12 +36,15 @@ final class RouteSender {
   private final Ownership ownership;
   private final Devices devices;
   private final RouteBook book;
+  private final ToIntFunction<String> indexes;
 
   /** One is written while the kernel works on the others; used in turn. */
   private final List<Load> loads = List.of(new Load(), new Load(), new Load());
 
   private int turn;
   private final List<FibKey> sweptKeys = new ArrayList<>();
+  private final IntArrayList routed = new IntArrayList();
+  private final IntArrayList removals = new IntArrayList();
   private final IntArrayList staleDevice = new IntArrayList();
   private final IntArrayList conflicts = new IntArrayList();
 
@@ -53,6 +56,7 @@ final class RouteSender {
     this.ownership = ownership;
     this.devices = devices;
     this.book = book;
+    this.indexes = devices::index;
   }
 
   /** Further routes of ours that a look has found; they go when their key is touched. */
@@ -65,10 +69,24 @@ final class RouteSender {
     conflicts.clear();
     sweptKeys.clear();
     loads.forEach(this::begin);
-    // Routes through a gateway need the route to that gateway first; removals come last, so that
-    // traffic finds the new way before the old one goes.
-    var routed = new IntArrayList();
-    var removals = new IntArrayList();
+    try {
+      send(batch);
+      retryOnFreshDevices(batch);
+      settleConflicts(batch);
+    } catch (RuntimeException e) {
+      // What became of these is not known: the next look tells.
+      loads.forEach(load -> load.takeBack(batch));
+      throw e;
+    }
+  }
+
+  /**
+   * Routes through a gateway need the route to that gateway first; removals come last, so that
+   * traffic finds the new way before the old one goes.
+   */
+  private void send(Batch<FibKey, FibRoute> batch) {
+    routed.clear();
+    removals.clear();
     for (int i = 0; i < batch.size(); i++) {
       if (batch.isRemoval(i)) {
         removals.add(i);
@@ -85,53 +103,56 @@ final class RouteSender {
       remove(batch, removals.getInt(i));
     }
     finish(batch);
-    retryOnFreshDevices(batch);
-    settleConflicts(batch);
   }
 
   private void begin(Load load) {
     rtnl.begin(load.block);
-    load.items.clear();
-    load.forms.clear();
+    load.size = 0;
   }
 
+  /** The book has the route from its sending on; a refusal takes that back. */
   private void put(Batch<FibKey, FibRoute> batch, int item) {
     FibKey key = batch.key(item);
     RouteForm form = book.form(batch.value(item));
-    Optional<String> missing = missingDevice(form);
-    if (missing.isPresent()) {
-      batch.refused(item, key + ": interface " + missing.get() + " does not exist");
+    String missing = missingDevice(form);
+    if (missing != null) {
+      batch.refused(item, key + ": interface " + missing + " does not exist");
       return;
     }
-    boolean known = book.has(key);
     Load load = loadWithRoom(batch);
+    int before = book.put(key, form);
+    boolean known = before != RouteBook.NOTHING;
     if (key.destination().length() == 0) {
       RouteEntry entry = KernelForm.of(key, form.route, devices::index);
-      load.add(
-          item, form, known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
+      load.block.add(known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
     } else {
       RouteForm.Variant bytes = form.variant(key);
-      load.add(
-          item, form, known ? bytes.replace(devices::index) : bytes.create(devices::index), key);
+      load.block.add(known ? bytes.replace(indexes) : bytes.create(indexes), key.destination());
     }
+    load.note(item, form, before);
     sweep(batch, key);
   }
 
   private void remove(Batch<FibKey, FibRoute> batch, int item) {
     FibKey key = batch.key(item);
     sweep(batch, key);
-    Optional<RouteForm> there = book.formAt(key);
-    if (there.isEmpty() || missingDevice(there.get()).isPresent()) {
-      book.remove(key);
+    Load load = loadWithRoom(batch);
+    int before = book.remove(key);
+    if (before == RouteBook.NOTHING) {
       batch.done(item);
       return;
     }
-    RouteForm form = there.get();
-    if (key.destination().length() == 0) {
-      loadWithRoom(batch).add(item, form, delete(key, form.route));
-    } else {
-      loadWithRoom(batch).add(item, form, form.variant(key).delete(devices::index), key);
+    RouteForm form = book.form(before);
+    if (missingDevice(form) != null) {
+      batch.done(item);
+      return;
     }
+    if (key.destination().length() == 0) {
+      load.block.add(delete(key, form.route));
+    } else {
+      load.block.add(form.variant(key).delete(indexes), key.destination());
+    }
+    load.note(item, form, before);
   }
 
   private void sweep(Batch<FibKey, FibRoute> batch, FibKey key) {
@@ -139,8 +160,10 @@ final class RouteSender {
       return;
     }
     for (FibRoute further : surplus.getOrDefault(key, List.of())) {
+      Load load = loadWithRoom(batch);
       sweptKeys.add(key);
-      loadWithRoom(batch).add(-sweptKeys.size(), book.form(further), delete(key, further));
+      load.block.add(delete(key, further));
+      load.note(-sweptKeys.size(), book.form(further), RouteBook.NOTHING);
     }
   }
 
@@ -175,40 +198,44 @@ final class RouteSender {
   /** Takes the answers to a load, in their order, and empties it. */
   private void settle(Batch<FibKey, FibRoute> batch, Load load) {
     rtnl.await(load.block);
-    for (int i = 0; i < load.block.count(); i++) {
-      int item = load.items.getInt(i);
+    for (int i = 0; i < load.size; i++) {
+      int item = load.items[i];
       Ack ack = load.block.answer(i);
       if (item < 0) {
         swept(sweptKeys.get(-item - 1), ack);
       } else if (batch.isRemoval(item)) {
-        removed(batch, item, ack);
-      } else if (ack.is(Errno.ENODEV)) {
-        staleDevice.add(item);
-      } else if (ack.is(Errno.EEXIST)) {
-        conflicts.add(item);
+        removed(batch, item, load.before[i], ack);
+      } else if (ack.isOk()) {
+        batch.done(item, load.forms[i].route);
       } else {
-        made(batch, item, load.forms.get(i), ack);
+        refused(batch, item, load.before[i], ack);
       }
     }
     begin(load);
   }
 
-  private void made(Batch<FibKey, FibRoute> batch, int item, RouteForm form, Ack ack) {
+  private void refused(Batch<FibKey, FibRoute> batch, int item, int before, Ack ack) {
     FibKey key = batch.key(item);
-    if (ack.isOk()) {
-      book.put(key, form);
-      batch.done(item, form.route);
+    book.restore(key, before);
+    if (ack.is(Errno.ENODEV)) {
+      staleDevice.add(item);
+    } else if (ack.is(Errno.EEXIST)) {
+      conflicts.add(item);
     } else {
-      batch.refused(item, key + " " + batch.value(item) + ": " + ack);
+      batch.refused(item, words(batch, item, ack));
     }
   }
 
-  private void removed(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+  private static String words(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+    return batch.key(item) + " " + batch.value(item) + ": " + ack;
+  }
+
+  private void removed(Batch<FibKey, FibRoute> batch, int item, int before, Ack ack) {
     FibKey key = batch.key(item);
     if (ack.isOk() || ack.is(Errno.ESRCH)) {
-      book.remove(key);
       batch.done(item);
     } else {
+      book.restore(key, before);
       batch.refused(item, "removal of " + key + ": " + ack);
     }
   }
@@ -254,7 +281,13 @@ final class RouteSender {
         batch.done(item);
       } else {
         RouteEntry entry = KernelForm.of(key, wanted, devices::index);
-        made(batch, item, book.form(wanted), rtnl.apply(new RouteRequest.Replace(entry)));
+        Ack ack = rtnl.apply(new RouteRequest.Replace(entry));
+        if (ack.isOk()) {
+          book.put(key, book.form(wanted));
+          batch.done(item);
+        } else {
+          batch.refused(item, words(batch, item, ack));
+        }
       }
     });
   }
@@ -302,38 +335,49 @@ final class RouteSender {
     return new RouteRequest.Delete(KernelForm.of(key, route, devices::index));
   }
 
-  private Optional<String> missingDevice(RouteForm form) {
+  /** The first device of a route that is not there, or null: asked for each route. */
+  private @Nullable String missingDevice(RouteForm form) {
     if (form.hasDevices) {
-      return Optional.empty();
+      return null;
     }
     for (FibNextHop hop : form.route.nextHops()) {
       if (devices.index(hop.interfaceName()) == Devices.NONE) {
-        return Optional.of(hop.interfaceName());
+        return hop.interfaceName();
       }
     }
     form.hasDevices = true;
-    return Optional.empty();
+    return null;
   }
 
   /** Requests that are sent together, and what they are about. */
-  private static final class Load {
+  private final class Load {
     final RequestBlock block = new RequestBlock();
+    int size;
 
     /** For each request its item, or what {@link #sweptKeys} holds from the end on. */
-    final IntArrayList items = new IntArrayList();
+    final int[] items = new int[RequestBlock.MAX_REQUESTS];
 
-    final List<RouteForm> forms = new ArrayList<>();
+    /** What the request puts or removes. */
+    final RouteForm[] forms = new RouteForm[RequestBlock.MAX_REQUESTS];
 
-    void add(int item, RouteForm form, RouteRequest request) {
-      block.add(request);
-      items.add(item);
-      forms.add(form);
+    /** What the book had before. */
+    final int[] before = new int[RequestBlock.MAX_REQUESTS];
+
+    /** What the request that was added to the block is about. */
+    void note(int item, RouteForm form, int had) {
+      items[size] = item;
+      forms[size] = form;
+      before[size++] = had;
     }
 
-    void add(int item, RouteForm form, RequestTemplate template, FibKey key) {
-      block.add(template, key.destination());
-      items.add(item);
-      forms.add(form);
+    /** Has the book as if these requests had not been sent. */
+    void takeBack(Batch<FibKey, FibRoute> batch) {
+      for (int i = 0; i < size; i++) {
+        if (items[i] >= 0) {
+          book.restore(batch.key(items[i]), before[i]);
+        }
+      }
+      size = 0;
     }
   }
 }

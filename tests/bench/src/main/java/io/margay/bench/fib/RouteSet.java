@@ -44,11 +44,12 @@ record RouteSet(int size, String device) {
     return FibRoute.unicast(Ownership.BIRD_PROTOCOL, FibNextHop.via(GATEWAYS[gateway], device));
   }
 
-  /** All routes through one gateway, each a value of its own, as the agent's stage makes them. */
+  /** All routes through one gateway, equal ones held once, as the agent's stage makes them. */
   Map<FibKey, FibRoute> all(int gateway) {
     var routes = HashMap.<FibKey, FibRoute>newHashMap(size);
+    FibRoute way = via(gateway);
     for (int i = 0; i < size; i++) {
-      routes.put(key(i), via(gateway));
+      routes.put(key(i), way);
     }
     return routes;
   }
