@@ -50,6 +50,13 @@ public record FibNextHop(String interfaceName, Optional<Ip> gateway, boolean onl
     return new FibNextHop(interfaceName, Optional.of(gateway), true, 1);
   }
 
+  /** Whether it leads the same way, with whatever weight. */
+  boolean isSameWay(FibNextHop other) {
+    return other.onlink == onlink
+        && other.gateway.equals(gateway)
+        && other.interfaceName.equals(interfaceName);
+  }
+
   @Override
   public int compareTo(FibNextHop other) {
     return ORDER.compare(this, other);

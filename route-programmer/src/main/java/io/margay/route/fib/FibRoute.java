@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Ip;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -138,6 +139,24 @@ public final class FibRoute {
   /** The same route, from this address of ours. */
   public FibRoute withSource(Ip source) {
     return new FibRoute(type, protocol, scope, Optional.of(source), metrics, nextHops);
+  }
+
+  /**
+   * What is left when these of its next hops are gone, whatever weights they have: of a single one
+   * none is told.
+   *
+   * @return empty when not all of them are its own, or none would be left
+   */
+  public Optional<FibRoute> without(List<FibNextHop> gone) {
+    var left = new ArrayList<>(nextHops);
+    for (FibNextHop hop : gone) {
+      if (!left.removeIf(hop::isSameWay)) {
+        return Optional.empty();
+      }
+    }
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FibRoute(type, protocol, scope, preferredSource, metrics, left));
   }
 
   /** The scope that a route to these hops has when nobody asks for another one. */

@@ -8,6 +8,7 @@ import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
+import io.margay.route.fib.KernelForm;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +103,23 @@ public final class RouteEvents {
       target.book().remove(key);
       reconciler.observed(key, Optional.empty());
     } else if (key.destination().family() == Family.IPV6) {
-      // IPv6 tells of a multipath route's end leg by leg.
+      legsGone(key, known.get(), route);
+    }
+  }
+
+  /**
+   * IPv6 tells of the end of single legs of a multipath route, with the number of whoever made the
+   * leg; of what is added to one it tells all legs at once.
+   */
+  private void legsGone(FibKey key, FibRoute known, RouteEntry gone) {
+    Optional<FibRoute> left =
+        KernelForm.read(gone, target.devices()::name)
+            .flatMap(legs -> known.without(legs.nextHops()));
+    if (left.isPresent()) {
+      target.book().put(key, target.book().form(left.get()));
+      reconciler.observed(key, left);
+    } else {
+      // Another route with our key; which of them the kernel used, only a look tells.
       reconciler.resync();
     }
   }

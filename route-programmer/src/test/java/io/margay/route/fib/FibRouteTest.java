@@ -66,7 +66,8 @@ class FibRouteTest {
   void textIsWhatIpRouteWouldWrite() {
     assertThat(FibRoute.unicast(12, A, B).withMetrics(new RouteMetrics(1400, 1340)))
         .hasToString(
-            "nexthop via 192.0.2.1 dev eth0 nexthop via 192.0.2.2 dev eth0 proto 12 mtu 1400 advmss 1340");
+            "nexthop via 192.0.2.1 dev eth0 nexthop via 192.0.2.2 dev eth0 proto 12 mtu 1400 advmss"
+                + " 1340");
     assertThat(FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 80)).hasToString("blackhole proto 80");
     assertThat(FibKey.main(Prefix.of("fd00::/64"))).hasToString("fd00::/64 metric 1024");
   }
@@ -85,6 +86,21 @@ class FibRouteTest {
           .as("seed %d, round %d", seed, i)
           .contains(route);
     }
+  }
+
+  @Test
+  void whatIsLeftWithoutSomeWays() {
+    FibNextHop one = FibNextHop.via(Ip.of("2001:db8::1"), "eth0");
+    var two = new FibNextHop("eth0", Optional.of(Ip.of("2001:db8::2")), false, 7);
+    FibNextHop three = FibNextHop.onlink(Ip.of("2001:db8::3"), "eth1");
+    FibRoute all = FibRoute.unicast(12, one, two, three);
+    FibNextHop twoAsTold = FibNextHop.via(Ip.of("2001:db8::2"), "eth0");
+    assertThat(all.without(List.of(twoAsTold))).contains(FibRoute.unicast(12, one, three));
+    assertThat(all.without(List.of(one, three))).contains(FibRoute.unicast(12, twoAsTold));
+    assertThat(all.without(List.of(one, two, three))).as("nothing").isEmpty();
+    FibNextHop onlinkOne = FibNextHop.onlink(Ip.of("2001:db8::1"), "eth0");
+    assertThat(all.without(List.of(onlinkOne))).as("not one of them").isEmpty();
+    assertThat(all.without(List.of(one, onlinkOne))).as("not all of them").isEmpty();
   }
 
   @Test
