@@ -60,6 +60,7 @@ public final class NetlinkSocket implements AutoCloseable {
    * Opens a socket in the calling thread's network namespace.
    *
    * @param protocol {@link #ROUTE}, {@link #NETFILTER}
+   * @throws KernelException EPERM: the process has no CAP_NET_ADMIN there
    */
   public static NetlinkSocket open(int protocol) {
     Fd fd = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol);
@@ -76,8 +77,16 @@ public final class NetlinkSocket implements AutoCloseable {
       return new NetlinkSocket(fd, address.getInt(4));
     } catch (KernelException e) {
       fd.close();
+      if (e.errno() == Errno.EPERM) {
+        throw new KernelException("open netlink", Errno.EPERM, "needs CAP_NET_ADMIN");
+      }
       throw e;
     }
+  }
+
+  /** One over a socket that is open already and has this number: in tests, of no kernel's. */
+  static NetlinkSocket over(Fd fd, int port) {
+    return new NetlinkSocket(fd, port);
   }
 
   /**

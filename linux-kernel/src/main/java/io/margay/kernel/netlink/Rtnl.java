@@ -52,6 +52,11 @@ public final class Rtnl implements AutoCloseable {
     return namespace.call(Rtnl::open);
   }
 
+  /** Over a socket, which is closed with it. */
+  static Rtnl over(NetlinkSocket socket) {
+    return new Rtnl(socket);
+  }
+
   /** Events that this socket causes carry this number. */
   public int port() {
     return socket.port();

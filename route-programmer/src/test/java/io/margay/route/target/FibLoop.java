@@ -36,7 +36,12 @@ final class FibLoop implements AutoCloseable, KernelWatch.Listener {
   private KernelView view = KernelView.EMPTY;
 
   FibLoop(TestNetns namespace, String... holds) {
-    target = new RouteTarget(Rtnl.in(namespace.netns()), Ownership.CALICO);
+    this(namespace, Rtnl.in(namespace.netns()), holds);
+  }
+
+  /** One that speaks with the kernel by this, and hears of it by itself. */
+  FibLoop(TestNetns namespace, Rtnl rtnl, String... holds) {
+    target = new RouteTarget(rtnl, Ownership.CALICO);
     var settings =
         new ReconcilerSettings(
             Duration.ofHours(1),
