@@ -2,6 +2,7 @@ package io.margay.kernel.socket;
 
 import io.margay.foundation.addr.Ip4;
 import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,6 +39,17 @@ public final class RawIpSocket implements BatchSocket {
    */
   public static RawIpSocket withOwnHeaders() {
     return open(IPPROTO_RAW);
+  }
+
+  /**
+   * A socket {@linkplain #ofProtocol of a protocol} that another process has opened, and may have
+   * open still. Owns the descriptor, also when it is refused.
+   *
+   * @throws KernelException when it is none of that protocol
+   */
+  public static RawIpSocket of(Fd fd, int protocol) {
+    BatchSocket.require(fd, Libc.SOCK_RAW, protocol);
+    return new RawIpSocket(fd);
   }
 
   private static RawIpSocket open(int protocol) {

@@ -22,6 +22,7 @@ public final class TunDevice implements AutoCloseable {
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETPERSIST = 0x400454cbL;
   private static final long TUNSETOFFLOAD = 0x400454d0L;
+  private static final long TUNGETIFF = 0x800454d2L;
   private static final int TUN_F_CSUM = 0x01;
   private static final int TUN_F_TSO4 = 0x02;
   private static final int TUN_F_TSO_ECN = 0x08;
@@ -84,6 +85,35 @@ public final class TunDevice implements AutoCloseable {
     try {
       Fd inquiry = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
       return new TunDevice(name, fd, inquiry, request);
+    } catch (KernelException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The device behind a descriptor that another process has opened, and may have open still. Owns
+   * the descriptor, also when it is refused.
+   *
+   * @throws KernelException when it is no TUN device with virtio headers
+   */
+  public static TunDevice of(Fd fd) {
+    ByteBuffer request = Libc.buffer(IFREQ);
+    try {
+      int result = PacketLibc.ioctl(fd, TUNGETIFF, PacketLibc.address(request));
+      if (result < 0) {
+        throw new KernelException("take over a TUN device", -result);
+      }
+      byte[] bytes = new byte[IFNAMSIZ];
+      request.get(0, bytes);
+      String name = new String(bytes, StandardCharsets.US_ASCII).trim();
+      short wanted = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR;
+      if ((request.getShort(IFNAMSIZ) & wanted) != wanted) {
+        throw new KernelException(
+            "take over TUN device " + name, Errno.EINVAL, "it has no virtio headers");
+      }
+      return new TunDevice(
+          name, fd, Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), request);
     } catch (KernelException e) {
       fd.close();
       throw e;
@@ -160,12 +190,17 @@ public final class TunDevice implements AutoCloseable {
     return fd;
   }
 
+  /** Closes this descriptor, where another process goes on with the device as it is. */
+  public void closeCopy() {
+    inquiry.close();
+    fd.close();
+  }
+
   @Override
   public void close() {
     // A persistent device remembers; its next reader may be one that never asked. Where the device
     // was deleted, this is refused.
     PacketLibc.ioctl(fd, TUNSETOFFLOAD, 0);
-    inquiry.close();
-    fd.close();
+    closeCopy();
   }
 }

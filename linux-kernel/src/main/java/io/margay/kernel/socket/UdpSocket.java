@@ -1,6 +1,7 @@
 package io.margay.kernel.socket;
 
 import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
@@ -51,6 +52,24 @@ public final class UdpSocket implements BatchSocket {
       throw e;
     }
     return socket;
+  }
+
+  /**
+   * A bound socket that another process has opened, and may have open still. Owns the descriptor,
+   * also when it is refused.
+   *
+   * @throws KernelException when it is no UDP socket of this port
+   */
+  public static UdpSocket of(Fd fd, int port) {
+    BatchSocket.require(fd, SOCK_DGRAM, SendBatch.SOL_UDP);
+    ByteBuffer sockaddr = Libc.buffer(SOCKADDR_IN);
+    Libc.ownAddress(fd, sockaddr);
+    int bound = sockaddr.order(ByteOrder.BIG_ENDIAN).getShort(SIN_PORT) & 0xffff;
+    if (bound != port) {
+      fd.close();
+      throw new KernelException("take over a socket", Errno.EINVAL, "it has port " + bound);
+    }
+    return new UdpSocket(fd);
   }
 
   /** Whether the kernel cuts what it sends from now on where the path needs it. */
