@@ -20,11 +20,25 @@ package io.margay.tunnel.control;
  * end
  * stop                          ok
  * stop keep                     ok
+ * hand over                     ok
+ *                               protocol 1
+ *                               ...
+ *                               end
+ * stop handed                   ok
+ *                               protocol 1
+ *                               ...
+ *                               end
  * </pre>
  *
  * {@code stop} ends the process and its device; with {@code keep} the device stays for a successor.
  * These two mean the same in every version of the protocol. A connection on which nothing is said
  * tells its client when the process ends.
+ *
+ * <p>{@code hand over} sends the open socket and device to the successor that waits for them at the
+ * path of the control socket with {@link #HANDED} behind it, and packets are moved on; only with
+ * {@code stop handed} does the process end, and leaves to the successor what it has. Both answer
+ * with the status, the second one with what was counted to the end. A forwarder that can do this
+ * says {@code hands-over 1} in its status.
  */
 public final class ControlText {
   /** Raised when an older client or forwarder would misunderstand. */
@@ -35,6 +49,15 @@ public final class ControlText {
   public static final String TABLE = "table";
   public static final String STOP = "stop";
   public static final String STOP_KEEP = "stop keep";
+  public static final String HAND_OVER = "hand over";
+  public static final String STOP_HANDED = "stop handed";
+
+  /** How a running forwarder and its successor go about it; 0 is for one that cannot. */
+  public static final int HANDS_OVER = 1;
+
+  /** Behind the path of the control socket: where a successor takes what it is handed. */
+  public static final String HANDED = ".fds";
+
   public static final String OK = "ok";
   public static final String ERROR = "error";
   public static final String END = "end";

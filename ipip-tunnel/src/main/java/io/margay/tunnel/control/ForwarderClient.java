@@ -70,6 +70,26 @@ public final class ForwarderClient {
     return ask((keepDevice ? ControlText.STOP_KEEP : ControlText.STOP) + "\n", false).isPresent();
   }
 
+  /**
+   * Makes it send its open socket and device to the caller, which waits for them at the path that
+   * {@link ControlText} names; it goes on moving packets.
+   *
+   * @return what it says of itself then; empty when none runs
+   * @throws ForwarderException when it cannot
+   */
+  public Optional<ForwarderStatus> handOver() {
+    return ask(ControlText.HAND_OVER + "\n", true).map(ForwarderStatus::read);
+  }
+
+  /**
+   * Ends it after the caller has begun to move packets in its place.
+   *
+   * @return its last status, with all that it has counted; empty when it ended before
+   */
+  public Optional<ForwarderStatus> stopHanded() {
+    return ask(ControlText.STOP_HANDED + "\n", true).map(ForwarderStatus::read);
+  }
+
   private ForwardingTable collect(List<String> lines) {
     var collector = new TableText.Collector();
     for (String line : lines) {

@@ -20,9 +20,17 @@ import java.util.stream.Collectors;
  * @param socket where it listens for its agent
  * @param log the file that its output is appended to
  * @param udpPort of all nodes, for UDP encapsulation; empty for IPIP
+ * @param build what it is started as; one that runs and says something else is replaced. Where it
+ *     is empty any will do
  */
 public record ForwarderLaunch(
-    Path java, String classPath, String device, Path socket, Path log, OptionalInt udpPort) {
+    Path java,
+    String classPath,
+    String device,
+    Path socket,
+    Path log,
+    OptionalInt udpPort,
+    String build) {
   /** What the socket and the log of one that speaks IPIP are called, before the dot. */
   public static final String IPIP_NAME = "forwarder";
 
@@ -62,14 +70,19 @@ public record ForwarderLaunch(
 
   private static final String MAIN = "io.margay.tunnel.forwarder.ForwarderMain";
 
-  /** One that speaks IPIP. */
+  /** One that speaks IPIP, of no known build. */
   public ForwarderLaunch(Path java, String classPath, String device, Path socket, Path log) {
-    this(java, classPath, device, socket, log, OptionalInt.empty());
+    this(java, classPath, device, socket, log, OptionalInt.empty(), "");
   }
 
   /** This one, speaking UDP. */
   public ForwarderLaunch overUdp(int port) {
-    return new ForwarderLaunch(java, classPath, device, socket, log, OptionalInt.of(port));
+    return new ForwarderLaunch(java, classPath, device, socket, log, OptionalInt.of(port), build);
+  }
+
+  /** This one, said to be another build. */
+  public ForwarderLaunch as(String otherBuild) {
+    return new ForwarderLaunch(java, classPath, device, socket, log, udpPort, otherBuild);
   }
 
   /**
@@ -77,12 +90,15 @@ public record ForwarderLaunch(
    * forwarder needs: the directory of each archive that is looked into stays in memory.
    */
   public static ForwarderLaunch asThisProcess(String device, Path socket, Path log) {
+    String classPath = needed(System.getProperty("java.class.path"));
     return new ForwarderLaunch(
         Path.of(System.getProperty("java.home"), "bin", "java"),
-        needed(System.getProperty("java.class.path")),
+        classPath,
         device,
         socket,
-        log);
+        log,
+        OptionalInt.empty(),
+        BuildId.of(classPath, FLAGS));
   }
 
   /** All of it where this module is no archive: then it runs from a build. */
@@ -96,14 +112,24 @@ public record ForwarderLaunch(
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** The command line. */
+  /** The command line of one that begins afresh. */
   public List<String> argv() {
+    return argv(false);
+  }
+
+  private List<String> argv(boolean successor) {
     var argv = new ArrayList<String>();
     argv.add(java.toString());
     argv.addAll(FLAGS);
     argv.add("-cp");
     argv.add(classPath);
     argv.add(MAIN);
+    if (!build.isEmpty()) {
+      argv.addAll(List.of("--build", build));
+    }
+    if (successor) {
+      argv.add("--succeed");
+    }
     argv.addAll(List.of("--device", device, "--socket", socket.toString()));
     udpPort.ifPresent(port -> argv.addAll(List.of("--udp", Integer.toString(port))));
     return List.copyOf(argv);
@@ -115,8 +141,21 @@ public record ForwarderLaunch(
    * @throws ForwarderException when it cannot be started
    */
   public Child start() {
+    return start(argv(false));
+  }
+
+  /**
+   * Starts it to take over from the one that runs.
+   *
+   * @throws ForwarderException when it cannot be started
+   */
+  public Child startSuccessor() {
+    return start(argv(true));
+  }
+
+  private Child start(List<String> argv) {
     try {
-      return Program.of(argv()).startDetached(log);
+      return Program.of(argv).startDetached(log);
     } catch (ProgramException e) {
       throw new ForwarderException(String.valueOf(e.getMessage()), e);
     }

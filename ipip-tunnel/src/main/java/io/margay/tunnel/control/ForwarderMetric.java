@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * A counter of the forwarder as its readers know it; they start anew with each process.
+ * A counter of the forwarder as its readers know it; they start anew with each process that takes
+ * over from none.
  *
  * @param name with its {@code _total}
  * @param help says when to worry

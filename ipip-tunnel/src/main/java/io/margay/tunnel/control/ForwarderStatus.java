@@ -12,11 +12,16 @@ import java.util.OptionalLong;
  * What a running forwarder says of itself; also what its metrics are made of.
  *
  * @param protocol what it speaks; see {@link ControlText#PROTOCOL}
+ * @param handsOver how it hands over to a successor; see {@link ControlText#HANDS_OVER}
+ * @param build what it was started as ({@link ForwarderLaunch#build}); empty when it does not know
  * @param version the number that came with its table; empty before the first
- * @param counters since the start of the process
+ * @param counters since the start of the process, or of the first of those that handed over to each
+ *     other
  */
 public record ForwarderStatus(
     int protocol,
+    int handsOver,
+    String build,
     long pid,
     String device,
     OptionalLong version,
@@ -31,6 +36,10 @@ public record ForwarderStatus(
   public String text() {
     var out = new StringBuilder();
     line(out, "protocol", protocol);
+    line(out, "hands-over", handsOver);
+    if (!build.isEmpty()) {
+      line(out, "build", build);
+    }
     line(out, "pid", pid);
     line(out, "device", device);
     version.ifPresent(v -> line(out, "version", v));
@@ -61,6 +70,8 @@ public record ForwarderStatus(
     }
     return new ForwarderStatus(
         (int) number(values, "protocol").orElse(0),
+        (int) number(values, "hands-over").orElse(0),
+        values.getOrDefault("build", ""),
         number(values, "pid").orElse(0),
         values.getOrDefault("device", ""),
         number(values, "version"),

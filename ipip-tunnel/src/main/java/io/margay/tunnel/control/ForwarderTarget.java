@@ -4,34 +4,29 @@ import io.margay.foundation.log.EventLog;
 import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.ItemResult;
 import io.margay.foundation.reconcile.Target;
-import io.margay.kernel.process.Child;
 import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The forwarder process as a reconciler sees it: adopted when it runs, started when it does not,
- * fed with its table, ended when nobody wants it. Owned by the thread of the tunnel loop.
+ * replaced when it runs as something else, fed with its table, ended when nobody wants it. Owned by
+ * the thread of the tunnel loop.
  */
 public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwarding> {
   private static final EventLog LOG = EventLog.of(ForwarderTarget.class);
-  private static final Duration START_LIMIT = Duration.ofSeconds(5);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   private final ForwarderLaunch launch;
   private final ForwarderClient client;
+  private final ForwarderStart start;
   private final TunnelKey.Forwarding key;
   private final Runnable onLost;
   private @Nullable ForwarderWatch watch;
-  private final AtomicLong starts = new AtomicLong();
   private boolean keeping;
   private String refusal = "";
 
@@ -42,6 +37,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   public ForwarderTarget(ForwarderLaunch launch, Runnable onLost) {
     this.launch = launch;
     this.client = new ForwarderClient(launch.socket());
+    this.start = new ForwarderStart(launch, client);
     this.key = new TunnelKey.Forwarding(launch.device());
     this.onLost = onLost;
   }
@@ -58,7 +54,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
 
   /** How many processes were started by this agent; any thread may ask. */
   public long starts() {
-    return starts.get();
+    return start.starts();
   }
 
   /**
@@ -71,7 +67,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   }
 
   /**
-   * The table of a running forwarder; nothing when none runs, or one that cannot be adopted or does
+   * The table of a running forwarder; nothing when none runs, or one that is to be replaced or does
    * not answer. The last is said when it is to be fed: devices must not wait for it.
    */
   @Override
@@ -86,7 +82,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
 
   private Map<TunnelKey, TunnelItem.Forwarding> found() {
     Optional<ForwarderStatus> status = client.status();
-    if (status.isEmpty() || !isAdoptable(status.get())) {
+    if (status.isEmpty() || start.isToBeReplaced(status.get())) {
       return Map.of();
     }
     watch(status.get());
@@ -110,7 +106,7 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
       return new ItemResult.Failed<>(asked, "this agent's forwarder serves " + key.device());
     }
     try {
-      ForwarderStatus running = run();
+      ForwarderStatus running = start.run(this::unwatch);
       long version = running.version().orElse(0) + 1;
       if (!client.feed(version, merged(item.table()))) {
         return refused(asked, "the forwarder ended before it took its table");
@@ -146,57 +142,6 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
     } catch (ForwarderException e) {
       return new ItemResult.Failed<>(asked, String.valueOf(e.getMessage()));
     }
-  }
-
-  /** A running forwarder, found or started. */
-  private ForwarderStatus run() {
-    Optional<ForwarderStatus> found = client.status();
-    if (found.isPresent() && isAdoptable(found.get())) {
-      return found.get();
-    }
-    if (found.isPresent()) {
-      LOG.info(
-          "tunnel.forwarder.replaced",
-          "pid",
-          found.get().pid(),
-          "device",
-          found.get().device(),
-          "protocol",
-          found.get().protocol());
-      unwatch();
-      client.stop(found.get().device().equals(launch.device()));
-    }
-    Child child = launch.start();
-    starts.incrementAndGet();
-    LOG.info("tunnel.forwarder.started", "pid", child.pid(), "device", launch.device());
-    return awaitAnswer(child);
-  }
-
-  private ForwarderStatus awaitAnswer(Child child) {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      Optional<ForwarderStatus> status = client.status();
-      if (status.isPresent()) {
-        return status.get();
-      }
-      if (!child.isAlive()) {
-        throw new ForwarderException(
-            "the forwarder ended with status "
-                + child.exit().join()
-                + " before it served; its reason is in "
-                + launch.log());
-      }
-      if (System.nanoTime() - deadline > 0) {
-        child.kill();
-        throw new ForwarderException(
-            "the forwarder did not serve within " + START_LIMIT + "; see " + launch.log());
-      }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-    }
-  }
-
-  private boolean isAdoptable(ForwarderStatus status) {
-    return status.protocol() == ControlText.PROTOCOL && status.device().equals(launch.device());
   }
 
   private void watch(ForwarderStatus status) {

@@ -25,31 +25,28 @@ final class ControlServer implements AutoCloseable {
   private static final int CONNECTIONS = 16;
   private static final String OWNER_ONLY = "rw-------";
 
-  private final Path socket;
+  private final Served served;
   private final ServerSocketChannel listener;
-  private final Forwarder forwarder;
-  private final CompletableFuture<Ending> ending;
   private final Semaphore free = new Semaphore(CONNECTIONS);
 
-  private ControlServer(
-      Path socket,
-      ServerSocketChannel listener,
-      Forwarder forwarder,
-      CompletableFuture<Ending> ending) {
-    this.socket = socket;
+  private ControlServer(Served served, ServerSocketChannel listener) {
+    this.served = served;
     this.listener = listener;
-    this.forwarder = forwarder;
-    this.ending = ending;
     Thread.ofPlatform().name("control").daemon().start(this::accept);
   }
 
   /**
-   * Listens; a socket file that is there is replaced.
+   * What clients are told of, and may end.
    *
+   * @param socket where they come to
+   * @param build what this process was started as, or empty
    * @param ending completed when a client says stop
    */
-  static ControlServer open(Path socket, Forwarder forwarder, CompletableFuture<Ending> ending)
-      throws IOException {
+  record Served(Path socket, String build, Forwarder forwarder, CompletableFuture<Ending> ending) {}
+
+  /** Listens; a socket file that is there is replaced. */
+  static ControlServer open(Served served) throws IOException {
+    Path socket = served.socket();
     // Bound under another name and moved, so that nobody meets it with wider permissions.
     Path unborn = Path.of(socket + ".new");
     Files.deleteIfExists(unborn);
@@ -62,18 +59,21 @@ final class ControlServer implements AutoCloseable {
       listener.close();
       throw e;
     }
-    return new ControlServer(socket, listener, forwarder, ending);
+    return new ControlServer(served, listener);
   }
 
-  Path socket() {
-    return socket;
+  /** Waits until the process is to end. */
+  Ending ending() {
+    return served.ending().join();
   }
 
-  /** Stops listening and takes the socket file away. */
+  /** Stops listening and takes the socket file away, unless a successor has it. */
   @Override
   public void close() throws IOException {
     listener.close();
-    Files.deleteIfExists(socket);
+    if (served.ending().getNow(Ending.FAILED) != Ending.HANDED_OVER) {
+      Files.deleteIfExists(served.socket());
+    }
   }
 
   private void accept() {
@@ -86,7 +86,7 @@ final class ControlServer implements AutoCloseable {
         free.release();
         if (listener.isOpen()) {
           // Out of descriptors, most likely: packets flow on, and what is open ends soon.
-          LOG.error("tunnel.forwarder.accept_failed", e, "socket", socket);
+          LOG.error("tunnel.forwarder.accept_failed", e, "socket", served.socket());
           LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
         }
       }
@@ -95,7 +95,7 @@ final class ControlServer implements AutoCloseable {
 
   private void serve(SocketChannel client) {
     try (client) {
-      new ControlSession(client, forwarder, ending).run();
+      new ControlSession(client, served).run();
     } catch (IOException e) {
       LOG.debug("tunnel.forwarder.client_lost", "why", e.getMessage());
     } finally {

@@ -1,8 +1,8 @@
 package io.margay.tunnel.forwarder;
 
-import io.margay.foundation.addr.Ip4;
-import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.log.EventLog;
+import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.socket.DescriptorSocket;
 import io.margay.tunnel.control.ControlText;
 import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.control.TableText;
@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -31,14 +32,16 @@ final class ControlSession {
 
   private final InputStream in;
   private final OutputStream out;
+  private final ControlServer.Served served;
   private final Forwarder forwarder;
   private final CompletableFuture<Ending> ending;
 
-  ControlSession(SocketChannel client, Forwarder forwarder, CompletableFuture<Ending> ending) {
+  ControlSession(SocketChannel client, ControlServer.Served served) {
     this.in = new BufferedInputStream(Channels.newInputStream(client));
     this.out = Channels.newOutputStream(client);
-    this.forwarder = forwarder;
-    this.ending = ending;
+    this.served = served;
+    this.forwarder = served.forwarder();
+    this.ending = served.ending();
   }
 
   /** Answers until the client goes; after nonsense it is sent away. */
@@ -56,6 +59,12 @@ final class ControlSession {
       case ControlText.SHOW -> show();
       case ControlText.STOP -> end(Ending.WITH_DEVICE);
       case ControlText.STOP_KEEP -> end(Ending.DEVICE_STAYS);
+      case ControlText.HAND_OVER -> {
+        return handOver();
+      }
+      case ControlText.STOP_HANDED -> {
+        return stopHanded();
+      }
       default -> {
         return takeTable(request);
       }
@@ -78,6 +87,30 @@ final class ControlSession {
   private void end(Ending how) throws IOException {
     say(ControlText.OK);
     ending.complete(how);
+  }
+
+  private boolean handOver() throws IOException {
+    Path there = Path.of(served.socket() + ControlText.HANDED);
+    try {
+      DescriptorSocket.send(there, forwarder.device(), forwarder.handOver());
+    } catch (KernelException e) {
+      return refuse(String.valueOf(e.getMessage()));
+    }
+    LOG.info("tunnel.forwarder.handed", "device", forwarder.device(), "to", there);
+    say(ControlText.OK, status().text() + ControlText.END);
+    return true;
+  }
+
+  private boolean stopHanded() throws IOException {
+    if (!forwarder.leave()) {
+      return refuse("nothing was handed over");
+    }
+    try {
+      say(ControlText.OK, status().text() + ControlText.END);
+    } finally {
+      ending.complete(Ending.HANDED_OVER);
+    }
+    return true;
   }
 
   private boolean takeTable(String request) throws IOException {
@@ -123,6 +156,8 @@ final class ControlSession {
     Optional<Table> table = forwarder.table();
     return new ForwarderStatus(
         ControlText.PROTOCOL,
+        ControlText.HANDS_OVER,
+        served.build(),
         ProcessHandle.current().pid(),
         forwarder.device(),
         table.map(t -> OptionalLong.of(t.version())).orElse(OptionalLong.empty()),
@@ -155,22 +190,5 @@ final class ControlSession {
       line.append((char) c);
     }
     return Optional.empty();
-  }
-
-  private record BuilderSink(LookupTable.Builder builder) implements TableText.Sink {
-    @Override
-    public void local(Ip4 address) {
-      builder.local(address);
-    }
-
-    @Override
-    public void route(Prefix prefix, Ip4 node) {
-      builder.route(prefix, node);
-    }
-
-    @Override
-    public void source(Prefix prefix) {
-      builder.source(prefix);
-    }
   }
 }

@@ -6,6 +6,8 @@ enum Ending {
   WITH_DEVICE,
   /** It was told to, and a successor takes the device. */
   DEVICE_STAYS,
+  /** It was told to by a successor, which has its device and socket already. */
+  HANDED_OVER,
   /** A thread cannot go on; the device stays for the next process. */
   FAILED
 }

@@ -1,6 +1,7 @@
 package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
+import io.margay.kernel.libc.Fd;
 import io.margay.kernel.socket.BatchSocket;
 import io.margay.kernel.socket.PacketMemory;
 import io.margay.kernel.socket.PathMtu;
@@ -11,8 +12,10 @@ import io.margay.kernel.socket.UdpSocket;
 import io.margay.tunnel.wire.Counter;
 import io.margay.tunnel.wire.LookupTable;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Forwarder implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(Forwarder.class);
 
-  /** Some 3600 full packets (the kernel doubles it): what comes while the reader is not run. */
-  private static final int RECEIVE_BUFFER = 4 << 20;
-
+  private final Ends ends;
   private final TunDevice tun;
   private final Wire wire;
 
@@ -47,6 +48,8 @@ final class Forwarder implements AutoCloseable {
   private final int firstIdentification;
 
   private volatile @Nullable Table table;
+  private volatile Map<Counter, Long> inherited = Map.of();
+  private volatile boolean handed;
   private @Nullable Thread outbound;
   private @Nullable Thread inbound;
 
@@ -56,14 +59,21 @@ final class Forwarder implements AutoCloseable {
    * @param onFailure called once by a thread that cannot go on, with its reason
    */
   Forwarder(String device, Wire wire, int firstIdentification, Consumer<Throwable> onFailure) {
+    this(Ends.open(device, wire), wire, firstIdentification, onFailure);
+  }
+
+  /**
+   * Moves packets between these ends.
+   *
+   * @param onFailure called once by a thread that cannot go on, with its reason
+   */
+  Forwarder(Ends ends, Wire wire, int firstIdentification, Consumer<Throwable> onFailure) {
+    this.ends = ends;
     this.wire = wire;
     this.onFailure = onFailure;
     this.firstIdentification = firstIdentification;
-    this.tun = TunDevice.open(device);
-    // Addresses and routes outlive this process: the next one finds them in place.
-    tun.persist(true);
-    tun.offload();
-    this.socket = wire.open(RECEIVE_BUFFER);
+    this.tun = ends.tun();
+    this.socket = ends.socket();
     this.rawSocket = RawIpSocket.withOwnHeaders();
     this.path = new PathMtu();
     this.tunWaiter = new ReadWaiter(tun.fd());
@@ -103,13 +113,40 @@ final class Forwarder implements AutoCloseable {
     };
   }
 
-  /** What was counted since the start. */
+  /** What was counted since the start, and by those whose place this one has. */
   Map<Counter, Long> counters() {
     var all = new EnumMap<Counter, Long>(Counter.class);
     for (Counter counter : Counter.values()) {
-      all.put(counter, outCounters.get(counter) + inCounters.get(counter));
+      long before = inherited.getOrDefault(counter, 0L);
+      all.put(counter, before + outCounters.get(counter) + inCounters.get(counter));
     }
     return all;
+  }
+
+  /** What a successor needs; packets are moved on until {@link #leave}. */
+  List<Fd> handOver() {
+    handed = true;
+    return ends.descriptors();
+  }
+
+  /**
+   * A successor moves the packets: this one stops, and what it has is left as it is.
+   *
+   * @return false when nothing was handed over; then nothing is changed
+   */
+  synchronized boolean leave() {
+    if (!handed) {
+      return false;
+    }
+    ends.share();
+    stop();
+    return true;
+  }
+
+  /** The process that these ends were taken from has stopped, after it had counted so much. */
+  void inherit(Map<Counter, Long> counted) {
+    inherited = Map.copyOf(counted);
+    ends.own();
   }
 
   /** The device goes with this process. */
@@ -119,16 +156,19 @@ final class Forwarder implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    stop();
+    tunWaiter.close();
+    wireWaiter.close();
+    rawSocket.close();
+    path.close();
+    ends.close();
+  }
+
+  private void stop() {
     tunWaiter.stop();
     wireWaiter.stop();
     join(outbound);
     join(inbound);
-    tunWaiter.close();
-    wireWaiter.close();
-    socket.close();
-    rawSocket.close();
-    path.close();
-    tun.close();
   }
 
   private LookupTable lookup() {
@@ -139,18 +179,25 @@ final class Forwarder implements AutoCloseable {
     return now.lookup();
   }
 
+  /** Returns when the thread is about to read. */
   private Thread start(String name, Runnable loop) {
-    return Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          try {
-            loop.run();
-          } catch (RuntimeException e) {
-            LOG.error("tunnel.forwarder.thread_failed", e, "thread", name, "why", e.getMessage());
-            onFailure.accept(e);
-          }
-        });
+    var reads = new CompletableFuture<Void>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name(name)
+            .daemon()
+            .start(() -> {
+              try {
+                reads.complete(null);
+                loop.run();
+              } catch (RuntimeException e) {
+                LOG.error(
+                    "tunnel.forwarder.thread_failed", e, "thread", name, "why", e.getMessage());
+                onFailure.accept(e);
+              }
+            });
+    reads.join();
+    return thread;
   }
 
   private static void join(@Nullable Thread thread) {

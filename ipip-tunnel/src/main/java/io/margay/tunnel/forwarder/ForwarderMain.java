@@ -2,8 +2,9 @@ package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
 import io.margay.kernel.libc.KernelException;
-import io.margay.tunnel.wire.WireFormat;
+import io.margay.tunnel.control.ForwarderException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -14,82 +15,116 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The forwarder's process: {@code --device NAME --socket PATH [--udp PORT]}; IPIP without a port.
+ * The forwarder's process: {@code --device NAME --socket PATH [--udp PORT] [--build ID]
+ * [--succeed]}; IPIP without a port. With {@code --succeed} it takes over from the one that serves
+ * the socket, if one does.
  *
  * <p>It ends with 0 when it is told to, 2 for wrong arguments, 3 when another serves the same
- * socket, and 1 when its device or a socket fails. It does not mend itself: whoever started it
- * starts another, which finds the device in place.
+ * socket, and 1 when its device, a socket or the taking over fails. It does not mend itself:
+ * whoever started it starts another, which finds the device in place.
  */
 public final class ForwarderMain {
   private static final EventLog LOG = EventLog.of(ForwarderMain.class);
-
-  private static final String PORT = "[1-9][0-9]{0,4}";
-
-  private static final int LAST_PORT = 0xffff;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
   private static final int SERVED_BY_ANOTHER = 3;
 
-  private ForwarderMain() {}
+  private final Options options;
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
-  private record Options(String device, Path socket, Wire wire) {}
+  private ForwarderMain(Options options) {
+    this.options = options;
+  }
 
   public static void main(String[] args) {
-    Optional<Options> options = read(List.of(args));
+    Optional<Options> options = Options.read(List.of(args));
     if (options.isEmpty()) {
       System.err.println(
-          "usage: ForwarderMain --device NAME --socket PATH [--udp PORT]; got "
-              + String.join(" ", args));
+          "usage: ForwarderMain " + Options.USAGE + "; got " + String.join(" ", args));
       System.exit(USAGE);
       return;
     }
-    System.exit(serve(options.get()));
+    System.exit(new ForwarderMain(options.get()).run());
   }
 
-  private static Optional<Options> read(List<String> args) {
-    boolean udp = args.size() == 6 && args.get(4).equals("--udp") && isPort(args.get(5));
-    boolean known = udp || args.size() == 4;
-    if (!known || !args.get(0).equals("--device") || !args.get(2).equals("--socket")) {
-      return Optional.empty();
-    }
-    Wire wire = udp ? new Wire(WireFormat.UDP, Integer.parseInt(args.get(5))) : Wire.IPIP;
-    return Optional.of(new Options(args.get(1), Path.of(args.get(3)), wire));
-  }
-
-  private static boolean isPort(String text) {
-    return text.matches(PORT) && Integer.parseInt(text) <= LAST_PORT;
-  }
-
-  private static int serve(Options options) {
+  private int run() {
     Path lockFile = Path.of(options.socket() + ".lock");
     try (var file =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = file.tryLock()) {
-      if (lock == null) {
+        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      FileLock lock = file.tryLock();
+      if (lock != null) {
+        // A socket file that is there was left by a dead process.
+        return serve(forwarder(Ends.open(options.device(), options.wire())));
+      }
+      Optional<Predecessor> predecessor =
+          options.succeeds() ? Predecessor.at(options.socket()) : Optional.empty();
+      if (predecessor.isEmpty()) {
         LOG.warn("tunnel.forwarder.not_alone", "socket", options.socket(), "lock", lockFile);
         return SERVED_BY_ANOTHER;
       }
-      return serveAlone(options);
-    } catch (IOException | KernelException e) {
+      return serve(succeed(predecessor.get(), file));
+    } catch (IOException | UncheckedIOException | KernelException | ForwarderException e) {
       LOG.warn("tunnel.forwarder.failed", "device", options.device(), "why", e.getMessage());
       return FAILED;
     }
   }
 
-  /** The lock is ours: a socket file that is there was left by a dead process. */
-  private static int serveAlone(Options options) throws IOException {
-    var ending = new CompletableFuture<Ending>();
-    try (var forwarder =
-            new Forwarder(
-                options.device(),
-                options.wire(),
-                ThreadLocalRandom.current().nextInt(1 << 16),
-                _ -> ending.complete(Ending.FAILED));
-        var server = ControlServer.open(options.socket(), forwarder, ending)) {
-      LOG.info("tunnel.forwarder.serving", "device", options.device(), "socket", server.socket());
-      Ending how = ending.join();
+  private Forwarder forwarder(Ends ends) {
+    return new Forwarder(
+        ends,
+        options.wire(),
+        ThreadLocalRandom.current().nextInt(1 << 16),
+        _ -> ending.complete(Ending.FAILED));
+  }
+
+  /** The one that moves packets in the place of another, which does it no more. */
+  private Forwarder succeed(Predecessor predecessor, FileChannel file) throws IOException {
+    Optional<Table> table = predecessor.table();
+    if (!predecessor.handsOver()) {
+      predecessor.stop();
+      file.lock();
+      Forwarder forwarder = forwarder(Ends.open(options.device(), options.wire()));
+      table.ifPresent(forwarder::use);
+      LOG.info("tunnel.forwarder.succeeded", "pid", predecessor.pid(), "how", "stopped first");
+      return forwarder;
+    }
+    Forwarder forwarder = forwarder(predecessor.ends(options.device(), options.wire()));
+    try {
+      table.ifPresent(forwarder::use);
+      forwarder.inherit(predecessor.stopHanded());
+    } catch (RuntimeException e) {
+      forwarder.close();
+      throw e;
+    }
+    LOG.info("tunnel.forwarder.succeeded", "pid", predecessor.pid(), "how", "handed over");
+    Thread.ofPlatform().name("lock").daemon().start(() -> lock(file));
+    return forwarder;
+  }
+
+  /** Waits for the predecessor's end; packets and clients need not. */
+  private void lock(FileChannel file) {
+    try {
+      file.lock();
+    } catch (IOException e) {
+      LOG.warn("tunnel.forwarder.not_locked", "socket", options.socket(), "why", e.getMessage());
+    }
+  }
+
+  private int serve(Forwarder moving) throws IOException {
+    var served = new ControlServer.Served(options.socket(), options.build(), moving, ending);
+    try (moving;
+        var server = ControlServer.open(served)) {
+      LOG.info(
+          "tunnel.forwarder.serving",
+          "device",
+          options.device(),
+          "socket",
+          options.socket(),
+          "build",
+          options.build());
+      Ending how = server.ending();
       if (how == Ending.WITH_DEVICE) {
-        forwarder.dropDevice();
+        moving.dropDevice();
       }
       LOG.info("tunnel.forwarder.ended", "device", options.device(), "how", how);
       return how == Ending.FAILED ? FAILED : 0;

@@ -1,6 +1,7 @@
 package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.libc.Fd;
 import io.margay.kernel.socket.BatchSocket;
 import io.margay.kernel.socket.RawIpSocket;
 import io.margay.kernel.socket.UdpSocket;
@@ -30,6 +31,14 @@ record Wire(WireFormat format, int port) {
         socket.receiveBuffer(receiveBuffer);
         yield socket;
       }
+    };
+  }
+
+  /** Its socket, which another process has opened. */
+  BatchSocket taken(Fd fd) {
+    return switch (format) {
+      case IPIP -> RawIpSocket.of(fd, Ipip.PROTOCOL);
+      case UDP -> UdpSocket.of(fd, port);
     };
   }
 }

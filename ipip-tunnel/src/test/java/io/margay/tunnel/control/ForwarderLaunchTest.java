@@ -3,8 +3,12 @@ package io.margay.tunnel.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.tunnel.plan.TunnelKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,5 +31,28 @@ class ForwarderLaunchTest {
         ForwarderLaunch.asThisProcess(TunnelKey.UDP, Path.of("/run/f.sock"), Path.of("/log/f"));
     assertThat(launch.argv()).endsWith("--socket", "/run/f.sock").contains("udp.margay");
     assertThat(launch.overUdp(ForwarderLaunch.UDP_PORT).argv()).endsWith("--udp", "8285");
+  }
+
+  @Test
+  void equalProgramsAreOneBuildWhereverTheyLie(@TempDir Path dir) throws IOException {
+    Path first = program(dir.resolve("first"), "one");
+    Path second = program(dir.resolve("second"), "one");
+    Path other = program(dir.resolve("third"), "two");
+    List<String> options = List.of("-Xmx12m");
+    String build = BuildId.of(first.toString(), options);
+    assertThat(build).matches("[0-9a-f]{12}");
+    assertThat(BuildId.of(second.toString(), options)).isEqualTo(build);
+    assertThat(BuildId.of(other.toString(), options)).as("contents").isNotEqualTo(build);
+    assertThat(BuildId.of(first.toString(), List.of())).as("options").isNotEqualTo(build);
+    assertThat(BuildId.of(first + ":" + other, options)).as("one more").isNotEqualTo(build);
+    String folder = dir.resolve("first").toString();
+    String before = BuildId.of(folder, options);
+    assertThat(BuildId.of(folder, options)).isEqualTo(before);
+    Files.writeString(first, "three");
+    assertThat(BuildId.of(folder, options)).as("a build's folder").isNotEqualTo(before);
+  }
+
+  private static Path program(Path dir, String contents) throws IOException {
+    return Files.writeString(Files.createDirectory(dir).resolve("ipip-tunnel-1.jar"), contents);
   }
 }

@@ -73,6 +73,30 @@ class ForwarderTargetTest {
   }
 
   @Test
+  void oneThatCannotBeReplacedGoesOnAndIsFed() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve("ok\nprotocol 1\nbuild old\ndevice tunl0\nend\n", heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var target = new ForwarderTarget(launch("false").as("new"), () -> {});
+      assertThat(target.dump()).as("it is to be replaced").isEmpty();
+      assertThat(target.apply(PUT)).containsExactly(new ItemResult.Done<>(KEY));
+      assertThat(target.starts()).isEqualTo(1);
+      assertThat(heard).noneMatch(request -> request.startsWith("stop"));
+    }
+  }
+
+  @Test
+  void oneOfTheSameBuildIsAdopted() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve("ok\nprotocol 1\nbuild new\ndevice tunl0\nend\n", heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var target = new ForwarderTarget(launch("false").as("new"), () -> {});
+      assertThat(target.apply(PUT)).containsExactly(new ItemResult.Done<>(KEY));
+      assertThat(target.starts()).isZero();
+    }
+  }
+
+  @Test
   void oneOfAnotherDeviceIsEndedWithItsDevice() throws Exception {
     var heard = new LinkedBlockingQueue<String>();
     try (var server = serve("ok\nprotocol 1\ndevice tun7\nend\n", heard)) {

@@ -69,7 +69,15 @@ class TableTextTest {
   void statusIsReadAsWritten() {
     var status =
         new ForwarderStatus(
-            1, 42, "tunl0", OptionalLong.of(7), 2, 3, Map.of(Counter.DROPPED_NO_ROUTE, 9L));
+            1,
+            1,
+            "c0ffee",
+            42,
+            "tunl0",
+            OptionalLong.of(7),
+            2,
+            3,
+            Map.of(Counter.DROPPED_NO_ROUTE, 9L));
     ForwarderStatus read = ForwarderStatus.read(status.text().lines().toList());
     assertThat(read.counters()).containsEntry(Counter.DROPPED_NO_ROUTE, 9L);
     assertThat(read.text()).isEqualTo(status.text());
@@ -84,6 +92,8 @@ class TableTextTest {
     assertThat(read.pid()).isZero();
     assertThat(read.device()).isEqualTo("tunl0");
     assertThat(read.version()).isEmpty();
+    assertThat(read.handsOver()).isZero();
+    assertThat(read.build()).isEmpty();
   }
 
   @Test
@@ -91,6 +101,8 @@ class TableTextTest {
     var status =
         new ForwarderStatus(
             1,
+            1,
+            "",
             42,
             "tunl0",
             OptionalLong.empty(),

@@ -30,6 +30,15 @@ final class AgentProcess {
 
   /** Starts one; {@code dir} takes its forwarder's socket and log. */
   static AgentProcess start(TestNode node, Path dir) {
+    return start(node, dir, List.of());
+  }
+
+  /** The same of one whose forwarders have another build. */
+  static AgentProcess ofBuild(String build, TestNode node, Path dir) {
+    return start(node, dir, List.of(build));
+  }
+
+  private static AgentProcess start(TestNode node, Path dir, List<String> build) {
     var argv =
         new ArrayList<>(
             node.inside(
@@ -42,6 +51,7 @@ final class AgentProcess {
                 TestAgent.class.getName(),
                 socket(dir).toString(),
                 dir.resolve("forwarder.log").toString()));
+    argv.addAll(build);
     // Its log would fill a pipe that nobody reads.
     argv.addAll(0, List.of("sh", "-c", "exec \"$@\" 2>>" + dir.resolve("agent.log"), "sh"));
     return new AgentProcess(Program.of(argv).start());

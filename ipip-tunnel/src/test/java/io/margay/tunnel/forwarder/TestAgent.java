@@ -37,7 +37,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The tunnel loop of an agent as a process of its own, to be killed: {@code TestAgent SOCKET LOG}.
+ * The tunnel loop of an agent as a process of its own, to be killed: {@code TestAgent SOCKET LOG
+ * [BUILD]}.
  *
  * <p>Reads lines of a table from its input, then {@code want ADDRESS MTU} or {@code want nothing};
  * says {@code in-sync STARTS} whenever all is as wanted after that or after the forwarder was lost.
@@ -52,12 +53,11 @@ public final class TestAgent {
   private TableLines lines = new TableLines();
   private long version;
 
-  private TestAgent(Path socket, Path log) {
+  private TestAgent(ForwarderLaunch launch) {
     Rtnl rtnl = Rtnl.open();
     IpipProbe.Found found = IpipProbe.ask(rtnl);
     System.out.println("support " + found);
     support = found.support();
-    var launch = ForwarderLaunch.asThisProcess(TunnelKey.TUNL0, socket, log);
     forwarder =
         support == IpipSupport.FORWARDER
             ? Optional.of(new ForwarderTarget(launch, () -> mailbox.add(this::lost)))
@@ -76,7 +76,8 @@ public final class TestAgent {
   }
 
   public static void main(String[] args) throws Exception {
-    new TestAgent(Path.of(args[0]), Path.of(args[1])).work();
+    var launch = ForwarderLaunch.asThisProcess(TunnelKey.TUNL0, Path.of(args[0]), Path.of(args[1]));
+    new TestAgent(args.length > 2 ? launch.as(args[2]) : launch).work();
   }
 
   private void work() throws InterruptedException {

@@ -109,7 +109,9 @@ class MetricsDocTest {
                         List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () ->
-                List.of(new ForwarderStatus(1, 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
+                List.of(
+                    new ForwarderStatus(
+                        1, 1, "", 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
             () -> 1,
             () ->
                 Optional.of(
