@@ -8,6 +8,7 @@ import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.tunnel.TestNode;
+import io.margay.tunnel.control.ForwarderClient;
 import io.margay.tunnel.plan.ForwardingTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class MixedNodes implements AutoCloseable {
   /** The name of the node whose kernel has ipip. */
   static final String UML = "n1";
 
-  private static final int MTU = 1480;
+  static final int MTU = 1480;
   private static final String NOWHERE = "10.244.9.0/26";
   private static final String NOBODY = "172.18.0.9";
   private static final String NOBODYS_MAC = "02:00:00:00:00:09";
@@ -97,6 +98,11 @@ final class MixedNodes implements AutoCloseable {
     agent.want(Ip4.of(FORWARDER), MTU, table);
     third.ip("route add 10.244.1.0/26 via 172.18.0.1 dev tunl0 onlink proto 12");
     third.ip("route add " + NOWHERE + " via " + NOBODY + " dev tunl0 onlink proto 12");
+  }
+
+  /** Speaks with the forwarder. */
+  ForwarderClient client() {
+    return new ForwarderClient(AgentProcess.socket(dir.resolve("third")));
   }
 
   /** The node whose kernel has ipip. */

@@ -1,5 +1,6 @@
 package io.margay.tunnel.forwarder;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.kernel.process.Program;
@@ -24,6 +25,10 @@ import java.util.stream.Stream;
  */
 final class UmlLab implements AutoCloseable {
   static final String BRIDGE = "br0";
+
+  /** Where its kernel ends when the state of the processor is larger than it knows. */
+  private static final String NO_REGISTERS = "put_fp_registers";
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path script;
@@ -51,20 +56,24 @@ final class UmlLab implements AutoCloseable {
 
   /** Starts nodes at once; the i-th has 172.18.0.i on its first card. */
   void start(String... names) {
-    CompletableFuture.allOf(
-            Stream.of(names)
-                .map(name -> CompletableFuture.runAsync(() -> startOne(name)))
-                .toArray(CompletableFuture[]::new))
-        .join();
+    var started =
+        Stream.of(names).map(name -> CompletableFuture.supplyAsync(() -> startOne(name))).toList();
+    for (CompletableFuture<ProgramResult> one : started) {
+      ProgramResult result = one.join();
+      assumeFalse(
+          result.err().contains(NO_REGISTERS),
+          "user-mode Linux before 6.14 does not run on a processor with AMX (set fp regs failed)");
+      result.orThrow();
+    }
     for (int i = 1; i <= names.length; i++) {
       sh(names[i - 1], "ip addr add 172.18.0." + i + "/24 dev eth0");
     }
   }
 
-  private void startOne(String name) {
+  private ProgramResult startOne(String name) {
     var argv = new ArrayList<>(List.of("start", name, "--tap", "tap" + name, "--mem", "384M"));
     shared().forEach(folder -> argv.addAll(List.of("--share", folder.toString())));
-    call(Optional.empty(), argv.toArray(String[]::new)).orThrow();
+    return call(Optional.empty(), argv.toArray(String[]::new));
   }
 
   /** Our classes and the jars that they need may lie in /tmp, which is a node's own otherwise. */
