@@ -67,7 +67,7 @@ class ChaosTest {
     }
     for (String node : NODES) {
       // Three others have a block of each pool, and three have an end of the VXLAN.
-      await(node + " has nothing left to do", () -> drift(node).isEmpty());
+      await(node + " has nothing left to do", () -> Drift.of(lab, node).isEmpty());
       WHOLE.put(node, kernel(node));
     }
   }
@@ -122,7 +122,7 @@ class ChaosTest {
           () -> "seed " + seed + ": " + node + " is whole: " + changes(node) + "\n" + vandals,
           TestLab.SOON,
           () -> kernel(node).equals(WHOLE.get(node)));
-      assertThat(drift(node)).as("seed %d, %s", seed, node).isEmpty();
+      assertThat(Drift.of(lab, node)).as("seed %d, %s", seed, node).isEmpty();
     }
     long took = System.nanoTime() - start;
     Duration longest = Duration.ZERO;
@@ -163,20 +163,5 @@ class ChaosTest {
     more.removeAll(WHOLE.get(node));
     gone.removeAll(kernel(node));
     return "gone " + gone + ", more " + more;
-  }
-
-  /** What margayctl finds that is not as it should be. */
-  private static List<String> drift(String node) {
-    var lines = new ArrayList<>(margayctl(node, "tunnel", "show").lines().skip(1).toList());
-    lines.removeIf(line -> line.contains("  ok  "));
-    margayctl(node, "fib", "diff")
-        .lines()
-        .filter(line -> !line.equals("The kernel has what it should have."))
-        .forEach(lines::add);
-    return lines;
-  }
-
-  private static String margayctl(String node, String... words) {
-    return lab.java(node, "io.margay.ctl.verb.Margayctl", words);
   }
 }

@@ -1,0 +1,208 @@
+package io.margay.lab.command;
+
+import static io.margay.lab.command.TestLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.log.EventLog;
+import io.margay.lab.plan.LabPlan;
+import io.margay.lab.probe.Ping;
+import io.margay.lab.probe.PingReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node whose uplink loses its carrier, goes down, or gets another name, under pings through IPIP
+ * and VXLAN and without a tunnel. Right afterwards its sessions, routes, tunnel devices, neighbours
+ * and forwarding entries are as before, and nothing stale is among them; judged by iproute2 and ss.
+ */
+class NodeFaultsTest {
+  private static final EventLog LOG = EventLog.of(NodeFaultsTest.class);
+  private static final String NODE = "node1";
+
+  /** The switch's end of the node's cable. */
+  private static final String PORT = "ra-node1";
+
+  private static final String MTU = "cat /var/lib/calico/mtu";
+
+  /**
+   * What the node's administrator, or a program of his, gives its uplink, which the kernel drops.
+   */
+  private static final String UP =
+      """
+      set -e
+      ip link set eth0 up
+      ip route replace default via 172.30.1.1
+      """;
+
+  /** A device that is made anew has another index. */
+  private static final List<String> SHOWS =
+      List.of(
+          "ip -4 route",
+          "ip -br -4 address",
+          "ip neigh show dev vxlan.calico nud permanent",
+          "bridge fdb show dev vxlan.calico",
+          "ip -o -d link show vxlan.calico | sed 's/^[0-9]*: //'",
+          "ip -o -d link show tunl0 | sed 's/^[0-9]*: //'",
+          "ss -Htn state established '( sport = :179 or dport = :179 )'"
+              + " | awk '{print $4}' | grep -o '172[0-9.]*' | sed 's/^/session /'",
+          MTU);
+
+  /** Through IPIP, without a tunnel, through VXLAN. */
+  private static final String[][] FLOWS = {{"i1", "i3"}, {"i1", "i2"}, {"v1", "v3"}};
+
+  private static TestLab lab;
+  private static Set<String> whole = Set.of();
+
+  @BeforeAll
+  static void build() throws Exception {
+    TestLab.isPossible();
+    lab = new TestLab().up(true);
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
+        .as(lab.said.toString())
+        .isZero();
+    for (String[] pair : FLOWS) {
+      await(pair[0] + " reaches " + pair[1], () -> reaches(pair[0], pair[1]));
+    }
+    // Three other nodes, BIRD, the router and the watcher.
+    await(
+        () -> NODE + " speaks with all: " + kernel(), TestLab.SOON, () -> sessions(kernel()) == 6);
+    await("nothing is left to do", () -> Drift.of(lab, NODE).isEmpty());
+    whole = kernel();
+    assertThat(whole).contains("1450");
+  }
+
+  @AfterAll
+  static void takeAway() throws InterruptedException {
+    if (lab != null) {
+      lab.takeAway();
+    }
+  }
+
+  private final List<Ping> pings = new ArrayList<>();
+
+  @BeforeEach
+  void ping() {
+    for (String[] pair : FLOWS) {
+      pings.add(lab.ping("default/" + pair[0], "default/" + pair[1]));
+    }
+  }
+
+  @AfterEach
+  void stopPings() throws InterruptedException {
+    for (Ping ping : pings) {
+      LOG.info("lab.uplink.flow", "flow", ping.name(), "report", ping.stop());
+    }
+  }
+
+  @Test
+  void aCarrierThatComesBackFindsAllAsItWas() throws Exception {
+    lab.in(LabPlan.CONTROL, "ip", "link", "set", PORT, "down");
+    await("the kernel noticed", () -> lab.in(NODE, "ip", "route").contains("linkdown"));
+    await("nothing gets through", () -> !reaches("i1", "i3"));
+    lab.in(LabPlan.CONTROL, "ip", "link", "set", PORT, "up");
+    isWholeAgain("carrier", whole);
+  }
+
+  @Test
+  void anUplinkThatComesUpAgainHasAllThatItHad() throws Exception {
+    lab.in(NODE, "ip", "link", "set", "eth0", "down");
+    await("nothing gets through", () -> !reaches("i1", "i3"));
+    assertThat(lab.in(NODE, "sh", "-c", MTU).strip()).isEqualTo("1450");
+    lab.in(NODE, "sh", "-c", UP);
+    isWholeAgain("up", whole);
+  }
+
+  @Test
+  void anAgentThatStartsWithoutAnUplinkKeepsWhatThereIs() throws Exception {
+    int said = lab.agentLog(NODE).length();
+    lab.in(NODE, "ip", "link", "set", "eth0", "down");
+    lab.signalAgent(NODE, "KILL");
+    await(
+        "another agent has planned",
+        () -> lab.agentLog(NODE).substring(said).contains("fib.adopted"));
+    assertThat(lab.in(NODE, "sh", "-c", MTU).strip()).isEqualTo("1450");
+    assertThat(lab.in(NODE, "ip", "link", "show", "vxlan.calico")).contains("mtu 1450");
+    lab.in(NODE, "sh", "-c", UP);
+    isWholeAgain("restart", whole);
+    assertThat(lab.agentLog(NODE).substring(said)).doesNotContain("mtu.pods");
+  }
+
+  @Test
+  void aNewNameLosesNothing() throws Exception {
+    for (String[] names : new String[][] {{"eth0", "lan0"}, {"lan0", "eth0"}}) {
+      lab.in(NODE, "ip", "link", "set", names[0], "name", names[1]);
+      isWholeAgain(
+          names[1],
+          whole.stream()
+              .map(line -> line.replace("eth0", names[1]))
+              .collect(Collectors.toCollection(TreeSet::new)));
+    }
+    for (Ping ping : pings) {
+      PingReport report = ping.stop();
+      assertThat(report.answered()).as(ping.name()).isPositive();
+      assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
+    }
+    pings.clear();
+  }
+
+  private static void isWholeAgain(String what, Set<String> expected) throws Exception {
+    long since = System.nanoTime();
+    for (String[] pair : FLOWS) {
+      await(pair[0] + " reaches " + pair[1] + " again", () -> reaches(pair[0], pair[1]));
+    }
+    LOG.info("lab.uplink", "what", what, "flows", millisSince(since));
+    await(
+        () -> "as before: " + differences(expected, kernel()),
+        TestLab.SOON,
+        () -> kernel().equals(expected));
+    LOG.info("lab.uplink", "what", what, "whole", millisSince(since));
+    await(
+        () -> "nothing is left to do: " + Drift.of(lab, NODE),
+        TestLab.SOON,
+        () -> Drift.of(lab, NODE).isEmpty());
+  }
+
+  private static long millisSince(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+  }
+
+  private static boolean reaches(String from, String to) {
+    return lab.in(
+            "default/" + from,
+            "sh",
+            "-c",
+            "ping -c 1 -W 1 " + lab.address("default/" + to) + " || true")
+        .contains(" 0% packet loss");
+  }
+
+  private static long sessions(Set<String> kernel) {
+    return kernel.stream().filter(line -> line.startsWith("session ")).count();
+  }
+
+  private static Set<String> kernel() {
+    var lines = new TreeSet<String>();
+    lab.in(NODE, "sh", "-c", String.join("; ", SHOWS) + "; true")
+        .lines()
+        .map(String::strip)
+        .forEach(lines::add);
+    return lines;
+  }
+
+  private static String differences(Set<String> expected, Set<String> found) {
+    var gone = new TreeSet<>(expected);
+    gone.removeAll(found);
+    var more = new TreeSet<>(found);
+    more.removeAll(expected);
+    return "gone " + gone + ", more " + more;
+  }
+}
