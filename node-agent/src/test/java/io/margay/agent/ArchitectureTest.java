@@ -75,6 +75,7 @@ class ArchitectureTest {
           "foundation.tree",
           "foundation.reconcile",
           "foundation.time",
+          "kernel.frame",
           "kernel.nlmsg",
           "kernel.rtnl",
           "bgp.wire",

@@ -111,6 +111,22 @@ public final class Libc {
   }
 
   /**
+   * Sends what lies between position and limit as one datagram to an address; positions stay.
+   *
+   * @return bytes sent, or negative errno
+   */
+  public static int sendTo(Fd fd, ByteBuffer bytes, ByteBuffer address) {
+    while (true) {
+      long sent =
+          CALLS.sendto(fd.number(), bytes, bytes.remaining(), 0, address, address.remaining());
+      int errno = sent < 0 ? RUNTIME.getLastError() : 0;
+      if (errno != Errno.EINTR) {
+        return sent < 0 ? -errno : (int) sent;
+      }
+    }
+  }
+
+  /**
    * Receives one datagram at the buffer's position, which stays.
    *
    * @return its whole length when {@link #MSG_TRUNC} is among the flags (it may be more than fits),

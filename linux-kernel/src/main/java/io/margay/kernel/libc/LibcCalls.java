@@ -22,6 +22,15 @@ public interface LibcCalls {
   long send(int fd, @In ByteBuffer bytes, @size_t long length, int flags);
 
   @ssize_t
+  long sendto(
+      int fd,
+      @In ByteBuffer bytes,
+      @size_t long length,
+      int flags,
+      @In ByteBuffer address,
+      int addressLength);
+
+  @ssize_t
   long recv(int fd, @Out ByteBuffer bytes, @size_t long length, int flags);
 
   @ssize_t

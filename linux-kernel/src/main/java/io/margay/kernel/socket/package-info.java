@@ -1,6 +1,6 @@
 /**
  * Sockets that the JDK does not have: raw IP and TUN, in batches, on memory that is allocated once;
- * and the one that ethtool(8) asks.
+ * the one that ethtool(8) asks, and the one that sends Ethernet frames.
  *
  * <p>What the packets mean is not known here; tunnels are made of them in {@code
  * io.margay.tunnel.forwarder}. Netlink sockets are in {@code netlink}.

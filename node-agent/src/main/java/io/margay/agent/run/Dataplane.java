@@ -3,6 +3,7 @@ package io.margay.agent.run;
 import static java.util.stream.Collectors.toMap;
 
 import io.margay.agent.config.AgentConfig;
+import io.margay.agent.host.AddressNews;
 import io.margay.agent.host.PodFlows;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.KernelStage;
@@ -67,6 +68,7 @@ final class Dataplane {
   private final ReconcileLoop<FibKey, FibRoute> fib;
   private final ReconcileLoop<TunnelKey, TunnelItem> tunnel;
   private final PodFlows flows;
+  private final AddressNews news;
   private final HostPart host;
   private final PolicyLoop policy;
   private final RouteEvents routeEvents;
@@ -98,6 +100,14 @@ final class Dataplane {
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
     this.flows = new PodFlows(new FibRoutes(fib), PodFlows::endInKernel, clock);
+    this.news =
+        new AddressNews(
+            (version, key, limit) ->
+                awaitRoutes(version, Set.of(key), limit) instanceof Reached.Yes<FibKey>,
+            AddressNews::sendByKernel,
+            () -> view,
+            name -> KernelStage.leadsToOthers(name, workloadPrefixes),
+            clock);
     this.host = new HostPart(config.dataplane().ipv6(), clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);
     this.forwarders = forwarders(config);
@@ -164,6 +174,7 @@ final class Dataplane {
   void start() {
     fib.start();
     flows.start();
+    news.start();
     host.loop().start();
     tunnel.start();
     policy.start();
@@ -177,6 +188,7 @@ final class Dataplane {
   void planned(Plan plan, Map<RenderKey, Rendered> allPolicy) {
     long version = plan.version();
     flows.planned(plan);
+    news.planned(plan);
     host.planned(plan, facts.orElse(KernelFacts.NONE).readyInterfaces(), view);
     tunnel.tell(r -> r.want(version, plan.tunnels()));
     if (policy.hasBegun()) {

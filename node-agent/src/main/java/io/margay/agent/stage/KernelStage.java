@@ -159,8 +159,12 @@ public final class KernelStage {
   /** Not to a pod, and not into a tunnel that our own routes make use of. */
   private static boolean isToOthers(NextHop hop, KernelView view, List<String> workloadPrefixes) {
     LinkEntry link = view.links().get(hop.interfaceIndex());
-    return link == null
-        || (!isWorkload(link.name(), workloadPrefixes) && !TUNNELS.contains(link.name()));
+    return link == null || leadsToOthers(link.name(), workloadPrefixes);
+  }
+
+  /** Whether a link of this name is neither a pod's nor one of our tunnels. */
+  public static boolean leadsToOthers(String name, List<String> workloadPrefixes) {
+    return !isWorkload(name, workloadPrefixes) && !TUNNELS.contains(name);
   }
 
   private static boolean isWorkload(String name, List<String> prefixes) {
