@@ -41,6 +41,10 @@ public final class Registry {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<Runnable> beforePage = new ArrayList<>();
+
+  /** Micrometer holds what it asks for a counter's value so weakly that it goes with the garbage. */
+  private final List<DoubleSupplier> asked = new ArrayList<>();
+
   private volatile long pages;
 
   /** One member of a family: the values of its labels, in their order, and its own. */
@@ -72,7 +76,9 @@ public final class Registry {
   }
 
   /** A count that only grows, asked for at each scrape. The name goes without {@code _total}. */
-  public void counter(String name, String help, DoubleSupplier value, String... labels) {
+  public synchronized void counter(
+      String name, String help, DoubleSupplier value, String... labels) {
+    asked.add(value);
     FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
         .description(help)
         .tags(Tags.of(labels))

@@ -3,6 +3,7 @@ package io.margay.agent.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.metric.Registry.Row;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,19 @@ class RegistryTest {
     registry.gauge("margay_b", "B.", source::get);
     assertThat(samples("margay_")).containsExactly("margay_a 1.0", "margay_b 1.0");
     assertThat(samples("margay_")).containsExactly("margay_a 2.0", "margay_b 2.0");
+  }
+
+  @Test
+  void aCounterGoesOnAfterACollection() throws InterruptedException {
+    var count = new AtomicInteger(1);
+    registry.counter("margay_c", "C.", count::get);
+    var other = new WeakReference<>(new Object());
+    while (other.get() != null) {
+      System.gc();
+      Thread.sleep(1);
+    }
+    count.set(2);
+    assertThat(samples("margay_c")).containsExactly("margay_c_total 2.0");
   }
 
   @Test
