@@ -356,6 +356,7 @@ final class Agent {
         () -> bgp.peers().orElse(List.of()),
         bgp::status,
         allocator::stats,
+        dataplane::watchStats,
         dataplane::forwarderStatus,
         dataplane::forwarderStarts,
         () -> Asked.soon(stage.ask(planner -> PolicyMetrics.Counts.of(planner.policy()))));

@@ -4,6 +4,7 @@ import io.margay.agent.metric.BgpMetrics;
 import io.margay.agent.metric.ChoreMetrics;
 import io.margay.agent.metric.ClusterMetrics;
 import io.margay.agent.metric.IpamMetrics;
+import io.margay.agent.metric.KernelMetrics;
 import io.margay.agent.metric.PolicyMetrics;
 import io.margay.agent.metric.ProcessMetrics;
 import io.margay.agent.metric.ReconcileMetrics;
@@ -18,6 +19,7 @@ import io.margay.bgp.view.SpeakerView;
 import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.ipam.allocate.AllocatorStats;
 import io.margay.kube.types.NodeName;
+import io.margay.route.target.KernelWatch;
 import io.margay.tunnel.control.ForwarderStatus;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,7 @@ final class AgentMetrics {
       Supplier<List<PeerView>> peers,
       Supplier<Optional<SpeakerView>> speaker,
       Supplier<AllocatorStats> ipam,
+      Supplier<KernelWatch.Stats> kernel,
       Supplier<List<ForwarderStatus>> forwarders,
       LongSupplier forwarderStarts,
       Supplier<Optional<PolicyMetrics.Counts>> policy) {}
@@ -71,6 +74,7 @@ final class AgentMetrics {
     PolicyMetrics.bind(registry, sources.policy());
     BgpMetrics.bind(registry, sources.peers(), sources.speaker());
     IpamMetrics.bind(registry, sources.ipam());
+    KernelMetrics.bind(registry, sources.kernel());
     TunnelMetrics.bind(registry, sources.forwarders(), sources.forwarderStarts());
   }
 }

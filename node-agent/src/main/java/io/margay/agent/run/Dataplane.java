@@ -78,6 +78,7 @@ final class Dataplane {
   private final Clock clock;
   private volatile KernelView view = KernelView.EMPTY;
   private volatile Optional<KernelFacts> facts = Optional.empty();
+  private volatile Optional<KernelWatch> watch = Optional.empty();
 
   /**
    * @param onFacts told when what the stages ask of the kernel changed, on the watch's thread
@@ -167,7 +168,7 @@ final class Dataplane {
   /** Begins to look at the kernel; changes nothing. */
   void watch() {
     // Both live as long as the process.
-    KernelWatch.start(Netns.current(), routes.port(), new Watcher(), clock);
+    watch = Optional.of(KernelWatch.start(Netns.current(), routes.port(), new Watcher(), clock));
   }
 
   /** Begins to work on what is planned. */
@@ -231,6 +232,11 @@ final class Dataplane {
   /** How many forwarders this agent has started. */
   long forwarderStarts() {
     return forwarders.stream().mapToLong(ForwarderTarget::starts).sum();
+  }
+
+  /** How the watch over the kernel fares. */
+  KernelWatch.Stats watchStats() {
+    return watch.map(KernelWatch::stats).orElse(KernelWatch.Stats.NONE);
   }
 
   /** What the stages ask of the kernel; empty before it was read. */

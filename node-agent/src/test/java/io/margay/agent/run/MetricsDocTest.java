@@ -16,6 +16,7 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.ipam.allocate.AllocatorStats;
 import io.margay.kube.types.NodeName;
 import io.margay.policy.render.Table;
+import io.margay.route.target.KernelWatch;
 import io.margay.tunnel.control.ForwarderStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +109,7 @@ class MetricsDocTest {
                         List.of(),
                         List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
+            () -> new KernelWatch.Stats(90, 1, 3, 0),
             () ->
                 List.of(
                     new ForwarderStatus(

@@ -58,7 +58,10 @@ public final class KernelWatch implements AutoCloseable {
   }
 
   /** How the watch fares. */
-  public record Stats(long events, long overruns, long rereads, long faults) {}
+  public record Stats(long events, long overruns, long rereads, long faults) {
+    /** Of one that has not begun. */
+    public static final Stats NONE = new Stats(0, 0, 0, 0);
+  }
 
   private final Netns namespace;
   private final int ownPort;
@@ -81,6 +84,11 @@ public final class KernelWatch implements AutoCloseable {
   private boolean rereadWanted;
   private long nextHandOver;
   private long nextReread;
+
+  /** Overruns that were told of, and when the next may be. */
+  private long told;
+
+  private long nextTold;
   private int failuresInRow;
 
   private KernelWatch(Netns namespace, int ownPort, Listener listener, Clock clock) {
@@ -164,6 +172,7 @@ public final class KernelWatch implements AutoCloseable {
     if (rereadWanted || now - nextReread >= 0) {
       reread(rtnl);
       nextReread = now + REREAD.toNanos();
+      tellOverruns(now);
     }
     boolean something = viewChanged || !pending.isEmpty();
     if (something && now - nextHandOver >= 0) {
@@ -206,6 +215,16 @@ public final class KernelWatch implements AutoCloseable {
     viewChanged = true;
     rereads.incrementAndGet();
     failuresInRow = 0;
+  }
+
+  /** Behind the reading anew that mends them; a flood that lasts is told of now and then. */
+  private void tellOverruns(long now) {
+    long all = overruns.get();
+    if (all > told && (told == 0 || now - nextTold >= 0)) {
+      LOG.warn("kernel.events.lost", "times", all - told, "done", "all was read anew");
+      told = all;
+      nextTold = now + REREAD.toNanos();
+    }
   }
 
   private void handOver() {
