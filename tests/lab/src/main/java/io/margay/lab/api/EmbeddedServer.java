@@ -8,6 +8,7 @@ import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.margay.cluster.ControlPlane;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -78,7 +79,13 @@ public final class EmbeddedServer implements ClusterServer {
     contexts: [{name: lab, context: {cluster: lab, user: lab}}]
     current-context: lab
     """
-        .formatted(address.getHostAddress(), port());
+        .formatted(host(), port());
+  }
+
+  /** As a URL has it. */
+  private String host() {
+    String text = address.getHostAddress();
+    return address instanceof Inet6Address ? "[" + text + "]" : text;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.margay.lab.cluster;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.lab.api.ResourceKind;
@@ -75,10 +76,10 @@ public record BirdBlock(String node, Prefix cidr, long sequence, Map<Integer, Ha
         ResourceKind.BLOCK_AFFINITY,
         node + "-" + cidrName(),
         """
-        {"metadata":{"labels":{"projectcalico.org/affinity-type":"host","projectcalico.org/ip-version":"4"}},
+        {"metadata":{"labels":{"projectcalico.org/affinity-type":"host","projectcalico.org/ip-version":"%s"}},
          "spec":{"cidr":"%s","deleted":"false","node":"%s","state":"confirmed","type":"host"}}\
         """
-            .formatted(cidr, node));
+            .formatted(cidr.family() == Family.IPV4 ? "4" : "6", cidr, node));
   }
 
   private StoredObject block() {

@@ -1,5 +1,8 @@
 package io.margay.lab.cluster;
 
+import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
 import io.margay.lab.api.ResourceKind;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.plan.NodePlan;
@@ -7,6 +10,7 @@ import io.margay.lab.plan.PoolPlan;
 import io.margay.lab.plan.Subnet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What an administrator made before the agents came: nodes, pools, and whom to peer with. */
 public final class ClusterObjects {
@@ -23,8 +27,10 @@ public final class ClusterObjects {
     plan.nodes().forEach(node -> objects.add(node(node)));
     plan.pools().forEach(pool -> objects.add(pool(pool)));
     objects.add(noTransit());
-    plan.subnets().forEach(subnet -> objects.add(routerPeer(subnet)));
-    objects.add(watcherPeer(plan));
+    for (Subnet subnet : plan.subnets()) {
+      subnet.routers().forEach(router -> objects.add(routerPeer(subnet, router)));
+    }
+    plan.watchers().forEach(watcher -> objects.add(watcherPeer(watcher)));
     return objects;
   }
 
@@ -49,20 +55,24 @@ public final class ClusterObjects {
 
   /** Nobody is scheduled on the BIRD node unless he names it: no agent holds policy there. */
   private static StoredObject node(NodePlan node) {
+    // The agents find out themselves.
     String annotations =
         node.runsMargay()
-            ? "{}"
-            : """
-            {"projectcalico.org/IPv4Address":"%s"}\
-            """
-                .formatted(node.interfaceAddress());
+            ? ""
+            : node.interfaceAddresses().stream()
+                .map(ClusterObjects::annotation)
+                .collect(Collectors.joining(","));
+    String internal =
+        node.addresses().stream()
+            .map(address -> "{\"type\":\"InternalIP\",\"address\":\"" + address + "\"},")
+            .collect(Collectors.joining());
     return StoredObject.of(
         ResourceKind.NODE,
         node.name(),
         """
-        {"metadata":{"annotations":%s,"labels":{"kubernetes.io/hostname":"%s","kubernetes.io/os":"linux","rack":"%s"}},
+        {"metadata":{"annotations":{%s},"labels":{"kubernetes.io/hostname":"%s","kubernetes.io/os":"linux","rack":"%s"}},
          "spec":{"unschedulable":%b},
-         "status":{"addresses":[{"type":"InternalIP","address":"%s"},{"type":"Hostname","address":"%s"}],
+         "status":{"addresses":[%s{"type":"Hostname","address":"%s"}],
                    "conditions":[{"type":"Ready","status":"%s","reason":"%s"}]}}\
         """
             .formatted(
@@ -70,10 +80,17 @@ public final class ClusterObjects {
                 node.name(),
                 node.subnet().name(),
                 !node.runsMargay(),
-                node.address(),
+                internal,
                 node.name(),
                 node.runsMargay() ? "False" : "True",
                 node.runsMargay() ? "NetworkPluginNotReady" : "KubeletReady"));
+  }
+
+  private static String annotation(InterfaceAddress address) {
+    return switch (address.ip().family()) {
+      case IPV4 -> "\"projectcalico.org/IPv4Address\":\"" + address + '"';
+      case IPV6 -> "\"projectcalico.org/IPv6Address\":\"" + address + '"';
+    };
   }
 
   private static StoredObject pool(PoolPlan pool) {
@@ -81,10 +98,15 @@ public final class ClusterObjects {
         ResourceKind.IP_POOL,
         pool.name(),
         """
-        {"spec":{"cidr":"%s","ipipMode":"%s","vxlanMode":"Never","natOutgoing":%b,
-                 "nodeSelector":"all()","blockSize":26,"allowedUses":["Workload","Tunnel"]}}\
+        {"spec":{"cidr":"%s","ipipMode":"%s","vxlanMode":"%s","natOutgoing":%b,
+                 "nodeSelector":"all()","blockSize":%d,"allowedUses":["Workload","Tunnel"]}}\
         """
-            .formatted(pool.cidr(), pool.ipip() ? "CrossSubnet" : "Never", pool.ipip()));
+            .formatted(
+                pool.cidr(),
+                pool.tunnel() == PoolPlan.Tunnel.IPIP ? "CrossSubnet" : "Never",
+                pool.tunnel() == PoolPlan.Tunnel.VXLAN ? "CrossSubnet" : "Never",
+                pool.isTunnelled(),
+                pool.cidr().family() == Family.IPV4 ? 26 : 122));
   }
 
   // Calico re-advertises what it learned over the mesh to eBGP peers. To the router that would be
@@ -94,28 +116,33 @@ public final class ClusterObjects {
         kind("BGPFilter"),
         NO_TRANSIT,
         """
-        {"spec":{"exportV4":[{"action":"Reject","source":"RemotePeers"}]}}\
+        {"spec":{"exportV4":[{"action":"Reject","source":"RemotePeers"}],
+                 "exportV6":[{"action":"Reject","source":"RemotePeers"}]}}\
         """);
   }
 
-  private static StoredObject routerPeer(Subnet subnet) {
+  private static StoredObject routerPeer(Subnet subnet, Ip router) {
     return StoredObject.of(
         kind("BGPPeer"),
-        "router-" + subnet.name(),
+        "router-" + subnet.name() + suffix(router),
         """
         {"spec":{"nodeSelector":"rack == '%s'","peerIP":"%s","asNumber":%d,"filters":["%s"]}}\
         """
-            .formatted(subnet.name(), subnet.router(), LabPlan.ROUTER_AS, NO_TRANSIT));
+            .formatted(subnet.name(), router, LabPlan.ROUTER_AS, NO_TRANSIT));
   }
 
-  private static StoredObject watcherPeer(LabPlan plan) {
+  private static StoredObject watcherPeer(Ip watcher) {
     return StoredObject.of(
         kind("BGPPeer"),
-        LabPlan.WATCHER,
+        LabPlan.WATCHER + suffix(watcher),
         """
         {"spec":{"peerIP":"%s","asNumber":%d}}\
         """
-            .formatted(plan.watcher(), LabPlan.NODES_AS));
+            .formatted(watcher, LabPlan.NODES_AS));
+  }
+
+  private static String suffix(Ip peer) {
+    return peer.family() == Family.IPV4 ? "" : "-v6";
   }
 
   private static ResourceKind kind(String name) {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * behind {@code exec} is a command of somebody else and is not looked into.
  */
 final class Arguments {
-  private static final List<String> WITH_VALUE = List.of("--name", "--api", "-f", "--manifests");
+  private static final List<String> WITH_VALUE =
+      List.of("--name", "--api", "--family", "-f", "--manifests");
 
   private final String verb;
   private final List<String> words;

@@ -8,6 +8,8 @@ import io.margay.lab.daemon.LabDaemon;
 import io.margay.lab.daemon.LabLauncher;
 import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
+import io.margay.lab.plan.Families;
+import io.margay.lab.plan.LabPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ public final class Command {
   private static final String HELP =
       """
       lab [--name NAME] VERB
-        up [--no-agents] [--api real]
+        up [--no-agents] [--api real] [--family dual|ipv6]
                                    builds a lab: 4 nodes with the agent, one with BIRD, FRR as router, GoBGP
         down                       takes it away, also what is left of a killed one
         status                     machines and pods
@@ -30,6 +32,7 @@ public final class Command {
         api DEED                   does something to a lab's real API server: kill, start, pause, resume, compact
         demo [--keep] [--manifests DIR] [--api real]
                                    builds a lab named demo, shows the main job in it and checks each step
+      --family: what nodes, pods and peers have besides IPv4, or in its place (docs/lab.md).
       --api real: kube-apiserver and etcd, built by Go when they are first wanted (docs/development.md).
       A lab's name is "lab" unless given; labs of different names run side by side.
       """;
@@ -38,6 +41,7 @@ public final class Command {
   private final LabFolder folder;
   private final LabLauncher launcher;
   private final ApiChoice api;
+  private final Families families;
 
   private Command(Arguments arguments) {
     this.arguments = arguments;
@@ -45,6 +49,10 @@ public final class Command {
     this.folder = LabFolder.named(arguments.option("--name").orElse(usual));
     this.launcher = new LabLauncher(folder);
     this.api = arguments.option("--api").map(ApiChoice::named).orElse(ApiChoice.EMBEDDED);
+    this.families = arguments.option("--family").map(Families::named).orElse(Families.IPV4);
+    if (api == ApiChoice.REAL && families == Families.IPV6) {
+      throw new IllegalArgumentException("--api real is served over IPv4: not with --family ipv6");
+    }
   }
 
   /** Runs what was typed. */
@@ -84,7 +92,8 @@ public final class Command {
   private int up() throws InterruptedException {
     boolean agents = !arguments.flag("--no-agents");
     arguments.done();
-    int exit = launcher.up(DaemonCommand.line(folder, api, agents), request("up"), Command::say);
+    int exit =
+        launcher.up(DaemonCommand.line(folder, api, families, agents), request("up"), Command::say);
     say(
         exit == 0
             ? "lab " + folder.name() + " is up; files: " + folder.directory()
@@ -106,7 +115,8 @@ public final class Command {
       // Also when somebody types Control-C.
       Runtime.getRuntime().addShutdownHook(new Thread(this::endQuietly, "end"));
     }
-    int exit = launcher.up(DaemonCommand.line(folder, api, true), request, Command::say);
+    int exit =
+        launcher.up(DaemonCommand.line(folder, api, Families.IPV4, true), request, Command::say);
     say(
         exit == 0
             ? "everything was as expected"
@@ -136,7 +146,8 @@ public final class Command {
   private int daemon() {
     boolean agents = !arguments.flag("--no-agents");
     arguments.done();
-    LabDaemon.serve(folder, api, agents ? DaemonCommand.agent() : Optional.empty());
+    LabDaemon.serve(
+        folder, api, LabPlan.of(families), agents ? DaemonCommand.agent() : Optional.empty());
     return 0;
   }
 

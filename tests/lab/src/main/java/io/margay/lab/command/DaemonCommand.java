@@ -3,6 +3,7 @@ package io.margay.lab.command;
 import io.margay.lab.kubelet.AgentCommand;
 import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
+import io.margay.lab.plan.Families;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class DaemonCommand {
   private DaemonCommand() {}
 
   /** The process that serves a lab. */
-  static List<String> line(LabFolder folder, ApiChoice api, boolean agents) {
+  static List<String> line(LabFolder folder, ApiChoice api, Families families, boolean agents) {
     var argv = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Xmx512m"));
     argv.addAll(EVERY_JVM);
     System.getProperties()
@@ -49,7 +50,7 @@ final class DaemonCommand {
         });
     argv.addAll(List.of("-cp", absolute(System.getProperty("java.class.path", ""))));
     argv.addAll(List.of("io.margay.lab.Main", "--name", folder.name()));
-    argv.addAll(List.of("--api", api.word(), "daemon"));
+    argv.addAll(List.of("--api", api.word(), "--family", families.word(), "daemon"));
     if (!agents) {
       argv.add("--no-agents");
     }

@@ -28,18 +28,21 @@ public final class LabDaemon {
 
   private final LabFolder folder;
   private final ApiChoice api;
+  private final LabPlan plan;
   private final Optional<AgentCommand> command;
   private @Nullable Lab lab;
 
-  private LabDaemon(LabFolder folder, ApiChoice api, Optional<AgentCommand> command) {
+  private LabDaemon(LabFolder folder, ApiChoice api, LabPlan plan, Optional<AgentCommand> command) {
     this.folder = folder;
     this.api = api;
+    this.plan = plan;
     this.command = command;
   }
 
   /** Serves a lab's socket for as long as the process lives. */
-  public static void serve(LabFolder folder, ApiChoice api, Optional<AgentCommand> command) {
-    var daemon = new LabDaemon(folder, api, command);
+  public static void serve(
+      LabFolder folder, ApiChoice api, LabPlan plan, Optional<AgentCommand> command) {
+    var daemon = new LabDaemon(folder, api, plan, command);
     new LabServer(folder.socket(), daemon::run).serve();
   }
 
@@ -86,7 +89,7 @@ public final class LabDaemon {
 
   private synchronized Lab build(Progress progress) {
     if (lab == null) {
-      lab = Lab.build(LabPlan.standard(), folder, api, command, progress);
+      lab = Lab.build(plan, folder, api, command, progress);
     }
     return lab;
   }

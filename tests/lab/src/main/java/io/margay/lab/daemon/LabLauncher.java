@@ -65,6 +65,11 @@ public final class LabLauncher {
                 "--mount-proc",
                 "--propagation",
                 "private",
+                // A JVM that starts where no interface has an IPv6 address does without IPv6.
+                "sh",
+                "-ec",
+                "ip link set lo up; exec \"$@\"",
+                "lab",
                 Labtool.in(LabFolder.programs()).toString(),
                 "hold"));
     argv.addAll(daemon);

@@ -1,5 +1,6 @@
 package io.margay.lab.demo;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.lab.api.ResourceKind;
 import io.margay.lab.fib.OwnedBlock;
@@ -81,8 +82,8 @@ final class Judges {
           check(seen, node.name(), other.name(), other.address(), missing);
         }
       }
-      check(seen, node.name(), LabPlan.ROUTER, node.subnet().router(), missing);
-      check(seen, node.name(), LabPlan.WATCHER, plan.watcher(), missing);
+      check(seen, node.name(), LabPlan.ROUTER, node.subnet().router(Family.IPV4), missing);
+      check(seen, node.name(), LabPlan.WATCHER, plan.watchers().getFirst(), missing);
       check(seen, LabPlan.ROUTER, node.name(), node.address(), missing);
       check(seen, LabPlan.WATCHER, node.name(), node.address(), missing);
     }

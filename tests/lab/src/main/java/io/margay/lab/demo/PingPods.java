@@ -23,7 +23,7 @@ final class PingPods {
     for (NodePlan node : plan.nodes()) {
       for (PoolPlan pool : plan.pools()) {
         // The BIRD node has addresses of one pool only.
-        if (node.runsMargay() || pool.equals(plan.plain())) {
+        if (node.runsMargay() || !pool.isTunnelled()) {
           text.append("---\n").append(pod(node, pool));
         }
       }
@@ -47,7 +47,7 @@ final class PingPods {
       nodeName: %s
       containers: [{name: responder, image: "example.com/responder:1", ports: [{containerPort: 7777}]}]
     """
-        .formatted(name(node.name(), pool.ipip()), NAMESPACE, pool.name(), node.name());
+        .formatted(name(node.name(), pool.isTunnelled()), NAMESPACE, pool.name(), node.name());
   }
 
   /**

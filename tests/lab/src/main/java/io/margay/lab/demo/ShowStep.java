@@ -68,8 +68,10 @@ final class ShowStep {
   private Map<Ip, String> names() {
     var names = new LinkedHashMap<Ip, String>();
     lab.plan().nodes().forEach(node -> names.put(node.address(), node.name()));
-    lab.plan().subnets().forEach(subnet -> names.put(subnet.router(), LabPlan.ROUTER));
-    names.put(lab.plan().watcher(), LabPlan.WATCHER);
+    lab.plan()
+        .subnets()
+        .forEach(subnet -> subnet.routers().forEach(router -> names.put(router, LabPlan.ROUTER)));
+    lab.plan().watchers().forEach(watcher -> names.put(watcher, LabPlan.WATCHER));
     return names;
   }
 

@@ -83,7 +83,11 @@ public final class Expectation {
     if (node.subnet().equals(owner.subnet())) {
       return new Way(owner.address(), "eth0");
     }
-    boolean tunnelled = plan.tunnelled().cidr().contains(block.cidr()) && node.runsMargay();
-    return tunnelled ? new Way(owner.address(), TUNNEL) : new Way(node.subnet().router(), "eth0");
+    boolean tunnelled =
+        node.runsMargay()
+            && plan.pools().stream()
+                .anyMatch(pool -> pool.isTunnelled() && pool.cidr().contains(block.cidr()));
+    Ip router = node.subnet().router(block.cidr().family());
+    return tunnelled ? new Way(owner.address(), TUNNEL) : new Way(router, "eth0");
   }
 }

@@ -1,5 +1,6 @@
 package io.margay.lab.kubelet;
 
+import io.margay.lab.plan.Families;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +22,11 @@ public record AgentCommand(String java, List<String> options, String classPath) 
   }
 
   /** The command line that runs it on a node. */
-  public List<String> argv(String node, String kubeconfig) {
+  public List<String> argv(String node, String kubeconfig, Families families) {
     var argv = new ArrayList<String>();
     argv.add("env");
     environment(node, kubeconfig).forEach((name, value) -> argv.add(name + "=" + value));
+    AddressVariables.of(families).forEach((name, value) -> argv.add(name + "=" + value));
     argv.add(java);
     argv.addAll(options);
     argv.addAll(List.of("-cp", classPath, MAIN));
@@ -38,8 +40,6 @@ public record AgentCommand(String java, List<String> options, String classPath) 
     environment.put("KUBECONFIG", kubeconfig);
     environment.put("DATASTORE_TYPE", "kubernetes");
     environment.put("WAIT_FOR_DATASTORE", "true");
-    environment.put("IP", "autodetect");
-    environment.put("IP_AUTODETECTION_METHOD", "interface=eth0");
     environment.put("CALICO_NETWORKING_BACKEND", "bird");
     environment.put("CLUSTER_TYPE", "k8s,bgp");
     environment.put("NO_DEFAULT_POOLS", "true");

@@ -43,10 +43,15 @@ public final class Kubelets {
       PodNetwork network =
           node.runsMargay()
               ? new CniNetwork(place)
-              : new StaticNetwork(place, api, BirdBlock.empty(node.name(), plan.birdBlock()));
+              : new StaticNetwork(
+                  place,
+                  api,
+                  plan.birdBlocks().stream()
+                      .map(cidr -> BirdBlock.empty(node.name(), cidr))
+                      .toList());
       kubelets.put(node.name(), new Kubelet(node, place, network, api, labtool, workers));
       if (node.runsMargay() && command.isPresent()) {
-        var argv = command.get().argv(node.name(), kubeconfig.toString());
+        var argv = command.get().argv(node.name(), kubeconfig.toString(), plan.families());
         agents.put(node.name(), new AgentProcess(place, argv, workers));
       }
     }

@@ -85,7 +85,7 @@ public final class Lab {
             + " switches, a router between them");
     new Peers(plan, places).start();
     progress.say("FRR, GoBGP and BIRD run");
-    var api = new ApiServer(server(choice, folder, progress));
+    var api = new ApiServer(server(plan, choice, folder, progress));
     writeKubeconfig(api, folder);
     for (StoredObject object : ClusterObjects.of(plan)) {
       if (object.object().has("status")) {
@@ -94,7 +94,8 @@ public final class Lab {
         api.apply(object.kind(), object.object());
       }
     }
-    progress.say(choice.words() + " serves at " + LabPlan.MANAGEMENT.ip() + ":" + LabPlan.API_PORT);
+    progress.say(
+        choice.words() + " serves at " + plan.management().ip() + ", port " + LabPlan.API_PORT);
     var kubelets = new Kubelets(plan, places, api, labtool, command, folder.kubeconfig());
     var lab = new Lab(plan, folder, places, api, kubelets, labtool);
     if (command.isPresent()) {
@@ -130,23 +131,24 @@ public final class Lab {
         .run(
             "sh",
             "-ec",
-            "mkdir -p /opt/cni/bin /etc/cni/net.d;"
-                + " for p in loopback portmap bandwidth; do ln -s /usr/lib/cni/$p /opt/cni/bin/$p; done")
+            "mkdir -p /opt/cni/bin /etc/cni/net.d; for p in loopback portmap bandwidth; do ln -s"
+                + " /usr/lib/cni/$p /opt/cni/bin/$p; done")
         .orThrow();
   }
 
-  private static InetAddress apiAddress() {
+  private static InetAddress apiAddress(LabPlan plan) {
     try {
-      return InetAddress.getByAddress(LabPlan.MANAGEMENT.ip().toBytes());
+      return InetAddress.getByAddress(plan.management().ip().toBytes());
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an address", e);
+      throw new IllegalStateException("its bytes are an address", e);
     }
   }
 
-  private static ClusterServer server(ApiChoice choice, LabFolder folder, Progress progress) {
+  private static ClusterServer server(
+      LabPlan plan, ApiChoice choice, LabFolder folder, Progress progress) {
     return switch (choice) {
-      case EMBEDDED -> new EmbeddedServer(apiAddress(), LabPlan.API_PORT);
-      case REAL -> RealApi.start(folder, progress);
+      case EMBEDDED -> new EmbeddedServer(apiAddress(plan), LabPlan.API_PORT);
+      case REAL -> RealApi.start(plan, folder, progress);
     };
   }
 

@@ -18,11 +18,11 @@ final class RealApi {
    *
    * @throws IllegalStateException when there can be none here, with the reason
    */
-  static RealServer start(LabFolder folder, Progress progress) {
+  static RealServer start(LabPlan plan, LabFolder folder, Progress progress) {
     Path chart = Path.of(System.getProperty("margay.root", ".")).toAbsolutePath().resolve("helm");
     Site site =
         Site.local(folder.directory().resolve("cp"), chart)
-            .at(LabPlan.MANAGEMENT.ip().toString(), LabPlan.API_PORT);
+            .at(plan.management().ip().toString(), LabPlan.API_PORT);
     try {
       return switch (ProgramCache.standard().obtain(progress::say)) {
         case Availability.Missing(String reason) ->

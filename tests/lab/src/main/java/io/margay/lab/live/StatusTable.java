@@ -1,5 +1,7 @@
 package io.margay.lab.live;
 
+import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
 import io.margay.lab.kubelet.AgentProcess;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.plan.NodePlan;
@@ -25,7 +27,7 @@ public final class StatusTable {
       table.row(
           node.name(),
           node.speaker().name().toLowerCase(Locale.ROOT),
-          node.interfaceAddress().toString(),
+          text(node.interfaceAddresses()),
           node.subnet().name(),
           lab.isReady(node.name()) ? "yes" : "no",
           agent(node),
@@ -37,7 +39,7 @@ public final class StatusTable {
             table.row(
                 LabPlan.ROUTER,
                 "frr",
-                subnet.at(subnet.router()).toString(),
+                text(subnet.routers().stream().map(subnet::at).toList()),
                 subnet.name(),
                 "",
                 "",
@@ -45,7 +47,7 @@ public final class StatusTable {
     table.row(
         LabPlan.WATCHER,
         "gobgp",
-        plan.watcherSubnet().at(plan.watcher()).toString(),
+        text(plan.watchers().stream().map(plan.watcherSubnet()::at).toList()),
         plan.watcherSubnet().name(),
         "",
         "",
@@ -58,12 +60,16 @@ public final class StatusTable {
         podTable.row(
             pod.toString(),
             pod.node(),
-            pod.ip().toString(),
+            String.join(" ", pod.ips().stream().map(Ip::toString).toList()),
             String.join(" ", pod.doors().stream().map(PodEndpoint.Door::toString).toList()));
       }
       lines.addAll(podTable.lines());
     }
     return lines;
+  }
+
+  private static String text(List<InterfaceAddress> addresses) {
+    return String.join(" ", addresses.stream().map(InterfaceAddress::toString).toList());
   }
 
   private String agent(NodePlan node) {

@@ -51,7 +51,7 @@ public final class Peers {
 
   private void startBird(NodePlan node, Place place) {
     place.write("/etc/bird/bird.conf", BirdConfig.conf(plan, node));
-    place.run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
+    place.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1").orThrow();
     place.run("install", "-d", "/run/bird").orThrow();
     place.run("bird", "-c", "/etc/bird/bird.conf", "-s", "/run/bird/bird.ctl").orThrow();
   }

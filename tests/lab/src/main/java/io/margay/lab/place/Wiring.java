@@ -1,5 +1,6 @@
 package io.margay.lab.place;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.kernel.process.Program;
@@ -34,9 +35,8 @@ public final class Wiring {
   }
 
   private void build() {
-    here.add("link set lo up");
     layBridge(MANAGEMENT_SWITCH);
-    here.add("address add " + LabPlan.MANAGEMENT + " dev " + MANAGEMENT_SWITCH);
+    here.add(addressed(MANAGEMENT_SWITCH, plan.management()));
     plan.subnets().forEach(subnet -> layBridge(subnet.name()));
     for (NodePlan node : plan.nodes()) {
       cable(node.subnet().name(), node.name(), "eth0");
@@ -57,27 +57,38 @@ public final class Wiring {
 
   private void addressAll() {
     for (NodePlan node : plan.nodes()) {
-      address(node.name(), node.subnet(), node.address());
-      var management = new InterfaceAddress(node.management(), LabPlan.MANAGEMENT.length());
-      place(node.name()).ip(cardUp(MANAGEMENT_CARD, management));
+      address(node.name(), node.subnet(), node.addresses());
+      var management = new InterfaceAddress(node.management(), plan.management().length());
+      place(node.name()).ip(cardUp(MANAGEMENT_CARD, List.of(management)));
     }
-    address(LabPlan.WATCHER, plan.watcherSubnet(), plan.watcher());
+    address(LabPlan.WATCHER, plan.watcherSubnet(), plan.watchers());
     var router = new ArrayList<String>();
     for (Subnet subnet : plan.subnets()) {
-      router.addAll(cardUp(subnet.name(), subnet.at(subnet.router())));
+      router.addAll(cardUp(subnet.name(), subnet.routers().stream().map(subnet::at).toList()));
     }
     place(LabPlan.ROUTER).ip(router);
-    place(LabPlan.ROUTER).run("sysctl", "-qw", "net.ipv4.ip_forward=1").orThrow();
+    place(LabPlan.ROUTER)
+        .run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        .orThrow();
   }
 
-  private void address(String name, Subnet subnet, Ip address) {
-    var lines = new ArrayList<>(cardUp("eth0", subnet.at(address)));
-    lines.add("route add default via " + subnet.router());
+  private void address(String name, Subnet subnet, List<Ip> addresses) {
+    var lines = new ArrayList<>(cardUp("eth0", addresses.stream().map(subnet::at).toList()));
+    subnet.routers().forEach(router -> lines.add("route add default via " + router));
     place(name).ip(lines);
   }
 
-  private static List<String> cardUp(String card, InterfaceAddress address) {
-    return List.of("address add " + address + " dev " + card, "link set " + card + " up");
+  private static List<String> cardUp(String card, List<InterfaceAddress> addresses) {
+    var lines = new ArrayList<String>();
+    addresses.forEach(address -> lines.add(addressed(card, address)));
+    lines.add("link set " + card + " up");
+    return lines;
+  }
+
+  /** An IPv6 address is used at once: nobody else can have it, and to find that out takes 2 s. */
+  private static String addressed(String card, InterfaceAddress address) {
+    String more = address.ip().family() == Family.IPV6 ? " nodad" : "";
+    return "address add " + address + " dev " + card + more;
   }
 
   private void layBridge(String name) {

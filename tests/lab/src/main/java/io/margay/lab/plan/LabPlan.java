@@ -1,25 +1,30 @@
 package io.margay.lab.plan;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
+import io.margay.lab.plan.PoolPlan.Tunnel;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A lab: two racks with a router between them, nodes, and a watcher that only listens. All of it
  * lives in namespaces of its own, so every lab has the same addresses.
  *
- * @param watcher where GoBGP listens, in the first subnet
- * @param birdBlock the address block of the BIRD node, which the lab writes itself
+ * @param watchers addresses where GoBGP listens, in the first subnet, one a family
+ * @param birdBlocks the address blocks of the BIRD node, which the lab writes itself, one a family
  */
 public record LabPlan(
+    Families families,
     List<Subnet> subnets,
     List<NodePlan> nodes,
-    Ip watcher,
-    PoolPlan tunnelled,
-    PoolPlan plain,
-    Prefix birdBlock) {
+    List<Ip> watchers,
+    List<PoolPlan> pools,
+    List<Prefix> birdBlocks) {
 
   /** The AS of all nodes: Calico's default. */
   public static final int NODES_AS = 64512;
@@ -36,38 +41,105 @@ public record LabPlan(
   /** Where the API server listens; every node has a mgmt0 in this network. */
   public static final InterfaceAddress MANAGEMENT = InterfaceAddress.of("172.31.255.1/24");
 
+  private static final InterfaceAddress MANAGEMENT6 = InterfaceAddress.of("fd00:31:255::1/64");
+
   public static final int API_PORT = 6443;
 
   public LabPlan {
     subnets = List.copyOf(subnets);
     nodes = List.copyOf(nodes);
+    watchers = List.copyOf(watchers);
+    pools = List.copyOf(pools);
+    birdBlocks = List.copyOf(birdBlocks);
+  }
+
+  /** The usual lab, which knows IPv4 only. */
+  public static LabPlan standard() {
+    return of(Families.IPV4);
   }
 
   /**
    * Four Margay nodes in two racks and a BIRD node in the first. 172.30.1.9 and 172.30.1.10 are on
    * purpose: Calico compares them as text to say who dials.
    */
-  public static LabPlan standard() {
-    var a = new Subnet("rack-a", Prefix.of("172.30.1.0/24"), Ip.of("172.30.1.1"));
-    var b = new Subnet("rack-b", Prefix.of("172.30.2.0/24"), Ip.of("172.30.2.1"));
+  public static LabPlan of(Families families) {
+    var racks = List.of(subnet(families, "rack-a", 1), subnet(families, "rack-b", 2));
     return new LabPlan(
-        List.of(a, b),
+        families,
+        racks,
         List.of(
-            node("node1", NodePlan.Speaker.MARGAY, a, "172.30.1.9", 11),
-            node("node2", NodePlan.Speaker.MARGAY, a, "172.30.1.10", 12),
-            node("node3", NodePlan.Speaker.MARGAY, b, "172.30.2.13", 13),
-            node("node4", NodePlan.Speaker.MARGAY, b, "172.30.2.14", 14),
-            node("bird1", NodePlan.Speaker.BIRD, a, "172.30.1.20", 20)),
-        Ip.of("172.30.1.30"),
-        new PoolPlan("default-ipv4-ippool", Prefix.of("10.244.0.0/16"), true),
-        new PoolPlan("plain-ipv4-ippool", Prefix.of("10.245.0.0/16"), false),
-        Prefix.of("10.245.200.0/26"));
+            node("node1", NodePlan.Speaker.MARGAY, racks, 1, 9, 11),
+            node("node2", NodePlan.Speaker.MARGAY, racks, 1, 10, 12),
+            node("node3", NodePlan.Speaker.MARGAY, racks, 2, 13, 13),
+            node("node4", NodePlan.Speaker.MARGAY, racks, 2, 14, 14),
+            node("bird1", NodePlan.Speaker.BIRD, racks, 1, 20, 20)),
+        families.each().stream().map(family -> host(family, 1, 30)).toList(),
+        families.each().stream().flatMap(LabPlan::pools).toList(),
+        families.each().stream().map(LabPlan::birdBlock).toList());
+  }
+
+  /** 172.30.1.9, or fd00:30:1::9: one is read off the other. */
+  private static Ip host(Family family, int rack, int number) {
+    return switch (family) {
+      case IPV4 -> Ip.of("172.30.%d.%d".formatted(rack, number));
+      case IPV6 -> Ip.of("fd00:30:%d::%d".formatted(rack, number));
+    };
+  }
+
+  private static Subnet subnet(Families families, String name, int rack) {
+    return new Subnet(name, families.each().stream().map(family -> range(family, rack)).toList());
+  }
+
+  private static Range range(Family family, int rack) {
+    Ip router = host(family, rack, 1);
+    int length = family == Family.IPV4 ? 24 : 64;
+    return new Range(new InterfaceAddress(router, length).network(), router);
   }
 
   private static NodePlan node(
-      String name, NodePlan.Speaker speaker, Subnet subnet, String address, int management) {
-    Ip ip = MANAGEMENT.network().address().plus(management);
-    return new NodePlan(name, speaker, subnet, Ip.of(address), ip);
+      String name,
+      NodePlan.Speaker speaker,
+      List<Subnet> racks,
+      int rack,
+      int number,
+      int management) {
+    Subnet subnet = racks.get(rack - 1);
+    List<Family> each = subnet.ranges().stream().map(range -> range.prefix().family()).toList();
+    return new NodePlan(
+        name,
+        speaker,
+        subnet,
+        each.stream().map(family -> host(family, rack, number)).toList(),
+        management(each).network().address().plus(management));
+  }
+
+  private static Stream<PoolPlan> pools(Family family) {
+    return switch (family) {
+      case IPV4 ->
+          Stream.of(
+              new PoolPlan("default-ipv4-ippool", Prefix.of("10.244.0.0/16"), Tunnel.IPIP),
+              new PoolPlan("plain-ipv4-ippool", Prefix.of("10.245.0.0/16"), Tunnel.NONE));
+      case IPV6 ->
+          Stream.of(
+              new PoolPlan("default-ipv6-ippool", Prefix.of("fd00:10:244::/64"), Tunnel.VXLAN),
+              new PoolPlan("plain-ipv6-ippool", Prefix.of("fd00:10:245::/64"), Tunnel.NONE));
+    };
+  }
+
+  private static Prefix birdBlock(Family family) {
+    return switch (family) {
+      case IPV4 -> Prefix.of("10.245.200.0/26");
+      case IPV6 -> Prefix.of("fd00:10:245::c800/122");
+    };
+  }
+
+  private static InterfaceAddress management(List<Family> each) {
+    return each.contains(Family.IPV4) ? MANAGEMENT : MANAGEMENT6;
+  }
+
+  /** The API server's address, with the length of the management network. */
+  public InterfaceAddress management() {
+    return management(families.each());
   }
 
   /** The nodes that run the agent. */
@@ -89,12 +161,11 @@ public record LabPlan(
     return subnets.getFirst();
   }
 
-  public List<PoolPlan> pools() {
-    return List.of(tunnelled, plain);
-  }
-
-  /** What agents are given as server in their kubeconfig. */
-  public String apiServer() {
-    return "http://" + MANAGEMENT.ip() + ":" + API_PORT;
+  /** A BGP identifier for who has this address: in IPv6 the last 32 bits of it. */
+  public static Ip4 routerId(Ip address) {
+    return switch (address) {
+      case Ip4 ip -> ip;
+      case Ip6(long _, long low) -> new Ip4((int) low);
+    };
   }
 }

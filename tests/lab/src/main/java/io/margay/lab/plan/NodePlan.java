@@ -2,14 +2,16 @@ package io.margay.lab.plan;
 
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
+import java.util.List;
 
 /**
  * A node of the cluster.
  *
- * @param address on eth0, in its subnet; what BGP and pods' traffic use
+ * @param addresses on eth0, in its subnet, one a family; what BGP and pods' traffic use
  * @param management on mgmt0; only the API server is reached there
  */
-public record NodePlan(String name, Speaker speaker, Subnet subnet, Ip address, Ip management) {
+public record NodePlan(
+    String name, Speaker speaker, Subnet subnet, List<Ip> addresses, Ip management) {
   /** What speaks BGP on a node. */
   public enum Speaker {
     MARGAY,
@@ -17,8 +19,11 @@ public record NodePlan(String name, Speaker speaker, Subnet subnet, Ip address, 
   }
 
   public NodePlan {
-    if (!subnet.prefix().contains(address)) {
-      throw new IllegalArgumentException(address + " is not in " + subnet.prefix());
+    addresses = List.copyOf(addresses);
+    for (Ip address : addresses) {
+      if (!subnet.range(address.family()).prefix().contains(address)) {
+        throw new IllegalArgumentException(address + " is not in " + subnet.ranges());
+      }
     }
   }
 
@@ -26,8 +31,13 @@ public record NodePlan(String name, Speaker speaker, Subnet subnet, Ip address, 
     return speaker == Speaker.MARGAY;
   }
 
-  /** As it stands in the Node's annotation: 172.30.1.9/24. */
-  public InterfaceAddress interfaceAddress() {
-    return subnet.at(address);
+  /** Of the lab's primary family. */
+  public Ip address() {
+    return addresses.getFirst();
+  }
+
+  /** As they stand in the Node's annotations: 172.30.1.9/24. */
+  public List<InterfaceAddress> interfaceAddresses() {
+    return addresses.stream().map(subnet::at).toList();
   }
 }

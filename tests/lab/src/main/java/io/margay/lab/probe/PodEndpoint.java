@@ -51,6 +51,15 @@ public record PodEndpoint(
             pod));
   }
 
+  /** All its addresses, the one that its status has first. */
+  public List<Ip> ips() {
+    var ips = new ArrayList<Ip>();
+    for (JsonNode each : object.path("status").path("podIPs")) {
+      Ip.parse(each.path("ip").asText()).ifPresent(ips::add);
+    }
+    return ips;
+  }
+
   private static List<Door> doors(JsonNode pod) {
     var doors = new ArrayList<Door>();
     for (JsonNode container : pod.path("spec").path("containers")) {

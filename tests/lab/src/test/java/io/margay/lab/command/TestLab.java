@@ -13,6 +13,7 @@ import io.margay.lab.daemon.LabLauncher;
 import io.margay.lab.live.ApiChoice;
 import io.margay.lab.live.LabFolder;
 import io.margay.lab.place.Labtool;
+import io.margay.lab.plan.Families;
 import io.margay.lab.plan.LabPlan;
 import io.margay.lab.probe.Ping;
 import java.io.IOException;
@@ -61,12 +62,18 @@ final class TestLab {
   }
 
   TestLab up(ApiChoice api, boolean agents) throws InterruptedException {
-    return up(DaemonCommand.line(folder, api, agents));
+    return up(DaemonCommand.line(folder, api, Families.IPV4, agents));
+  }
+
+  /** With agents, over these families. */
+  TestLab up(Families families) throws InterruptedException {
+    return up(DaemonCommand.line(folder, ApiChoice.EMBEDDED, families, true));
   }
 
   /** With agents whose JVM gets one option more. */
   TestLab upWith(String option) throws InterruptedException {
-    var daemon = new ArrayList<>(DaemonCommand.line(folder, ApiChoice.EMBEDDED, true));
+    var daemon =
+        new ArrayList<>(DaemonCommand.line(folder, ApiChoice.EMBEDDED, Families.IPV4, true));
     String property = "-D" + DaemonCommand.OPTIONS_PROPERTY + "=";
     daemon.removeIf(word -> word.startsWith(property));
     daemon.add(1, property + DaemonCommand.agentOptions() + " " + option);
@@ -146,7 +153,11 @@ final class TestLab {
 
   /** Pings from a pod to another one until it is stopped. */
   Ping ping(String from, String to) {
-    return Ping.start(from + " -> " + to, argv -> entering(from, argv), Ip.of(address(to)));
+    return ping(from, Ip.of(address(to)));
+  }
+
+  Ping ping(String from, Ip to) {
+    return Ping.start(from + " -> " + to, argv -> entering(from, argv), to);
   }
 
   /** Sends a signal to a node's agent; what entered the node for it is in no process list there. */
@@ -164,6 +175,11 @@ final class TestLab {
   void endStopped(String node) {
     signalAgent(node, "KILL");
     in(LabPlan.CONTROL, "pkill", "-CONT", "-x", "nsenter");
+  }
+
+  /** What margayctl says on a node. */
+  String margayctl(String node, String... words) {
+    return java(node, "io.margay.ctl.verb.Margayctl", words);
   }
 
   /** What a node's agents have logged since the lab was built, all starts. */

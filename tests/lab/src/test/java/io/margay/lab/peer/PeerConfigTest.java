@@ -2,6 +2,7 @@ package io.margay.lab.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.lab.plan.Families;
 import io.margay.lab.plan.LabPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,13 +20,17 @@ class PeerConfigTest {
 
   @TestFactory
   Stream<DynamicTest> saysWhatThePlanSays() {
-    LabPlan plan = LabPlan.standard();
-    return Map.of(
-            "bgpd.conf", FrrConfig.bgpd(plan),
-            "bird.conf", BirdConfig.conf(plan, plan.birdNodes().getFirst()),
-            "gobgpd.toml", GobgpConfig.toml(plan))
-        .entrySet()
-        .stream()
+    return Stream.of(Families.values())
+        .map(LabPlan::of)
+        .flatMap(plan -> {
+          String suffix = plan.families() == Families.IPV4 ? "" : "-" + plan.families().word();
+          return Map.of(
+              "bgpd" + suffix + ".conf", FrrConfig.bgpd(plan),
+              "bird" + suffix + ".conf", BirdConfig.conf(plan, plan.birdNodes().getFirst()),
+              "gobgpd" + suffix + ".toml", GobgpConfig.toml(plan))
+              .entrySet()
+              .stream();
+        })
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getKey(), e.getValue())));
   }
 
