@@ -11,7 +11,10 @@ public sealed interface AddressChoice {
   /** The annotation that is there, else detection. */
   record KeepOrDetect() implements AddressChoice {}
 
-  /** Detection at each start. */
+  /** The annotation that is there, else no address: IP6 without a value. */
+  record Keep() implements AddressChoice {}
+
+  /** Detection at each start, and again while the agent runs. */
   record Detect() implements AddressChoice {}
 
   /** No address of this family. */
@@ -23,7 +26,12 @@ public sealed interface AddressChoice {
   /** Reads the variable's words: nothing, autodetect, none, a.b.c.d, a.b.c.d/len. */
   static Optional<AddressChoice> parse(Family family, String text) {
     return switch (text) {
-      case "", "keep" -> Optional.of(new KeepOrDetect());
+      case "", "keep" ->
+          Optional.of(
+              switch (family) {
+                case IPV4 -> new KeepOrDetect();
+                case IPV6 -> new Keep();
+              });
       case "autodetect" -> Optional.of(new Detect());
       case "none" -> Optional.of(new None());
       default -> fixed(text).filter(fixed -> fixed.ip().family() == family).map(fixed -> fixed);

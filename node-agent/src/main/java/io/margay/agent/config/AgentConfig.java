@@ -5,6 +5,7 @@ import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
 import io.margay.policy.selector.Selector;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ public record AgentConfig(
     Directories directories,
     Addressing ipv4,
     Addressing ipv6,
+    Duration addressInterval,
     boolean addressesAreUnique,
     OptionalLong asNumber,
     RouterId routerId,
@@ -130,6 +132,7 @@ public record AgentConfig(
                 Path.of(env.read(Keys.STATE_DIR))),
             new Addressing(env.read(Keys.IP), env.read(Keys.IP_AUTODETECTION_METHOD)),
             new Addressing(env.read(Keys.IP6), env.read(Keys.IP6_AUTODETECTION_METHOD)),
+            env.read(Keys.AUTODETECT_POLL_INTERVAL),
             !env.read(Keys.DISABLE_NODE_IP_CHECK),
             env.read(Keys.AS),
             env.read(Keys.ROUTER_ID),

@@ -3,6 +3,8 @@ package io.margay.agent.config;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
+import io.margay.kube.types.GoDuration;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +44,9 @@ public final class Keys {
   static final Key<AddressChoice> IP6 =
       new Key<>(
           "IP6",
-          "none",
-          "autodetect, none, an IPv6 address, one with a length",
-          "This node's IPv6 address.",
+          "",
+          "autodetect, none, an IPv6 address, one with a length, or nothing",
+          "This node's IPv6 address; nothing: the annotation that is there, else none.",
           text -> AddressChoice.parse(Family.IPV6, text));
   static final Key<DetectionMethod> IP_AUTODETECTION_METHOD =
       new Key<>(
@@ -60,6 +62,14 @@ public final class Keys {
           DetectionMethod.ACCEPTED,
           "How the IPv6 address is found.",
           DetectionMethod::parse);
+  static final Key<Duration> AUTODETECT_POLL_INTERVAL =
+      new Key<>(
+          "AUTODETECT_POLL_INTERVAL",
+          "60s",
+          "a duration such as 60s or 1m30s, at least 1s",
+          "How often an address that is detected (autodetect) is detected again; at once when it is"
+              + " no longer there.",
+          Keys::readInterval);
   static final Key<Boolean> DISABLE_NODE_IP_CHECK =
       Key.flag(
           "DISABLE_NODE_IP_CHECK", false, "Take an address that another Node object has, too.");
@@ -82,7 +92,8 @@ public final class Keys {
           "CALICO_NETWORKING_BACKEND",
           "bird",
           backends(),
-          "bird: BGP; vxlan: no BGP, routes come from the API's objects; none: the same, and the node's address is not looked for.");
+          "bird: BGP; vxlan: no BGP, routes come from the API's objects; none: the same, and the"
+              + " node's address is not looked for.");
   static final Key<List<String>> CLUSTER_TYPE =
       Key.words("CLUSTER_TYPE", "", "Words that are added to ClusterInformation's clusterType.");
 
@@ -91,7 +102,8 @@ public final class Keys {
   static final Key<Optional<Prefix>> IPV4POOL_CIDR =
       Key.cidrOrNone(
           "CALICO_IPV4POOL_CIDR",
-          "Range of default-ipv4-ippool, made when there is no pool; Calico's own default is 192.168.0.0/16.");
+          "Range of default-ipv4-ippool, made when there is no pool; Calico's own default is"
+              + " 192.168.0.0/16.");
   static final Key<Integer> IPV4POOL_BLOCK_SIZE =
       Key.integer("CALICO_IPV4POOL_BLOCK_SIZE", 26, 20, 32, "Prefix length of its blocks.");
   static final Key<TunnelMode> IPV4POOL_IPIP =
@@ -260,13 +272,15 @@ public final class Keys {
       Key.text(
           "MARGAY_NAMESPACE",
           "kube-system",
-          "The namespace of the agent's own pod: its Lease and the Secrets with BGP passwords are there.");
+          "The namespace of the agent's own pod: its Lease and the Secrets with BGP passwords are"
+              + " there.");
 
   static final Key<Boolean> STAND_INS =
       Key.flag(
           "MARGAY_CALICOCTL_PROCESSES",
           false,
-          "Run processes named calico-felix, bird and bird6: calicoctl node status looks for them.");
+          "Run processes named calico-felix, bird and bird6: calicoctl node status looks for"
+              + " them.");
 
   private Keys() {}
 
@@ -280,6 +294,7 @@ public final class Keys {
         IP_AUTODETECTION_METHOD,
         IP6,
         IP6_AUTODETECTION_METHOD,
+        AUTODETECT_POLL_INTERVAL,
         DISABLE_NODE_IP_CHECK,
         AS,
         ROUTER_ID,
@@ -404,6 +419,11 @@ public final class Keys {
     } catch (PatternSyntaxException e) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<Duration> readInterval(String text) {
+    return GoDuration.parse(text)
+        .filter(interval -> interval.compareTo(Duration.ofSeconds(1)) >= 0);
   }
 
   private static Optional<RouterId> readRouterId(String text) {

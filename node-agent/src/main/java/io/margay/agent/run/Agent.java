@@ -73,6 +73,7 @@ final class Agent {
   private final Dataplane dataplane;
   private final BgpPart bgp;
   private final BgpPasswords passwords;
+  private final NodeAddresses addresses;
   private final NodeSetup setup;
   private final TunnelAddresses tunnelAddresses;
   private final Announcer announcer;
@@ -99,13 +100,13 @@ final class Agent {
     var nodeWriter = new NodeStatusWriter(api, self);
     this.bgp = new BgpPart(this::bestChanged, this::recovered);
     this.passwords = new BgpPasswords(api, config.namespace(), this::secretsRead, clock);
+    this.addresses = new NodeAddresses(config, nodeWriter, latest::image, this::kernelFacts);
     this.setup =
         new NodeSetup(
             config,
-            nodeWriter,
+            addresses,
             new DefaultObjects(api, RandomGenerator.getDefault()),
-            latest::image,
-            this::kernelFacts);
+            latest::image);
     this.mtuFile =
         new MtuFile(directories.state().resolve("mtu"), config.dataplane().mtuInterfacePattern());
     this.cni =
@@ -241,6 +242,7 @@ final class Agent {
 
   private void kernelChanged(KernelFacts facts) {
     stage.tell(planner -> planner.kernel(facts));
+    addresses.look();
     mayBegin();
   }
 
@@ -277,6 +279,7 @@ final class Agent {
   private void setUp() throws InterruptedException {
     setup.run();
     setupDone = true;
+    addresses.follow();
     tunnelAddresses.look();
     mayBegin();
   }

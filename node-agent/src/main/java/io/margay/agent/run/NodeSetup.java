@@ -2,15 +2,11 @@ package io.margay.agent.run;
 
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.TunnelMode;
-import io.margay.agent.stage.KernelFacts;
-import io.margay.agent.stage.NodeAddressStage;
-import io.margay.agent.stage.NodeAddressStage.Announcement;
 import io.margay.foundation.log.EventLog;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.status.DefaultObjects;
 import io.margay.kube.status.NewPool;
-import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.types.IpPool;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
@@ -20,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -37,24 +32,21 @@ final class NodeSetup {
 
   private final AgentConfig config;
   private final NodeName self;
-  private final NodeStatusWriter writer;
+  private final NodeAddresses addresses;
   private final DefaultObjects objects;
   private final Supplier<ClusterImage> image;
-  private final Supplier<KernelFacts> kernel;
   private volatile String doing = "has not begun";
 
   NodeSetup(
       AgentConfig config,
-      NodeStatusWriter writer,
+      NodeAddresses addresses,
       DefaultObjects objects,
-      Supplier<ClusterImage> image,
-      Supplier<KernelFacts> kernel) {
+      Supplier<ClusterImage> image) {
     this.config = config;
     this.self = new NodeName(config.nodeName());
-    this.writer = writer;
+    this.addresses = addresses;
     this.objects = objects;
     this.image = image;
-    this.kernel = kernel;
   }
 
   /** What it does or waits for, one line. */
@@ -88,7 +80,7 @@ final class NodeSetup {
           "Node object \"" + self + "\": it is not there; NODENAME must be a node's name");
     }
     try {
-      Optional<String> wrong = writeAddresses(node);
+      Optional<String> wrong = addresses.write(node);
       if (wrong.isPresent()) {
         return wrong;
       }
@@ -100,22 +92,6 @@ final class NodeSetup {
     } catch (IOException e) {
       return Optional.of("the file " + config.nodeNameFile() + ": " + e.getMessage());
     }
-  }
-
-  private Optional<String> writeAddresses(Node node) {
-    return switch (NodeAddressStage.announcement(image.get(), node, config, kernel.get())) {
-      case Announcement.Missing(List<String> why) -> Optional.of(String.join("; ", why));
-      case Announcement.Ready(var annotations, var changed) -> {
-        changed.forEach(chosen ->
-            LOG.info("node.address.chosen", "address", chosen.address(), "why", chosen.why()));
-        yield switch (writer.annotate(annotations)) {
-          case WRITTEN, UNCHANGED -> Optional.empty();
-          case NO_NODE -> Optional.of("Node object \"" + self + "\": it is not there");
-          case CONFLICT, UNFIT ->
-              Optional.of("Node object \"" + self + "\": others write it all the time");
-        };
-      }
-    };
   }
 
   private void writeObjects() {

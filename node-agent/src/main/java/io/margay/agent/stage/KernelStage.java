@@ -34,6 +34,9 @@ public final class KernelStage {
   private static final Set<String> TUNNELS =
       Set.of(TunnelKey.TUNL0, TunnelKey.UDP, TunnelKey.VXLAN, TunnelKey.VXLAN_V6);
 
+  /** Nothing can be sent from such an address: not yet, or never as somebody else has it. */
+  private static final int UNUSABLE = AddressEntry.TENTATIVE | AddressEntry.DADFAILED;
+
   /** A route whose links are down counts when there is no other to the same destination. */
   private static final int BEHIND_ALL = 0xffff_ffff;
 
@@ -99,6 +102,7 @@ public final class KernelStage {
    */
   private static List<InterfaceAddress> addresses(KernelView view, LinkEntry link) {
     return view.addressesOf(link.index()).stream()
+        .filter(a -> (a.flags() & UNUSABLE) == 0)
         .sorted(Comparator.comparingInt(a -> a.flags() & AddressEntry.SECONDARY))
         .map(AddressEntry::address)
         .toList();

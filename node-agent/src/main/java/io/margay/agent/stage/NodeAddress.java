@@ -81,6 +81,9 @@ public final class NodeAddress {
   public static Choice choose(Family family, Addressing addressing, Facts facts) {
     return switch (addressing.choice()) {
       case AddressChoice.None _ -> new Choice.NotWanted();
+      case AddressChoice.Keep _ when facts.annotated().isEmpty() -> new Choice.NotWanted();
+      case AddressChoice.Keep _ ->
+          new Choice.Chosen(facts.annotated().get(), "kept from the node's annotation");
       case AddressChoice.Fixed fixed -> fixed(fixed, facts);
       case AddressChoice.KeepOrDetect _ when facts.annotated().isPresent() ->
           new Choice.Chosen(facts.annotated().get(), "kept from the node's annotation");
@@ -166,12 +169,15 @@ public final class NodeAddress {
         continue;
       }
       looked.add(local.name());
-      for (InterfaceAddress address : local.addresses()) {
-        if (address.ip().family() == family
-            && address.ip().isGlobalUnicast()
-            && fits.test(address)) {
-          return new Choice.Chosen(address, rule + ", on " + local.name());
-        }
+      List<InterfaceAddress> fitting =
+          local.addresses().stream()
+              .filter(a -> a.ip().family() == family && a.ip().isGlobalUnicast() && fits.test(a))
+              .toList();
+      if (!fitting.isEmpty()) {
+        // IPv6 has its newest first: another one that comes is no reason to leave the first.
+        InterfaceAddress address =
+            facts.annotated().filter(fitting::contains).orElse(fitting.getFirst());
+        return new Choice.Chosen(address, rule + ", on " + local.name());
       }
     }
     return new Choice.NotFound(

@@ -1,5 +1,6 @@
 package io.margay.agent.stage;
 
+import io.margay.agent.config.AddressChoice;
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.AgentConfig.Addressing;
 import io.margay.agent.stage.NodeAddress.Choice;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What this node's annotations are to say of its addresses and its AS number. */
 public final class NodeAddressStage {
@@ -75,6 +77,26 @@ public final class NodeAddressStage {
     return missing.isEmpty()
         ? new Announcement.Ready(Map.copyOf(annotations), List.copyOf(changed))
         : new Announcement.Missing(List.copyOf(missing));
+  }
+
+  /** Whether an address is looked for again while the agent runs. */
+  public static boolean isFollowed(AgentConfig config) {
+    return Stream.of(Family.values()).anyMatch(family -> isDetected(config, family));
+  }
+
+  /**
+   * Whether an address that was detected is on no interface any more: then the next one is looked
+   * for at once.
+   */
+  public static boolean isLost(Node node, AgentConfig config, KernelFacts kernel) {
+    return Stream.of(Family.values())
+        .filter(family -> isDetected(config, family))
+        .flatMap(family -> annotated(node, family).stream())
+        .anyMatch(address -> kernel.device(address.ip()).isEmpty());
+  }
+
+  private static boolean isDetected(AgentConfig config, Family family) {
+    return addressing(config, family).choice() instanceof AddressChoice.Detect;
   }
 
   private static Choice choice(

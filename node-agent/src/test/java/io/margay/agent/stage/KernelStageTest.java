@@ -52,6 +52,7 @@ class KernelStageTest {
                 address(2, "172.30.1.10/24", AddressEntry.SECONDARY),
                 address(2, "172.30.1.9/24", 0),
                 address(2, "10.9.0.1/16", 0),
+                address(2, "fd00::7/64", AddressEntry.TENTATIVE),
                 address(5, "169.254.1.1/32", 0))));
   }
 

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a node says of itself; how an address is found is {@link NodeAddressTest}'s. */
 class NodeAddressStageTest {
@@ -119,5 +121,20 @@ class NodeAddressStageTest {
                     .containsExactly(
                         "interface: no fitting IPV4 address on any interface that is up",
                         "kubernetes-internal-ip: the Node object has no InternalIP of IPV6"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "autodetect, 172.30.1.9/24, false",
+    "autodetect, 172.30.1.8/24, true",
+    "autodetect, '', false",
+    "keep, 172.30.1.8/24, false",
+    "172.30.1.8/24, 172.30.1.8/24, false"
+  })
+  void aDetectedAddressThatNoInterfaceHasIsLost(String choice, String annotated, boolean lost) {
+    AgentConfig config =
+        AgentConfig.read(Map.of("NODENAME", "n1", "IP", choice), Optional.empty()).config();
+    assertThat(NodeAddressStage.isLost(node("n1", annotated), config, KERNEL)).isEqualTo(lost);
+    assertThat(NodeAddressStage.isFollowed(config)).isEqualTo(choice.equals("autodetect"));
   }
 }

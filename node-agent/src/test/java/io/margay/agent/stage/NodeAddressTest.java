@@ -13,6 +13,7 @@ import io.margay.foundation.addr.Ip;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -77,5 +78,38 @@ class NodeAddressTest {
       }
       case Choice.NotWanted _ -> assertThat(address).isEqualTo("never");
     }
+  }
+
+  // The kernel shows the newest IPv6 address of an interface first.
+  @ParameterizedTest
+  @CsvSource({
+    "fd00::11/64, fd00::11/64",
+    "fd00::12/64, fd00::12/64",
+    "fd00::13/64, fd00::12/64",
+    "'', fd00::12/64"
+  })
+  void anAddressThatIsStillThereIsNotLeftForANewerOne(String annotated, String address) {
+    var facts =
+        new NodeAddress.Facts(
+            List.of(local("eth0", true, "fd00::12/64", "fd00::11/64")),
+            _ -> Optional.empty(),
+            InterfaceAddress.parse(annotated),
+            List.of());
+    var addressing = new Addressing(new AddressChoice.Detect(), new DetectionMethod.FirstFound());
+    assertThat(NodeAddress.choose(Family.IPV6, addressing, facts))
+        .isInstanceOfSatisfying(
+            Choice.Chosen.class, chosen -> assertThat(chosen.address()).hasToString(address));
+  }
+
+  @Test
+  void withoutAWordAboutIpv6TheAnnotationStaysAndNothingIsLookedFor() {
+    var nothingSaid =
+        new Addressing(
+            AddressChoice.parse(Family.IPV6, "").orElseThrow(), new DetectionMethod.FirstFound());
+    assertThat(NodeAddress.choose(Family.IPV6, nothingSaid, facts("")))
+        .isInstanceOf(Choice.NotWanted.class);
+    assertThat(NodeAddress.choose(Family.IPV6, nothingSaid, facts("fd00::99/64")))
+        .isInstanceOfSatisfying(
+            Choice.Chosen.class, chosen -> assertThat(chosen.address()).hasToString("fd00::99/64"));
   }
 }
