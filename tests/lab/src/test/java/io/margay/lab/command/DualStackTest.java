@@ -1,0 +1,166 @@
+package io.margay.lab.command;
+
+import static io.margay.lab.command.TestLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.foundation.addr.Family;
+import io.margay.lab.plan.Families;
+import io.margay.lab.plan.LabPlan;
+import io.margay.lab.probe.Ping;
+import io.margay.lab.probe.PingReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Nodes and pods with IPv4 and IPv6: IPIP and VXLAN beside each other, and pools without either.
+ * Judged by iproute2, ping and BIRD.
+ */
+class DualStackTest {
+  private static final String POLICY =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: only-t2}
+      spec:
+        podSelector: {matchLabels: {name: t1}}
+        policyTypes: [Ingress]
+        ingress: [{from: [{podSelector: {matchLabels: {name: t2}}}]}]
+      """;
+
+  private static TestLab lab;
+
+  @BeforeAll
+  static void build() throws Exception {
+    TestLab.isPossible();
+    lab = new TestLab().up(Families.DUAL);
+    assertThat(lab.manifests("apply", Map.of("pods.yaml", FamilyPods.manifest(Families.DUAL))))
+        .as(lab.said.toString())
+        .isZero();
+    String[][] pairs = {{"t1", "t3"}, {"t1", "t2"}, {"p1", "p3"}, {"p1", "p2"}, {"t3", "p1"}};
+    for (Family family : Family.values()) {
+      FamilyPods.meet(lab, family, pairs);
+    }
+  }
+
+  @AfterAll
+  static void takeAway() throws InterruptedException {
+    if (lab != null) {
+      lab.takeAway();
+    }
+  }
+
+  private static String way(String node, Family family, String pod) {
+    return lab.in(node, "ip", "route", "get", FamilyPods.address(lab, pod, family));
+  }
+
+  @Test
+  void eachFamilyGoesItsOwnWay() throws Exception {
+    assertThat(way("node1", Family.IPV4, "t3")).contains("dev tunl0");
+    assertThat(way("node1", Family.IPV6, "t3")).contains("dev vxlan-v6.calico");
+    assertThat(way("node1", Family.IPV4, "t2")).contains("via 172.30.1.10 dev eth0");
+    assertThat(way("node1", Family.IPV6, "t2")).contains("via fd00:30:1::10 dev eth0");
+    assertThat(way("node1", Family.IPV4, "p3")).contains("via 172.30.1.1 dev eth0");
+    assertThat(way("node1", Family.IPV6, "p3")).contains("via fd00:30:1::1 dev eth0");
+    assertThat(lab.in("node1", "ip", "-d", "link", "show", "vxlan-v6.calico"))
+        .contains("vxlan id 4096", "local fd00:30:1::9 dev eth0", "dstport 4789", "mtu 1430");
+    assertThat(lab.in("node1", "bridge", "fdb", "show", "dev", "vxlan-v6.calico"))
+        .contains("dst fd00:30:2::13 self permanent");
+    assertThat(lab.in("node1", "ip", "-6", "route", "show", "type", "blackhole"))
+        .contains("fd00:10:244:", "fd00:10:245:", "proto bird");
+    await(
+        "BIRD has routes of both families",
+        () -> {
+          String routes = lab.in("bird1", "birdc", "show", "route", "primary");
+          return routes.contains("10.245.") && routes.contains("fd00:10:245:");
+        });
+    await(
+        "so has the router",
+        () -> lab.in(LabPlan.ROUTER, "ip", "-6", "route").contains("fd00:10:245:"));
+  }
+
+  /** The least of what IPIP and VXLAN over IPv6 leave: a packet that is as long is not cut. */
+  @Test
+  void aPodsMtuFitsBothTunnels() {
+    assertThat(lab.in("default/t1", "ip", "link", "show", "eth0")).contains("mtu 1430");
+    for (Family family : Family.values()) {
+      int headers = family == Family.IPV4 ? 28 : 48;
+      String to = FamilyPods.address(lab, "t3", family);
+      String size = Integer.toString(1430 - headers);
+      assertThat(lab.in("default/t1", "ping", "-c", "1", "-W", "5", "-M", "do", "-s", size, to))
+          .contains(" 0% packet loss");
+    }
+  }
+
+  @Test
+  void onlyThePoolThatSaysSoIsMasqueraded() {
+    lab.in(LabPlan.ROUTER, TestLab.tool(), "serve", "tcp:8088");
+    assertThat(seenByTheRouter("t1", "172.30.1.1")).isEqualTo("172.30.1.9");
+    assertThat(seenByTheRouter("t1", "fd00:30:1::1")).isEqualTo("fd00:30:1::9");
+    assertThat(seenByTheRouter("p1", "172.30.1.1"))
+        .isEqualTo(FamilyPods.address(lab, "p1", Family.IPV4));
+    assertThat(seenByTheRouter("p1", "fd00:30:1::1"))
+        .isEqualTo(FamilyPods.address(lab, "p1", Family.IPV6));
+  }
+
+  private static String seenByTheRouter(String pod, String router) {
+    return FamilyPods.seenAs(lab, "default/" + pod, router, 8088);
+  }
+
+  @Test
+  void aPolicyHoldsInBothFamilies() throws Exception {
+    for (Family family : Family.values()) {
+      assertThat(reaches("t3", "t1", family)).as("before, " + family).isTrue();
+    }
+    assertThat(lab.manifests("apply", Map.of("policy.yaml", POLICY))).isZero();
+    for (Family family : Family.values()) {
+      await("t3 is kept out, " + family, () -> !reaches("t3", "t1", family));
+      assertThat(reaches("t2", "t1", family)).as("t2, " + family).isTrue();
+    }
+    assertThat(lab.manifests("delete", Map.of("policy.yaml", POLICY))).isZero();
+    for (Family family : Family.values()) {
+      await("t3 is let in again, " + family, () -> reaches("t3", "t1", family));
+    }
+  }
+
+  private static boolean reaches(String from, String to, Family family) {
+    String address = FamilyPods.address(lab, to, family);
+    String seen = FamilyPods.seenAs(lab, "default/" + from, address, 80);
+    return seen.equals(FamilyPods.address(lab, from, family));
+  }
+
+  @Test
+  void aKilledAgentLosesNothing() throws Exception {
+    var pings = new ArrayList<Ping>();
+    for (Family family : Family.values()) {
+      pings.add(FamilyPods.ping(lab, family, "t1", "t3"));
+      pings.add(FamilyPods.ping(lab, family, "t3", "t1"));
+      pings.add(FamilyPods.ping(lab, family, "p3", "p1"));
+    }
+    int starts = started("node1");
+    lab.signalAgent("node1", "KILL");
+    await("another one serves", () -> started("node1") > starts);
+    await("it has its sessions", () -> DualStackTest.sessions("node1") == 12);
+    for (Ping ping : pings) {
+      PingReport report = ping.stop();
+      assertThat(report.answered()).as(ping.name()).isPositive();
+      assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
+    }
+  }
+
+  private static int started(String node) throws Exception {
+    return (int) lab.agentLog(node).lines().filter(line -> line.contains("bgp.recovered")).count();
+  }
+
+  /** What the kernel knows of them. */
+  private static long sessions(String node) {
+    return lab.in(node, "ss", "-Htn", "state", "established")
+        .lines()
+        .filter(
+            line -> List.of(line.strip().split("\\s+")).stream().anyMatch(w -> w.endsWith(":179")))
+        .count();
+  }
+}
