@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Nodes and pods with IPv4 and IPv6: IPIP and VXLAN beside each other, and pools without either.
  * Judged by iproute2, ping and BIRD.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DualStackTest {
   private static final String POLICY =
       """
@@ -162,5 +166,101 @@ class DualStackTest {
         .filter(
             line -> List.of(line.strip().split("\\s+")).stream().anyMatch(w -> w.endsWith(":179")))
         .count();
+  }
+
+  /**
+   * The new addresses stand beside the old ones for a while, as an administrator would have it; the
+   * router is told of them, as nobody else does that.
+   */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void anAddressThatChangesIsFollowedByAllNodes() throws Exception {
+    tellTheRouter("172.30.2.113", "ipv4");
+    tellTheRouter("fd00:30:2::113", "ipv6");
+    var pings = new ArrayList<Ping>();
+    for (Family family : Family.values()) {
+      pings.add(FamilyPods.ping(lab, family, "t1", "t3"));
+      pings.add(FamilyPods.ping(lab, family, "p3", "p1"));
+    }
+    change("172.30.2.113/24", "172.30.2.13/24");
+    change("fd00:30:2::113/64", "fd00:30:2::13/64");
+    for (String node : List.of("node1", "node2", "node4")) {
+      await(
+          () -> node + " knows node3 by its new addresses only: " + traces(node),
+          TestLab.SOON,
+          () -> knowsTheNewOnly(traces(node)));
+    }
+    await(
+        () -> "node3's VXLAN starts there: " + lab.in("node3", "ip", "-d", "link"),
+        TestLab.SOON,
+        () ->
+            lab.in("node3", "ip", "-d", "link", "show", "vxlan-v6.calico")
+                .contains("local fd00:30:2::113 dev eth0"));
+    String[][] pairs = {{"t1", "t3"}, {"p3", "p1"}, {"t3", "p2"}};
+    for (Family family : Family.values()) {
+      FamilyPods.meet(lab, family, pairs);
+    }
+    for (Ping ping : pings) {
+      PingReport report = ping.stop();
+      assertThat(report.answered()).as(ping.name()).isPositive();
+    }
+  }
+
+  private static void tellTheRouter(String address, String family) {
+    lab.in(
+        LabPlan.ROUTER,
+        "vtysh",
+        "-c",
+        "configure terminal",
+        "-c",
+        "router bgp " + LabPlan.ROUTER_AS,
+        "-c",
+        "neighbor " + address + " remote-as " + LabPlan.NODES_AS,
+        "-c",
+        "neighbor " + address + " timers connect 1",
+        "-c",
+        "address-family " + family + " unicast",
+        "-c",
+        "neighbor " + address + " activate");
+  }
+
+  private static void change(String to, String from) {
+    lab.in(
+        "node3",
+        "sh",
+        "-ec",
+        "sysctl -qw net.ipv4.conf.eth0.promote_secondaries=1; ip addr add "
+            + to
+            + " dev eth0 nodad; ip addr del "
+            + from
+            + " dev eth0");
+  }
+
+  /** Whatever a node's kernel has of node3's addresses: sessions, routes, ends of tunnels. */
+  private static List<String> traces(String node) {
+    String shown =
+        lab.in(
+            node,
+            "sh",
+            "-c",
+            "ip route; ip -6 route; bridge fdb show dev vxlan-v6.calico; ss -Htn state established"
+                + " | grep ':179'; ipset list cali40all-hosts-net | grep '^172';"
+                + " ip6tables-legacy-save | grep fd00:30:2; ipset save | grep 'fd00:30:2::'");
+    return shown.lines().filter(DualStackTest::isOfNode3).toList();
+  }
+
+  private static boolean knowsTheNewOnly(List<String> traces) {
+    return traces.stream().allMatch(line -> line.contains("113"))
+        && traces.stream().anyMatch(line -> line.contains("172.30.2.113:"))
+        && traces.stream().anyMatch(line -> line.contains("[fd00:30:2::113]:"))
+        && traces.stream().anyMatch(line -> line.contains("dst fd00:30:2::113"))
+        && traces.stream().anyMatch(line -> line.contains("via 172.30.2.113"));
+  }
+
+  private static boolean isOfNode3(String line) {
+    return line.contains("172.30.2.13")
+        || line.contains("172.30.2.113")
+        || line.contains("fd00:30:2::13")
+        || line.contains("fd00:30:2::113");
   }
 }
