@@ -3,6 +3,7 @@ package io.margay.tunnel.plan;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Mac;
+import java.util.Set;
 
 /** What names an item of a node's tunnels. */
 public sealed interface TunnelKey {
@@ -17,6 +18,9 @@ public sealed interface TunnelKey {
 
   /** The device of UDP encapsulation. */
   String UDP = "udp.margay";
+
+  /** All devices that a tunnel may have. */
+  Set<String> DEVICES = Set.of(TUNL0, UDP, VXLAN, VXLAN_V6);
 
   /** Calico's VXLAN device of that family. */
   static String vxlanDevice(Family family) {

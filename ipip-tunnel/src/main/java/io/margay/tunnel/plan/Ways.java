@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,17 @@ public final class Ways {
     boolean leadsNowhere = !own.ready.contains(wish.encap) || asCalico instanceof Way.Nowhere;
     // A node of Calico's gives its old end up at once; as they are it always takes packets.
     return before.isPresent() && leadsNowhere ? new Way.Direct(waits) : asCalico;
+  }
+
+  /** True when every destination has the same way by both. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Ways ways && pools.equals(ways.pools) && own.equals(ways.own);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(pools, own);
   }
 
   /** Whether a destination lies in a pool. */

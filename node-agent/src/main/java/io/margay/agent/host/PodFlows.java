@@ -3,6 +3,7 @@ package io.margay.agent.host;
 import io.margay.agent.stage.Plan;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.log.EventLog;
+import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.time.Clock;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netfilter.Conntrack;
@@ -44,17 +45,13 @@ public final class PodFlows {
   private final Map<Ip, Long> leaving = new HashMap<>();
 
   private Map<Ip, Plan.PodRoute> pods = Map.of();
-  private Map<FibKey, FibRoute> wanted = Map.of();
   private long version;
   private boolean failing;
 
   /** Who makes the routes. */
   public interface Routes {
-    /** All that is wanted from now on. */
-    void want(long version, Map<FibKey, FibRoute> all);
-
-    /** What is wanted besides. */
-    void add(long version, Map<FibKey, FibRoute> more);
+    /** What is wanted otherwise than before. */
+    void change(long version, Map<FibKey, FibRoute> put, Set<FibKey> remove);
 
     /** Waits until these are as wanted at that version, at most for {@code limit}. */
     void await(long version, Set<FibKey> keys, Duration limit) throws InterruptedException;
@@ -113,10 +110,9 @@ public final class PodFlows {
       }
     });
     pods = now;
-    wanted = plan.routes().wanted();
     version = plan.version();
     mark(gone);
-    routes.want(version, withoutLeaving());
+    handOn(plan.routes().changed());
     enqueue(gone);
   }
 
@@ -150,20 +146,24 @@ public final class PodFlows {
     }
   }
 
-  private Map<FibKey, FibRoute> withoutLeaving() {
-    var kept = new HashSet<FibKey>();
+  /** A route to an address whose connections have yet to end is no route for now. */
+  private void handOn(Diff<FibKey, FibRoute> changed) {
+    var waiting = new HashSet<FibKey>();
     for (Ip ip : leaving.keySet()) {
-      Plan.PodRoute route = pods.get(ip);
-      if (route != null && wanted.containsKey(route.key())) {
-        kept.add(route.key());
+      Plan.PodRoute pod = pods.get(ip);
+      if (pod != null) {
+        waiting.add(pod.key());
       }
     }
-    if (kept.isEmpty()) {
-      return wanted;
+    if (waiting.isEmpty()) {
+      routes.change(version, changed.put(), changed.remove());
+      return;
     }
-    var rest = new HashMap<>(wanted);
-    rest.keySet().removeAll(kept);
-    return rest;
+    var put = new HashMap<>(changed.put());
+    put.keySet().removeAll(waiting);
+    var remove = new HashSet<>(changed.remove());
+    remove.addAll(waiting);
+    routes.change(version, put, remove);
   }
 
   private boolean isLeaving(FibKey key) {
@@ -214,15 +214,14 @@ public final class PodFlows {
     for (Ip ip : addresses) {
       if (leaving.getOrDefault(ip, Long.MAX_VALUE) <= upTo) {
         leaving.remove(ip);
-        Plan.PodRoute route = pods.get(ip);
-        FibRoute value = route == null ? null : wanted.get(route.key());
-        if (route != null && value != null) {
-          waiting.put(route.key(), value);
+        Plan.PodRoute pod = pods.get(ip);
+        if (pod != null) {
+          pod.route().ifPresent(route -> waiting.put(pod.key(), route));
         }
       }
     }
     if (!waiting.isEmpty()) {
-      routes.add(version, waiting);
+      routes.change(version, waiting, Set.of());
     }
     notifyAll();
   }

@@ -42,7 +42,9 @@ public final class Registry {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<Runnable> beforePage = new ArrayList<>();
 
-  /** Micrometer holds what it asks for a counter's value so weakly that it goes with the garbage. */
+  /**
+   * Micrometer holds what it asks for a counter's value so weakly that it goes with the garbage.
+   */
   private final List<DoubleSupplier> asked = new ArrayList<>();
 
   private volatile long pages;

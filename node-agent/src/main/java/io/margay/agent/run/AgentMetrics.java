@@ -66,11 +66,12 @@ final class AgentMetrics {
     for (Loop loop : sources.loops()) {
       ReconcileMetrics.bind(registry, loop.name(), loop.status(), loop.broken());
     }
-    Supplier<Optional<Plan.Routes>> routes = () -> sources.latest().plan().map(Plan::routes);
+    Supplier<Optional<Plan.Counts>> routes =
+        () -> sources.latest().plan().map(plan -> plan.routes().counts());
     RouteMetrics.bind(
         registry,
-        () -> routes.get().map(r -> r.wanted().size()).orElse(0),
-        () -> routes.get().map(r -> r.left().size()).orElse(0));
+        () -> routes.get().map(Plan.Counts::wanted).orElse(0),
+        () -> routes.get().map(Plan.Counts::left).orElse(0));
     PolicyMetrics.bind(registry, sources.policy());
     BgpMetrics.bind(registry, sources.peers(), sources.speaker());
     IpamMetrics.bind(registry, sources.ipam());

@@ -43,7 +43,6 @@ import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +75,10 @@ final class Dataplane {
   private final List<String> workloadPrefixes;
   private final Consumer<KernelFacts> onFacts;
   private final Clock clock;
+
+  /** What the tunnels were told last; on the stage thread. */
+  private Map<TunnelKey, TunnelItem> toldTunnels = Map.of();
+
   private volatile KernelView view = KernelView.EMPTY;
   private volatile Optional<KernelFacts> facts = Optional.empty();
   private volatile Optional<KernelWatch> watch = Optional.empty();
@@ -191,11 +194,20 @@ final class Dataplane {
     flows.planned(plan);
     news.planned(plan);
     host.planned(plan, facts.orElse(KernelFacts.NONE).readyInterfaces(), view);
-    tunnel.tell(r -> r.want(version, plan.tunnels()));
+    tellTunnels(version, plan.tunnels());
     if (policy.hasBegun()) {
       policy.planned(plan);
     } else {
       policy.begin(plan.version(), allPolicy);
+    }
+  }
+
+  private void tellTunnels(long version, Map<TunnelKey, TunnelItem> wanted) {
+    if (wanted.equals(toldTunnels)) {
+      tunnel.tell(r -> r.change(version, Map.of(), Set.of()));
+    } else {
+      toldTunnels = wanted;
+      tunnel.tell(r -> r.want(version, wanted));
     }
   }
 
@@ -349,14 +361,7 @@ final class Dataplane {
 
   /** Waits until the routes to this node's own pods and blocks were tried. */
   void awaitLocalRoutes(Plan plan) throws InterruptedException {
-    Set<FibKey> own = new HashSet<>();
-    plan.routes()
-        .causes()
-        .forEach((key, cause) -> {
-          if (cause.isLocal()) {
-            own.add(key);
-          }
-        });
+    Set<FibKey> own = plan.routes().local();
     while (!own.isEmpty()
         && awaitRoutes(plan.version(), own, Duration.ofSeconds(1))
             instanceof Reached.NotYet<FibKey>) {

@@ -4,6 +4,7 @@ import io.margay.agent.api.Answer;
 import io.margay.agent.api.Request;
 import io.margay.agent.stage.NodeReach;
 import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.Planner;
 import io.margay.agent.view.FibView;
 import io.margay.agent.view.IpamView;
@@ -90,12 +91,15 @@ final class Views {
         return noAddress(request.argument("for").get());
       }
     }
-    Plan.Routes routes = plan.get().routes();
+    Optional<PlannedRoutes> routes = plannedRoutes();
+    if (routes.isEmpty()) {
+      return BUSY;
+    }
     return new Answer.Value(
         RoutesView.of(
-            routes,
+            routes.get(),
             dataplane.fib().status(),
-            Asked.soon(dataplane.fib().missing(routes.wanted())),
+            Asked.soon(dataplane.fib().missing(routes.get().wanted())),
             wanted));
   }
 
@@ -113,13 +117,17 @@ final class Views {
       }
     }
     Optional<Prefix> asked = about;
+    Optional<PlannedRoutes> routes = plannedRoutes();
+    if (routes.isEmpty()) {
+      return BUSY;
+    }
     Dataplane.KernelRoutes kernel = dataplane.readRoutes();
     return new Answer.Rows(
         FibView.of(
             kernel.routes(),
             kernel.names(),
             dataplane.ownership(),
-            plan.get().routes(),
+            routes.get(),
             dataplane.fib().status(),
             request.argument("differences").isPresent(),
             destination -> asked.isEmpty() || isAbout(asked.get(), destination)));
@@ -132,7 +140,8 @@ final class Views {
     }
     Optional<List<NodeReach>> nodes = Asked.soon(stage.ask(Planner::reaches));
     var found = Asked.soon(dataplane.readTunnels());
-    if (nodes.isEmpty() || found.isEmpty()) {
+    Optional<PlannedRoutes> routes = plannedRoutes();
+    if (nodes.isEmpty() || found.isEmpty() || routes.isEmpty()) {
       return BUSY;
     }
     Dataplane.KernelRoutes kernel = dataplane.readRoutes();
@@ -140,11 +149,15 @@ final class Views {
         TunnelView.of(
                 nodes.get(),
                 new NodeRoutes(
-                    plan.get().routes(), kernel.routes(), kernel.names(), dataplane.fib().status()),
+                    routes.get(), kernel.routes(), kernel.names(), dataplane.fib().status()),
                 new NodeTunnels(plan.get().tunnels(), found.get(), dataplane.tunnel().status()),
                 dataplane.readNeighbours(),
                 kernel.names())
             .iterator());
+  }
+
+  private Optional<PlannedRoutes> plannedRoutes() {
+    return Asked.soon(stage.ask(Planner::routes));
   }
 
   /** Inside of the network, or what the packets of an address may follow. */

@@ -12,6 +12,7 @@ import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.NodeEnd;
 import io.margay.tunnel.plan.TunnelKey;
 import io.margay.tunnel.plan.Way;
+import io.margay.tunnel.plan.Ways;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +22,26 @@ import org.jspecify.annotations.Nullable;
 /** The routes that BGP brings: those of pools that the cluster's own routes do not serve. */
 final class BgpRoutes {
   private final RouteStage.Input input;
-  private final PlannedRoutes planned;
+  private final Optional<Encap> before;
+  private final DestinationPlan.Draft draft;
 
-  private BgpRoutes(RouteStage.Input input, PlannedRoutes planned) {
+  private BgpRoutes(RouteStage.Input input, Optional<Encap> before, DestinationPlan.Draft draft) {
     this.input = input;
-    this.planned = planned;
+    this.before = before;
+    this.draft = draft;
   }
 
-  static void add(RouteStage.Input input, PlannedRoutes planned) {
-    var routes = new BgpRoutes(input, planned);
-    input.bgp().best().values().forEach(routes::add);
+  /**
+   * Adds what was chosen for the draft's destination.
+   *
+   * @param before in what its packets left by the last plan
+   */
+  static void add(
+      BestRoute route,
+      RouteStage.Input input,
+      Optional<Encap> before,
+      DestinationPlan.Draft draft) {
+    new BgpRoutes(input, before, draft).add(route);
   }
 
   private void add(BestRoute route) {
@@ -41,14 +52,14 @@ final class BgpRoutes {
     Way.@Nullable Reason why = null;
     for (BestRoute.NextHop hop : route.nextHops()) {
       Way way = way(route.prefix(), input.cluster().ends().at(hop.address()));
-      if (addHops(route.prefix(), hop, way, hops) && why == null) {
+      if (addHops(hop, way, hops) && why == null) {
         why = way.why();
       }
     }
     if (why != null) {
       // One next hop is enough for a route, whatever became of the others.
-      planned.found(route.prefix());
-      planned.put(
+      draft.found();
+      draft.put(
           FibKey.main(route.prefix(), metric(route)),
           FibRoute.unicast(Ownership.BIRD_PROTOCOL, NextHopTable.limited(hops)),
           new RouteCause.FromPeer(route.nextHops().getFirst().peer(), route.reason(), why));
@@ -56,37 +67,35 @@ final class BgpRoutes {
   }
 
   private Way way(Prefix destination, NodeEnd end) {
-    RouteStage.Cluster cluster = input.cluster();
-    if (cluster.ways().isInPool(destination)) {
-      planned.tunnelled(destination, end.address());
+    Ways ways = input.cluster().ways();
+    if (ways.isInPool(destination)) {
+      draft.tunnelled(end.address());
     }
-    Optional<Encap> before = Optional.ofNullable(cluster.before().get(destination));
-    return cluster.ways().to(destination, end, before);
+    return ways.to(destination, end, before);
   }
 
   /** False when there is no way by this next hop. */
-  private boolean addHops(
-      Prefix destination, BestRoute.NextHop hop, Way way, Set<FibNextHop> hops) {
+  private boolean addHops(BestRoute.NextHop hop, Way way, Set<FibNextHop> hops) {
     if (!way.isOfBgp()) {
-      planned.left(destination, new Missing.NoAffinity(destination));
+      draft.left(new Missing.NoAffinity(draft.destination()));
       return false;
     }
     if (way instanceof Way.Ipip(Ip4 node, _)) {
       if (!input.links().ready().contains(TunnelKey.TUNL0)) {
-        planned.left(destination, new Missing.DeviceDown(TunnelKey.TUNL0));
+        draft.left(new Missing.DeviceDown(TunnelKey.TUNL0));
         return false;
       }
       hops.add(FibNextHop.onlink(node, TunnelKey.TUNL0));
-      planned.sent(destination, Encap.IPIP);
+      draft.sent(Encap.IPIP);
       return true;
     }
     List<FibNextHop> onward = input.links().nextHops().direct(hop.address());
     if (onward.isEmpty()) {
-      planned.left(destination, new Missing.NextHopUnreached(hop.address()));
+      draft.left(new Missing.NextHopUnreached(hop.address()));
       return false;
     }
     hops.addAll(onward);
-    planned.sent(destination, Encap.DIRECT);
+    draft.sent(Encap.DIRECT);
     return true;
   }
 

@@ -13,9 +13,7 @@ import io.margay.tunnel.plan.NodeEnd;
 import io.margay.tunnel.plan.TunnelKey;
 import io.margay.tunnel.plan.Vtep;
 import io.margay.tunnel.plan.Way;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The routes to other nodes that come from the API's objects, as Felix makes them: those of VXLAN
@@ -24,90 +22,94 @@ import java.util.Set;
  */
 final class ClusterRoutes {
   private final RouteStage.Input input;
-  private final PlannedRoutes planned;
-  private final Set<Prefix> ownPods = new HashSet<>();
+  private final Homes.Home home;
+  private final DestinationPlan.Draft draft;
+  private final Prefix destination;
 
-  private ClusterRoutes(RouteStage.Input input, PlannedRoutes planned) {
+  private ClusterRoutes(RouteStage.Input input, Homes.Home home, DestinationPlan.Draft draft) {
     this.input = input;
-    this.planned = planned;
-    for (LocalPods.LocalPod pod : input.local().pods()) {
-      pod.ips().forEach(ip -> ownPods.add(ip.asPrefix()));
-    }
+    this.home = home;
+    this.draft = draft;
+    this.destination = draft.destination();
   }
 
-  static void add(RouteStage.Input input, PlannedRoutes planned) {
-    var routes = new ClusterRoutes(input, planned);
-    input.cluster().homes().forEach(routes::add);
+  /**
+   * Adds what the draft's destination asks for by its home.
+   *
+   * @param before in what its packets left by the last plan
+   */
+  static void add(
+      Homes.Home home,
+      RouteStage.Input input,
+      Optional<Encap> before,
+      DestinationPlan.Draft draft) {
+    new ClusterRoutes(input, home, draft).add(before);
   }
 
-  private void add(Prefix destination, Homes.Home home) {
+  private void add(Optional<Encap> before) {
     RouteStage.Cluster cluster = input.cluster();
     // A route without a metric would hide that of a pod which is here now.
-    if (home.node().equals(cluster.self()) || ownPods.contains(destination)) {
+    if (home.node().equals(cluster.self()) || input.local().pods().containsKey(destination)) {
       return;
     }
     Family family = destination.family();
     Optional<NodeEnd> end = cluster.ends().of(home.node(), family);
     if (end.isEmpty()) {
       boolean known = cluster.ends().knows(home.node());
-      planned.left(
-          destination,
+      draft.left(
           known
               ? new Missing.NoNodeAddress(home.node(), family)
               : new Missing.UnknownNode(home.node()));
       return;
     }
     if (!input.bgp().on() && !cluster.ways().isInPool(destination)) {
-      planned.left(destination, new Missing.NoPool(home.node()));
+      draft.left(new Missing.NoPool(home.node()));
       return;
     }
-    planned.tunnelled(destination, end.get().address());
-    Optional<Encap> before = Optional.ofNullable(cluster.before().get(destination));
+    draft.tunnelled(end.get().address());
     Way way = cluster.ways().to(destination, end.get(), before);
     if (input.bgp().on() && way.isOfBgp()) {
       if (!input.bgp().best().containsKey(destination)) {
-        planned.left(destination, new Missing.NotFromBgp(home.node()));
+        draft.left(new Missing.NotFromBgp(home.node()));
       }
       return;
     }
     switch (way) {
-      case Way.Vxlan(Vtep vtep, _) -> byVxlan(destination, vtep, home, way);
+      case Way.Vxlan(Vtep vtep, _) -> byVxlan(vtep, way);
       case Way.Ipip(Ip4 node, _) ->
-          byDevice(destination, FibNextHop.onlink(node, TunnelKey.TUNL0), Encap.IPIP, home, way);
-      case Way.Udp(Ip4 node, _) ->
-          byDevice(destination, FibNextHop.onlink(node, TunnelKey.UDP), Encap.UDP, home, way);
-      case Way.Direct(Way.Reason why) -> direct(destination, end.get().address(), home, why);
-      case Way.Nowhere(Way.Reason why) ->
-          planned.left(destination, new Missing.NoWay(home.node(), why));
+          byDevice(FibNextHop.onlink(node, TunnelKey.TUNL0), Encap.IPIP, way);
+      case Way.Udp(Ip4 node, _) -> byDevice(FibNextHop.onlink(node, TunnelKey.UDP), Encap.UDP, way);
+      case Way.Direct(Way.Reason why) -> direct(end.get().address(), why);
+      case Way.Nowhere(Way.Reason why) -> draft.left(new Missing.NoWay(home.node(), why));
     }
   }
 
-  private void byVxlan(Prefix destination, Vtep vtep, Homes.Home home, Way way) {
+  private void byVxlan(Vtep vtep, Way way) {
     String device = TunnelKey.vxlanDevice(destination.family());
     // The other end itself is on the link; what is behind it has it as next hop.
     boolean isEnd = destination.equals(vtep.tunnelAddress().asPrefix());
     FibNextHop hop =
         isEnd ? FibNextHop.device(device) : FibNextHop.onlink(vtep.tunnelAddress(), device);
-    byDevice(destination, hop, Encap.vxlan(destination.family()), home, way);
+    byDevice(hop, Encap.vxlan(destination.family()), way);
   }
 
-  private void byDevice(Prefix destination, FibNextHop hop, Encap encap, Homes.Home home, Way way) {
+  private void byDevice(FibNextHop hop, Encap encap, Way way) {
     if (input.links().ready().contains(hop.interfaceName())) {
-      put(destination, hop, encap, home, way.why());
+      put(hop, encap, way.why());
     } else {
-      planned.left(destination, new Missing.DeviceDown(hop.interfaceName()));
+      draft.left(new Missing.DeviceDown(hop.interfaceName()));
     }
   }
 
   /** Straight to the node: it is in our subnet by its address, or on a link by our routes. */
-  private void direct(Prefix destination, Ip address, Homes.Home home, Way.Reason why) {
+  private void direct(Ip address, Way.Reason why) {
     if (why == Way.Reason.VXLAN_SAME_SUBNET) {
       String uplink = input.links().uplinks().get(address.family());
       if (uplink == null) {
-        planned.left(destination, new Missing.NoUplink(address.family()));
+        draft.left(new Missing.NoUplink(address.family()));
         return;
       }
-      put(destination, FibNextHop.onlink(address, uplink), Encap.DIRECT, home, why);
+      put(FibNextHop.onlink(address, uplink), Encap.DIRECT, why);
       return;
     }
     Optional<String> link =
@@ -119,17 +121,16 @@ final class ClusterRoutes {
             .filter(hop -> hop.gateway().isEmpty())
             .map(KernelFacts.Hop::device);
     if (link.isEmpty()) {
-      planned.left(destination, new Missing.NotOnLink(home.node(), address));
+      draft.left(new Missing.NotOnLink(home.node(), address));
       return;
     }
-    put(destination, FibNextHop.onlink(address, link.get()), Encap.DIRECT, home, why);
+    put(FibNextHop.onlink(address, link.get()), Encap.DIRECT, why);
   }
 
-  private void put(
-      Prefix destination, FibNextHop hop, Encap encap, Homes.Home home, Way.Reason why) {
-    planned.found(destination);
-    planned.sent(destination, encap);
-    planned.put(
+  private void put(FibNextHop hop, Encap encap, Way.Reason why) {
+    draft.found();
+    draft.sent(encap);
+    draft.put(
         FibKey.main(destination),
         FibRoute.unicast(Ownership.CLUSTER_PROTOCOL, hop),
         new RouteCause.OtherNode(home.node(), home.kind(), why));

@@ -95,9 +95,10 @@ public final class EndpointStage {
   /** A route to each of these addresses. */
   public static Awaited<FibKey> routes(Plan plan, List<Ip> addresses) {
     Set<FibKey> keys =
-        plan.routes().wanted().keySet().stream()
-            .filter(key ->
-                key.destination().isHost() && addresses.contains(key.destination().address()))
+        addresses.stream()
+            .flatMap(ip -> Optional.ofNullable(plan.routes().pods().get(ip)).stream())
+            .filter(pod -> pod.route().isPresent())
+            .map(Plan.PodRoute::key)
             .collect(Collectors.toSet());
     return keys.size() < addresses.size()
         ? new Awaited.Unplanned<>("no route is planned for each of " + addresses)

@@ -2,23 +2,21 @@ package io.margay.agent.stage;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.foundation.trie.PrefixTable;
-import io.margay.ipam.store.Affinity;
-import io.margay.ipam.store.Owner;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
-import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.Node;
 import io.margay.kube.types.NodeName;
 import io.margay.kube.types.Pod;
 import io.margay.kube.types.PodKey;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which node packets to a block or an address have to reach, from block affinities, pods and the
@@ -26,15 +24,13 @@ import java.util.TreeMap;
  * thread; fed with what changed.
  */
 final class Homes {
-  private final PrefixTable<NodeName> blocks = new PrefixTable<>();
-  private final Map<Prefix, Home> tunnels = new HashMap<>();
-  private final Map<Prefix, NavigableMap<PodKey, NodeName>> borrowed = new HashMap<>();
-  private final Map<PodKey, List<Prefix>> borrowedBy = new HashMap<>();
+  /** From so many blocks on it is cheaper to look at all pods than to look which are inside. */
+  private static final int MANY = 8;
 
-  /** Two nodes have an affinity to one block. */
-  private boolean disputed;
-
-  private Map<Prefix, Home> all = Map.of();
+  private final BlockOwners blocks = new BlockOwners();
+  private final Claims<NodeName> tunnels = new Claims<>();
+  private final Claims<PodKey> borrowed = new Claims<>();
+  private final Map<Prefix, Home> all = new HashMap<>();
 
   /** Why a node has it. */
   enum Kind {
@@ -46,126 +42,78 @@ final class Homes {
   /** Where something is at home. */
   record Home(NodeName node, Kind kind) {}
 
-  /** Takes in an image; {@code delta} says what is otherwise than in the one before. */
-  void update(ClusterImage image, ClusterDelta delta) {
-    boolean mayHaveMoved =
-        !delta.blockAffinities().isEmpty() || (disputed && !delta.ipamBlocks().isEmpty());
-    boolean moved = mayHaveMoved && readBlocks(image);
-    if (moved || !delta.nodes().isEmpty()) {
-      readTunnels(image);
+  /**
+   * Takes in an image; {@code delta} says what is otherwise than in the one before.
+   *
+   * @return the destinations that are somewhere else now, or nowhere
+   */
+  Set<Prefix> update(ClusterImage image, ClusterDelta delta) {
+    Set<Prefix> moved = blocks.update(image, delta);
+    var touched = new HashSet<>(moved);
+    if (!moved.isEmpty()) {
+      // Whose address lies in such a block may be at home now, or not any more.
+      image.nodes().values().forEach(node -> readTunnels(node, touched));
+      image.pods().values().stream()
+          .filter(pod -> pod.ips().stream().anyMatch(ip -> isInside(ip, moved)))
+          .forEach(pod -> readPod(pod.key(), pod, touched));
     }
-    if (moved) {
-      borrowed.clear();
-      borrowedBy.clear();
-      image.pods().values().forEach(this::readPod);
-    } else {
-      delta.pods().keySet().forEach(this::forgetPod);
-      for (PodKey key : delta.pods().keySet()) {
-        Pod pod = image.pods().get(key);
-        if (pod != null) {
-          readPod(pod);
-        }
+    for (NodeName name : delta.nodes().keySet()) {
+      @Nullable Node node = image.nodes().get(name);
+      if (node == null) {
+        tunnels.forget(name, touched);
+      } else {
+        readTunnels(node, touched);
       }
     }
-    if (moved || !delta.nodes().isEmpty() || !delta.pods().isEmpty()) {
-      all = collected();
+    for (PodKey key : delta.pods().keySet()) {
+      readPod(key, image.pods().get(key), touched);
     }
+    touched.removeIf(destination -> !decide(destination));
+    return touched;
   }
 
-  /** All, by destination. The same object until something changed. */
+  /** All, by destination; changes with the next update. */
   Map<Prefix, Home> all() {
-    return all;
+    return Collections.unmodifiableMap(all);
   }
 
-  /** Who is at an address counts for more than who has a block of that one address. */
-  private Map<Prefix, Home> collected() {
-    var fresh = new HashMap<Prefix, Home>();
-    blocks.forEach((block, node) -> fresh.put(block, new Home(node, Kind.BLOCK)));
-    fresh.putAll(tunnels);
-    borrowed.forEach((address, nodes) ->
-        fresh.put(address, new Home(nodes.firstEntry().getValue(), Kind.BORROWED_ADDRESS)));
-    return fresh.equals(all) ? all : fresh;
+  /** Whether a destination has another home than before. */
+  private boolean decide(Prefix destination) {
+    // Who is at an address counts for more than who has a block of that one address.
+    Optional<Home> now =
+        borrowed
+            .at(destination)
+            .map(node -> new Home(node, Kind.BORROWED_ADDRESS))
+            .or(() -> tunnels.at(destination).map(node -> new Home(node, Kind.TUNNEL_ADDRESS)))
+            .or(() -> blocks.of(destination).map(node -> new Home(node, Kind.BLOCK)));
+    @Nullable Home before =
+        now.isPresent() ? all.put(destination, now.get()) : all.remove(destination);
+    return !now.equals(Optional.ofNullable(before));
   }
 
-  /** The confirmed affinities. False: as before. */
-  private boolean readBlocks(ClusterImage image) {
-    var fresh = new HashMap<Prefix, NodeName>();
-    disputed = false;
-    for (Affinity affinity : image.blockAffinities().values()) {
-      boolean counts = !affinity.deleted() && affinity.state() == Affinity.State.CONFIRMED;
-      Owner owner = affinity.key().owner();
-      if (counts && owner.type().equals(Owner.HOST)) {
-        Prefix block = affinity.key().cidr();
-        NodeName before = fresh.put(block, new NodeName(owner.name()));
-        if (before != null) {
-          disputed = true;
-          fresh.put(block, owner(block, image, before, new NodeName(owner.name())));
-        }
-      }
-    }
-    var before = new HashMap<Prefix, NodeName>();
-    blocks.forEach(before::put);
-    if (fresh.equals(before)) {
-      return false;
-    }
-    before.keySet().forEach(blocks::remove);
-    fresh.forEach(blocks::put);
-    return true;
+  private void readTunnels(Node node, Set<Prefix> touched) {
+    Node.Tunnels ends = node.tunnels();
+    List<Prefix> away =
+        Stream.of(ends.ipip(), ends.vxlan4().address(), ends.vxlan6().address())
+            .flatMap(Optional::stream)
+            .filter(ip -> !blocks.isAtHome(ip, node.name()))
+            .map(Ip::asPrefix)
+            .toList();
+    tunnels.set(node.name(), node.name(), away, touched);
   }
 
-  /** Two affinities to one block: one of them is stale, and the block itself tells. */
-  private static NodeName owner(Prefix cidr, ClusterImage image, NodeName one, NodeName other) {
-    for (IpamBlock block : image.ipamBlocks().values()) {
-      if (block.cidr().equals(cidr) && block.node().isPresent()) {
-        return block.node().get().equals(other) ? other : one;
-      }
-    }
-    return one.value().compareTo(other.value()) < 0 ? one : other;
-  }
-
-  private void readTunnels(ClusterImage image) {
-    tunnels.clear();
-    for (Node node : image.nodes().values()) {
-      Node.Tunnels ends = node.tunnels();
-      for (Optional<Ip> address :
-          List.of(ends.ipip(), ends.vxlan4().address(), ends.vxlan6().address())) {
-        if (address.isPresent() && !isAtHome(address.get(), node.name())) {
-          tunnels.put(address.get().asPrefix(), new Home(node.name(), Kind.TUNNEL_ADDRESS));
-        }
-      }
-    }
-  }
-
-  private void forgetPod(PodKey key) {
-    List<Prefix> had = borrowedBy.remove(key);
-    if (had != null) {
-      for (Prefix address : had) {
-        NavigableMap<PodKey, NodeName> pods = borrowed.get(address);
-        if (pods != null && pods.remove(key) != null && pods.isEmpty()) {
-          borrowed.remove(address);
-        }
-      }
-    }
-  }
-
-  private void readPod(Pod pod) {
-    if (!pod.isEndpoint() || pod.node().isEmpty()) {
+  private void readPod(PodKey key, @Nullable Pod pod, Set<Prefix> touched) {
+    if (pod == null || !pod.isEndpoint() || pod.node().isEmpty()) {
+      borrowed.forget(key, touched);
       return;
     }
     NodeName node = pod.node().get();
-    var has = new ArrayList<Prefix>();
-    for (Ip ip : pod.ips()) {
-      if (!isAtHome(ip, node)) {
-        has.add(ip.asPrefix());
-        borrowed.computeIfAbsent(ip.asPrefix(), _ -> new TreeMap<>()).put(pod.key(), node);
-      }
-    }
-    if (!has.isEmpty()) {
-      borrowedBy.put(pod.key(), has);
-    }
+    List<Prefix> away =
+        pod.ips().stream().filter(ip -> !blocks.isAtHome(ip, node)).map(Ip::asPrefix).toList();
+    borrowed.set(key, node, away, touched);
   }
 
-  private boolean isAtHome(Ip ip, NodeName node) {
-    return blocks.longestMatch(ip).map(PrefixTable.Match::value).filter(node::equals).isPresent();
+  private static boolean isInside(Ip ip, Set<Prefix> blocks) {
+    return blocks.size() > MANY || blocks.stream().anyMatch(block -> block.contains(ip));
   }
 }

@@ -31,9 +31,6 @@ public final class KernelStage {
   /** RTPROT_REDIRECT and RTPROT_KERNEL (linux/rtnetlink.h): BIRD learns neither. */
   private static final Set<Integer> KERNELS = Set.of(1, 2);
 
-  private static final Set<String> TUNNELS =
-      Set.of(TunnelKey.TUNL0, TunnelKey.UDP, TunnelKey.VXLAN, TunnelKey.VXLAN_V6);
-
   /** Nothing can be sent from such an address: not yet, or never as somebody else has it. */
   private static final int UNUSABLE = AddressEntry.TENTATIVE | AddressEntry.DADFAILED;
 
@@ -168,7 +165,7 @@ public final class KernelStage {
 
   /** Whether a link of this name is neither a pod's nor one of our tunnels. */
   public static boolean leadsToOthers(String name, List<String> workloadPrefixes) {
-    return !isWorkload(name, workloadPrefixes) && !TUNNELS.contains(name);
+    return !isWorkload(name, workloadPrefixes) && !TunnelKey.DEVICES.contains(name);
   }
 
   private static boolean isWorkload(String name, List<String> prefixes) {

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,17 +58,21 @@ final class NetworkPart {
   /** In what other nodes may send packets to this one. */
   private Set<Encap> sentByOthers = Set.of();
 
-  /** In what packets left by the last plan; see {@link Ways}. */
-  private Map<Prefix, Encap> sent = Map.of();
+  private final RoutePart routes = new RoutePart();
 
-  /** What may be behind IPIP by the last plan. */
-  private Map<Prefix, Ip4> tunnelled = Map.of();
+  /** Destinations that may have another route than in the last plan. */
+  private final Set<Prefix> touched = new HashSet<>();
+
+  /** What the tunnels were planned from, and what came of it. */
+  private Optional<PlannedTunnels> lastTunnels = Optional.empty();
 
   /** When the ends of tunnels change by time alone. */
   private OptionalLong again = OptionalLong.empty();
 
   /** A device that is down for a moment is no reason to take a tunnel away that sends from it. */
   private final Map<Family, String> uplinks = new EnumMap<>(Family.class);
+
+  private record PlannedTunnels(TunnelStage.Input of, TunnelStage.Result result) {}
 
   /** What does not change while the agent runs. */
   record Settings(
@@ -85,6 +90,7 @@ final class NetworkPart {
    */
   record Facts(
       Collection<LocalPods.LocalPod> pods,
+      OwnBlocks blocks,
       Map<Prefix, BestRoute> best,
       PeerWays peers,
       KernelFacts kernel,
@@ -104,7 +110,7 @@ final class NetworkPart {
 
   /** Takes in an image; {@code delta} made it of those before. */
   void update(ClusterImage image, ClusterDelta delta) {
-    homes.update(image, delta);
+    touched.addAll(homes.update(image, delta));
     if (!delta.ipPools().isEmpty()) {
       pools = PoolStage.forTunnels(image);
       poolNotes = PoolStage.notes(image);
@@ -113,8 +119,11 @@ final class NetworkPart {
       tunnels = tunnels(image);
     }
     if (!delta.nodes().isEmpty()) {
-      ends = NodeEnds.of(image.nodes().values());
-      disputes = VtepDisputes.of(ends);
+      NodeEnds fresh = NodeEnds.of(image.nodes().values());
+      if (!fresh.from(ends).isEmpty()) {
+        ends = fresh;
+        disputes = VtepDisputes.of(ends);
+      }
       var sends = EnumSet.noneOf(Encap.class);
       for (Node node : image.nodes().values()) {
         if (!node.name().equals(settings.self())) {
@@ -169,7 +178,7 @@ final class NetworkPart {
     Node.Modes shown = modes(self(image));
     return new Plan.Ends(
         keptAddresses,
-        new Plan.Announcement(sides.receives(kernel), Encap.words(Set.copyOf(sent.values()))),
+        new Plan.Announcement(sides.receives(kernel), Encap.words(routes.sent())),
         self(image).map(NodeEnds::addresses).orElse(Map.of()),
         new Plan.Announcement(
             Encap.words(Encap.ofWords(shown.receives().orElse(Set.of()))),
@@ -181,43 +190,65 @@ final class NetworkPart {
     return self.map(node -> node.tunnels().modes()).orElse(Node.Modes.UNSAID);
   }
 
-  RouteStage.Result routes(ClusterImage image, Sides sides, Facts facts) {
+  /** BGP chose otherwise for a destination. */
+  void touched(Prefix destination) {
+    touched.add(destination);
+  }
+
+  /** Plans the routes. */
+  RoutePart routes(ClusterImage image, Sides sides, Facts facts) {
     Optional<Node> self = self(image);
     KernelFacts kernel = facts.kernel();
     self.ifPresent(node -> findUplinks(node, kernel));
     boolean bgp = settings.backend() == Backend.BIRD;
-    RouteStage.Result planned =
-        RouteStage.plan(
-            new RouteStage.Input(
-                new RouteStage.Local(facts.pods(), blackholes(image, bgp), metrics(image)),
-                new RouteStage.Bgp(bgp, facts.best(), facts.peers()),
-                new RouteStage.Cluster(
-                    settings.self(),
-                    homes.all(),
-                    ends,
-                    new Ways(pools, own(self, sides, kernel)),
-                    sent),
-                new RouteStage.Links(kernel.readyInterfaces(), facts.routes(), uplinks)));
-    tunnelled = planned.tunnelled();
-    sent = planned.sent();
-    return planned;
+    routes.plan(
+        new RouteStage.Input(
+            new RouteStage.Local(
+                RouteStage.Local.byAddress(facts.pods()),
+                blackholes(facts.blocks(), bgp),
+                metrics(image)),
+            new RouteStage.Bgp(bgp, facts.best(), facts.peers()),
+            new RouteStage.Cluster(
+                settings.self(), homes.all(), ends, new Ways(pools, own(self, sides, kernel))),
+            new RouteStage.Links(kernel.readyInterfaces(), facts.routes(), Map.copyOf(uplinks))),
+        touched);
+    touched.clear();
+    return routes;
   }
 
+  /** The routes by the last plan. */
+  RoutePart routes() {
+    return routes;
+  }
+
+  /** Plans the tunnels; the same object until something that they depend on changed. */
   TunnelStage.Result tunnels(ClusterImage image, Sides sides, KernelFacts kernel) {
-    IntFunction<TunnelStage.Result> byMtu =
+    IntFunction<TunnelStage.Input> byMtu =
         mtu ->
-            TunnelStage.plan(
-                new TunnelStage.Input(
-                    sides,
-                    tunnels,
-                    settings.support(),
-                    image.nodes().values(),
-                    self(image),
-                    ends,
-                    mtu,
-                    Map.copyOf(uplinks),
-                    tunnelled));
-    return byMtu.apply(hostMtu.of(kernel, mtu -> byMtu.apply(mtu).podMtu()));
+            new TunnelStage.Input(
+                sides,
+                tunnels,
+                settings.support(),
+                self(image)
+                    .flatMap(node -> NodeEnds.address(node, Family.IPV4))
+                    .map(ip -> (Ip4) ip),
+                ends,
+                mtu,
+                Map.copyOf(uplinks),
+                usesForwarder(sides) ? routes.tunnelled() : Map.of());
+    TunnelStage.Input input =
+        byMtu.apply(hostMtu.of(kernel, mtu -> TunnelStage.plan(byMtu.apply(mtu)).podMtu()));
+    PlannedTunnels now =
+        lastTunnels
+            .filter(last -> last.of().equals(input))
+            .orElseGet(() -> new PlannedTunnels(input, TunnelStage.plan(input)));
+    lastTunnels = Optional.of(now);
+    return now.result();
+  }
+
+  private boolean usesForwarder(Sides sides) {
+    return sides.wanted().contains(Encap.UDP)
+        || (sides.wanted().contains(Encap.IPIP) && settings.support() == IpipSupport.FORWARDER);
   }
 
   /** The other nodes as the last plan has them, by name. */
@@ -228,7 +259,7 @@ final class NetworkPart {
         .forEach((prefix, home) ->
             destinations
                 .computeIfAbsent(new Reached(home.node(), prefix.family()), _ -> new ArrayList<>(2))
-                .add(new NodeReach.Destination(prefix, Optional.ofNullable(sent.get(prefix)))));
+                .add(new NodeReach.Destination(prefix, routes.sent(prefix))));
     for (Family family : Family.values()) {
       for (NodeName node : ends.names(family)) {
         destinations.computeIfAbsent(new Reached(node, family), _ -> List.of());
@@ -279,9 +310,9 @@ final class NetworkPart {
   }
 
   /** The blackholes of own blocks: BIRD makes them, but for VXLAN pools; those are Felix's. */
-  private Map<Prefix, Integer> blackholes(ClusterImage image, boolean bgp) {
+  private Map<Prefix, Integer> blackholes(OwnBlocks own, boolean bgp) {
     var blackholes = new HashMap<Prefix, Integer>();
-    for (Prefix block : OriginStage.blackholes(image, settings.self())) {
+    for (Prefix block : own.claimed()) {
       boolean ofVxlan =
           pools.stream().anyMatch(pool -> pool.usesVxlan() && pool.cidr().contains(block));
       blackholes.put(block, bgp && !ofVxlan ? Ownership.BIRD_PROTOCOL : Ownership.CLUSTER_PROTOCOL);

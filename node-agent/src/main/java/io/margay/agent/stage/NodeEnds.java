@@ -61,10 +61,52 @@ final class NodeEnds {
     return Set.copyOf(byName(family).keySet());
   }
 
+  /** The nodes' addresses of a family. */
+  List<Ip> addresses(Family family) {
+    return byName(family).values().stream().map(NodeEnd::address).toList();
+  }
+
   /** The node that has an address; an end of its own when it is none of the cluster's. */
   NodeEnd at(Ip address) {
     NodeEnd end = byAddress.get(address);
     return end == null ? NodeEnd.outside(address) : end;
+  }
+
+  /**
+   * What is otherwise than in another table.
+   *
+   * @param names nodes that are new, gone, or reached otherwise
+   * @param addresses at which there is another node, or none, or one that is reached otherwise
+   */
+  record Difference(Set<NodeName> names, Set<Ip> addresses) {
+    boolean isEmpty() {
+      return names.isEmpty() && addresses.isEmpty();
+    }
+  }
+
+  Difference from(NodeEnds before) {
+    var differing = new HashSet<NodeName>();
+    addDifferent(names, before.names, differing);
+    addDifferent(ipv4, before.ipv4, differing);
+    addDifferent(ipv6, before.ipv6, differing);
+    var addresses = new HashSet<Ip>();
+    addDifferent(byAddress, before.byAddress, addresses);
+    return new Difference(differing, addresses);
+  }
+
+  private static <K> void addDifferent(Set<K> now, Set<K> before, Set<K> differing) {
+    now.stream().filter(key -> !before.contains(key)).forEach(differing::add);
+    before.stream().filter(key -> !now.contains(key)).forEach(differing::add);
+  }
+
+  private static <K> void addDifferent(
+      Map<K, NodeEnd> now, Map<K, NodeEnd> before, Set<K> differing) {
+    addDifferent(now.keySet(), before.keySet(), differing);
+    now.forEach((key, end) -> {
+      if (!end.equals(before.get(key))) {
+        differing.add(key);
+      }
+    });
   }
 
   private Map<NodeName, NodeEnd> byName(Family family) {

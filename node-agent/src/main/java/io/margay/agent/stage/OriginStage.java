@@ -9,8 +9,6 @@ import io.margay.bgp.rib.LocalRoute;
 import io.margay.foundation.addr.InterfaceAddress;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.ipam.store.Affinity;
-import io.margay.ipam.store.Owner;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.types.BgpConfiguration;
 import io.margay.kube.types.IpPool;
@@ -32,40 +30,13 @@ final class OriginStage {
 
   private OriginStage() {}
 
-  /** Blocks that IPAM has confirmed for this node, in order. */
-  static List<Prefix> ownBlocks(ClusterImage image, NodeName self) {
-    return image.blockAffinities().values().stream()
-        .filter(affinity -> isOf(affinity, self) && !affinity.deleted())
-        .filter(affinity -> affinity.state() == Affinity.State.CONFIRMED)
-        .map(affinity -> affinity.key().cidr())
-        .sorted()
-        .toList();
-  }
-
-  /**
-   * Blocks for which this node has any affinity, whatever its state: packets to their unused
-   * addresses end here. A block of one address has no blackhole: it would hide its pod.
-   */
-  static List<Prefix> blackholes(ClusterImage image, NodeName self) {
-    return image.blockAffinities().values().stream()
-        .filter(affinity -> isOf(affinity, self) && !affinity.deleted())
-        .map(affinity -> affinity.key().cidr())
-        .filter(block -> !block.isHost())
-        .sorted()
-        .toList();
-  }
-
-  private static boolean isOf(Affinity affinity, NodeName self) {
-    return affinity.key().owner().equals(Owner.host(self.value()));
-  }
-
   /**
    * The routes that peers may be told of, before any filter. Calico's own rules keep those of the
    * kernel back, but where they are inside of a pool; BGPFilters may let them through.
    */
   static Map<Prefix, LocalRoute> routes(
       ClusterImage image,
-      NodeName self,
+      OwnBlocks own,
       Collection<LocalPods.LocalPod> pods,
       Optional<Ip> tunnelAddress,
       KernelFacts kernel) {
@@ -73,7 +44,7 @@ final class OriginStage {
     learned(kernel).forEach(route -> routes.put(route.prefix(), route));
     direct(kernel, configuration(image).ignoredInterfaces())
         .forEach(route -> routes.put(route.prefix(), route));
-    for (Prefix block : ownBlocks(image, self)) {
+    for (Prefix block : own.confirmed()) {
       if (!block.isHost()) {
         routes.put(block, LocalRoute.of(block, LocalRoute.Kind.BLOCK));
       }
@@ -146,7 +117,7 @@ final class OriginStage {
    *
    * @param notes told what a prefixAdvertisement says that is no community
    */
-  static CalicoExport export(ClusterImage image, NodeName self, Collection<String> notes) {
+  static CalicoExport export(ClusterImage image, OwnBlocks own, Collection<String> notes) {
     BgpConfiguration configuration = configuration(image);
     var hidden = new ArrayList<Prefix>();
     var enabled = new ArrayList<Prefix>();
@@ -160,8 +131,8 @@ final class OriginStage {
     return new CalicoExport(
         new RoutePriorities(configuration.ipv4RoutePriority(), configuration.ipv6RoutePriority()),
         hidden,
-        advertisements(advertising(image, self), notes),
-        ownBlocks(image, self),
+        advertisements(advertising(image, own.self()), notes),
+        own.confirmed(),
         List.of(),
         List.of(),
         enabled);

@@ -26,7 +26,7 @@ import java.util.Set;
  * the same object.
  *
  * @param routes with what asked for each
- * @param policy what is otherwise than in the last plan that was taken
+ * @param policy what is otherwise than in the last plan that was taken; routes likewise
  * @param speaker empty when this node speaks no BGP
  * @param secrets names of the Secrets that BGP's passwords are read from
  * @param checksums whether tunnel devices may make them
@@ -49,14 +49,22 @@ public record Plan(
   /**
    * The FIB's part.
    *
-   * @param left destinations without a route for now, and why
+   * @param changed what is otherwise than in the last plan that was taken
    * @param pods addresses of this node's pods, also of those without a route yet
+   * @param local the routes to this node's own pods and blocks
    */
   public record Routes(
-      Map<FibKey, FibRoute> wanted,
-      Map<FibKey, RouteCause> causes,
-      Map<Prefix, Missing> left,
-      Map<Ip, PodRoute> pods) {}
+      Diff<FibKey, FibRoute> changed, Map<Ip, PodRoute> pods, Set<FibKey> local, Counts counts) {}
+
+  /**
+   * How much of the FIB is planned.
+   *
+   * @param wanted routes that there should be
+   * @param left destinations without a route for now
+   */
+  public record Counts(int wanted, int left) {
+    static final Counts NONE = new Counts(0, 0);
+  }
 
   /**
    * This node's ends of tunnels.
@@ -97,6 +105,10 @@ public record Plan(
     static final Announcement NOTHING = new Announcement("", "");
   }
 
-  /** Where a pod's address is, or will be: its route, and the interface that this leads to. */
-  public record PodRoute(FibKey key, String hostInterface) {}
+  /**
+   * Where a pod's address is, or will be.
+   *
+   * @param route empty while the host end of the pod's interface is down
+   */
+  public record PodRoute(FibKey key, String hostInterface, Optional<FibRoute> route) {}
 }

@@ -39,6 +39,7 @@ public final class Planner {
   private final Settings settings;
   private final PolicyPart policy;
   private final NetworkPart network;
+  private final SpeakerPart speaker;
   private final ServiceLoopPart serviceLoop;
   private final LocalPods local = new LocalPods();
   private final Map<PodKey, Pod> early = new HashMap<>();
@@ -48,9 +49,8 @@ public final class Planner {
 
   private final Map<Prefix, BestRoute> best = new HashMap<>();
 
-  private Map<String, SecretState> secrets = Map.of();
-
   private ClusterImage image = ClusterImage.EMPTY;
+  private OwnBlocks blocks;
   private ClusterDelta pending = ClusterDelta.NONE;
   private final Set<PodKey> touched = new LinkedHashSet<>();
   private KernelFacts kernel = KernelFacts.NONE;
@@ -80,6 +80,8 @@ public final class Planner {
     this.settings = settings;
     this.policy = new PolicyPart(settings.self(), settings.policy(), settings.hostInterface());
     this.serviceLoop = new ServiceLoopPart(settings.self(), settings.serviceLoop());
+    this.blocks = OwnBlocks.of(image, settings.self());
+    this.speaker = new SpeakerPart(settings.routerId(), blocks);
     this.network =
         new NetworkPart(
             new NetworkPart.Settings(
@@ -93,8 +95,10 @@ public final class Planner {
 
   /** A new image; {@code delta} made it of the one before. */
   public void image(ClusterImage next, ClusterDelta delta) {
+    blocks = blocks.next(image, next, delta);
     image = next;
     pending = pending.then(delta);
+    speaker.update(delta, blocks);
     network.update(next, delta);
     serviceLoop.update(next, delta);
     for (PodKey key : delta.pods().keySet()) {
@@ -115,12 +119,13 @@ public final class Planner {
           .after()
           .ifPresentOrElse(
               route -> best.put(change.prefix(), route), () -> best.remove(change.prefix()));
+      network.touched(change.prefix());
     }
   }
 
   /** What is known of the Secrets that the last plan named. */
   public void secrets(Map<String, SecretState> states) {
-    secrets = Map.copyOf(states);
+    speaker.secrets(states);
   }
 
   /** What the kernel looks like now. */
@@ -186,6 +191,11 @@ public final class Planner {
     return policy.engine();
   }
 
+  /** All routes as the last plan has them; for views. */
+  public PlannedRoutes routes() {
+    return network.routes().all();
+  }
+
   /** The other nodes as the last plan has them; for views. */
   public List<NodeReach> reaches() {
     return network.reaches();
@@ -197,8 +207,8 @@ public final class Planner {
   }
 
   /**
-   * The plan for all that is known now. What it changes in policy is in the next one too, until
-   * {@link #taken} was called: a plan that fails on its way takes no change with it.
+   * The plan for all that is known now. What it changes in policy and routes is in the next one
+   * too, until {@link #taken} was called: a plan that fails on its way takes no change with it.
    *
    * @param now nanoseconds of a clock that only goes forward
    */
@@ -210,23 +220,25 @@ public final class Planner {
     Sides sides = network.sides(image, now);
     Diff<RenderKey, Rendered> changed = policy(sides, tunnelSettings, notes);
     Map<PodKey, LocalPods.LocalPod> pods = localPods();
-    Optional<PeerStage.Result> speaker =
+    Optional<PeerStage.Result> speech =
         self.filter(_ -> settings.backend() == Backend.BIRD)
-            .map(node -> SpeakerStage.plan(image, node, secrets, settings.routerId(), notes));
+            .map(node -> speaker.plan(image, node, notes));
     PeerWays peers =
-        speaker.map(result -> PeerWays.of(result.gateways(), kernelRoutes)).orElse(PeerWays.NONE);
+        speech.map(result -> PeerWays.of(result.gateways(), kernelRoutes)).orElse(PeerWays.NONE);
     NextHopTable nextHops = peers.behind(kernelRoutes);
-    RouteStage.Result routes =
+    RoutePart routes =
         network.routes(
-            image, sides, new NetworkPart.Facts(pods.values(), best, peers, kernel, nextHops));
+            image,
+            sides,
+            new NetworkPart.Facts(pods.values(), blocks, best, peers, kernel, nextHops));
     TunnelStage.Result tunnels = network.tunnels(image, sides, kernel);
     return new Plan(
         version,
-        new Plan.Routes(routes.routes(), routes.causes(), routes.left(), routes.pods()),
+        new Plan.Routes(routes.changed(), routes.pods(), routes.local(), routes.counts()),
         tunnels.items(),
         changed,
-        speaker.flatMap(PeerStage.Result::config),
-        speaker.map(PeerStage.Result::secrets).orElse(Set.of()),
+        speech.flatMap(PeerStage.Result::config),
+        speech.map(PeerStage.Result::secrets).orElse(Set.of()),
         originated(pods, sides),
         nextHops,
         tunnels.podMtu(),
@@ -238,6 +250,7 @@ public final class Planner {
   /** Whoever the last plan was for has it. */
   public void taken() {
     policy.taken();
+    network.routes().taken();
   }
 
   private Diff<RenderKey, Rendered> policy(
@@ -257,7 +270,7 @@ public final class Planner {
 
   private Map<Prefix, LocalRoute> originated(Map<PodKey, LocalPods.LocalPod> pods, Sides sides) {
     return settings.backend() == Backend.BIRD
-        ? OriginStage.routes(image, settings.self(), pods.values(), sides.ipipAddress(), kernel)
+        ? OriginStage.routes(image, blocks, pods.values(), sides.ipipAddress(), kernel)
         : Map.of();
   }
 }

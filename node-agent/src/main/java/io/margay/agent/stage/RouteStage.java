@@ -4,7 +4,6 @@ import io.margay.bgp.filter.RoutePriorities;
 import io.margay.bgp.rib.BestRoute;
 import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip;
-import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kube.types.NodeName;
 import io.margay.route.fib.FibKey;
@@ -13,13 +12,18 @@ import io.margay.route.fib.FibRoute;
 import io.margay.route.fib.Ownership;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.Ways;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which routes this node should have: from its blocks, what BGP chose, the other nodes' blocks, and
- * its pods.
+ * Which route this node should have to a destination: from its blocks, what BGP chose, the other
+ * nodes' blocks, and its pods.
  */
 final class RouteStage {
   private RouteStage() {}
@@ -30,13 +34,29 @@ final class RouteStage {
   /**
    * This node's own side.
    *
+   * @param pods by each of their addresses
    * @param blackholes own blocks, with the protocol of their routes
    * @param metrics of pods' and BGP's routes (ipv4NormalRoutePriority, ipv6NormalRoutePriority)
    */
   record Local(
-      Collection<LocalPods.LocalPod> pods,
+      Map<Prefix, List<LocalPods.LocalPod>> pods,
       Map<Prefix, Integer> blackholes,
-      RoutePriorities metrics) {}
+      RoutePriorities metrics) {
+    /** Pods by address, as an input has them. */
+    static Map<Prefix, List<LocalPods.LocalPod>> byAddress(Collection<LocalPods.LocalPod> pods) {
+      var byAddress = new HashMap<Prefix, List<LocalPods.LocalPod>>();
+      for (LocalPods.LocalPod pod : pods) {
+        for (Ip ip : pod.ips()) {
+          byAddress.computeIfAbsent(ip.asPrefix(), _ -> new ArrayList<>(1)).add(pod);
+        }
+      }
+      return byAddress;
+    }
+
+    FibKey podKey(Prefix address) {
+      return FibKey.main(address, (int) metrics.normal(address.family()));
+    }
+  }
 
   /**
    * What BGP says.
@@ -52,14 +72,8 @@ final class RouteStage {
    *
    * @param homes where blocks and borrowed addresses are
    * @param ways how packets to other nodes leave
-   * @param before how they left by the last plan
    */
-  record Cluster(
-      NodeName self,
-      Map<Prefix, Homes.Home> homes,
-      NodeEnds ends,
-      Ways ways,
-      Map<Prefix, Encap> before) {}
+  record Cluster(NodeName self, Map<Prefix, Homes.Home> homes, NodeEnds ends, Ways ways) {}
 
   /**
    * The kernel's side.
@@ -71,70 +85,61 @@ final class RouteStage {
   record Links(Set<String> ready, NextHopTable nextHops, Map<Family, String> uplinks) {}
 
   /**
-   * What should be.
+   * The plan for one destination. Of two routes with one key the later one stands.
    *
-   * @param causes what asked for each route
-   * @param tunnelled destinations that may be behind a forwarder with the node that they are at;
-   *     the forwarder's table
-   * @param sent in what packets to other nodes' destinations leave
-   * @param left destinations that have no route for now, and why
-   * @param pods addresses of this node's pods, also of those without a route yet
+   * @param before in what its packets left by the last plan
    */
-  record Result(
-      Map<FibKey, FibRoute> routes,
-      Map<FibKey, RouteCause> causes,
-      Map<Prefix, Ip4> tunnelled,
-      Map<Prefix, Encap> sent,
-      Map<Prefix, Missing> left,
-      Map<Ip, Plan.PodRoute> pods) {}
-
-  /** Of two routes to one destination the later one stands. */
-  static Result plan(Input input) {
-    var planned = new PlannedRoutes();
-    input
-        .local()
-        .blackholes()
-        .forEach((block, protocol) ->
-            // As BIRD exports a static route, and as Felix makes one: without a metric.
-            planned.put(
-                FibKey.main(block),
-                FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, protocol),
-                new RouteCause.OwnBlock(block)));
-    BgpRoutes.add(input, planned);
-    ClusterRoutes.add(input, planned);
-    toPeers(input.bgp().peers(), planned);
-    for (LocalPods.LocalPod pod : input.local().pods()) {
-      toPod(pod, input, planned);
+  static DestinationPlan plan(Prefix destination, Input input, Optional<Encap> before) {
+    var draft = new DestinationPlan.Draft(destination);
+    blackhole(input.local(), draft);
+    @Nullable BestRoute best = input.bgp().best().get(destination);
+    if (best != null) {
+      BgpRoutes.add(best, input, before, draft);
     }
-    return planned.result();
+    Homes.@Nullable Home home = input.cluster().homes().get(destination);
+    if (home != null) {
+      ClusterRoutes.add(home, input, before, draft);
+    }
+    toPeer(input.bgp().peers(), draft);
+    for (LocalPods.LocalPod pod : input.local().pods().getOrDefault(destination, List.of())) {
+      toPod(pod, input, draft);
+    }
+    return draft.plan();
   }
 
-  private static void toPeers(PeerWays peers, PlannedRoutes planned) {
-    peers
-        .routes()
-        .forEach((peer, way) ->
-            planned.put(
-                FibKey.main(peer),
-                FibRoute.unicast(
-                    Ownership.BIRD_PROTOCOL, FibNextHop.via(way.gateway(), way.device())),
-                new RouteCause.WayToPeer(way.object())));
-    planned.left(peers.left());
+  private static void blackhole(Local local, DestinationPlan.Draft draft) {
+    @Nullable Integer protocol = local.blackholes().get(draft.destination());
+    if (protocol != null) {
+      // As BIRD exports a static route, and as Felix makes one: without a metric.
+      draft.put(
+          FibKey.main(draft.destination()),
+          FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, protocol),
+          new RouteCause.OwnBlock(draft.destination()));
+    }
   }
 
-  private static void toPod(LocalPods.LocalPod pod, Input input, PlannedRoutes planned) {
-    boolean ready = pod.interfaceUp() || input.links().ready().contains(pod.hostInterface());
-    for (Ip ip : pod.ips()) {
-      int metric = (int) input.local().metrics().normal(ip.family());
-      FibKey key = FibKey.main(ip.asPrefix(), metric);
-      planned.pod(ip, new Plan.PodRoute(key, pod.hostInterface()));
-      if (ready) {
-        planned.put(
-            key,
-            FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
-            new RouteCause.LocalPod(pod.key()));
-      } else {
-        planned.left(ip.asPrefix(), new Missing.PodInterfaceDown(pod.key(), pod.hostInterface()));
-      }
+  private static void toPeer(PeerWays peers, DestinationPlan.Draft draft) {
+    PeerWays.@Nullable Way way = peers.routes().get(draft.destination());
+    if (way != null) {
+      draft.put(
+          FibKey.main(draft.destination()),
+          FibRoute.unicast(Ownership.BIRD_PROTOCOL, FibNextHop.via(way.gateway(), way.device())),
+          new RouteCause.WayToPeer(way.object()));
+    }
+    @Nullable Missing left = peers.left().get(draft.destination());
+    if (left != null) {
+      draft.left(left);
+    }
+  }
+
+  private static void toPod(LocalPods.LocalPod pod, Input input, DestinationPlan.Draft draft) {
+    if (pod.interfaceUp() || input.links().ready().contains(pod.hostInterface())) {
+      draft.put(
+          input.local().podKey(draft.destination()),
+          FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device(pod.hostInterface())),
+          new RouteCause.LocalPod(pod.key()));
+    } else {
+      draft.left(new Missing.PodInterfaceDown(pod.key(), pod.hostInterface()));
     }
   }
 }

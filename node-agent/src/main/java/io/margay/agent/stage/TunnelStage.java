@@ -1,10 +1,8 @@
 package io.margay.agent.stage;
 
 import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
-import io.margay.kube.types.Node;
 import io.margay.tunnel.plan.Encap;
 import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.IpipSupport;
@@ -14,7 +12,6 @@ import io.margay.tunnel.plan.TunnelKey;
 import io.margay.tunnel.plan.TunnelPlan;
 import io.margay.tunnel.plan.VxlanSettings;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,8 +26,8 @@ final class TunnelStage {
   /**
    * What the tunnels depend on.
    *
-   * @param nodes the cluster's, this one among them
-   * @param self empty while the API server has no such node
+   * @param own this node's IPv4 address, where it has one
+   * @param ends the cluster's nodes, this one among them
    * @param hostMtu the smallest of the uplinks
    * @param uplinks the devices that have this node's own address
    * @param tunnelled destinations that may be behind a forwarder
@@ -39,8 +36,7 @@ final class TunnelStage {
       Sides sides,
       TunnelSettings settings,
       IpipSupport support,
-      Collection<Node> nodes,
-      Optional<Node> self,
+      Optional<Ip4> own,
       NodeEnds ends,
       int hostMtu,
       Map<Family, String> uplinks,
@@ -83,18 +79,15 @@ final class TunnelStage {
 
   /** What a forwarder has to know; nothing while this node has no address to send from. */
   private static Optional<ForwardingTable> table(Input input) {
-    Optional<Ip> local = input.self().flatMap(node -> NodeEnds.address(node, Family.IPV4));
-    if (!(local.orElse(null) instanceof Ip4 own)) {
+    if (input.own().isEmpty()) {
       return Optional.empty();
     }
     Set<Prefix> sources = new HashSet<>();
-    for (Node node : input.nodes()) {
-      NodeEnds.address(node, Family.IPV4).ifPresent(ip -> sources.add(ip.asPrefix()));
-    }
+    input.ends().addresses(Family.IPV4).forEach(ip -> sources.add(ip.asPrefix()));
     input.settings().externalNodes().stream()
         .filter(range -> range.family() == Family.IPV4)
         .forEach(sources::add);
-    return Optional.of(new ForwardingTable(own, input.tunnelled(), sources));
+    return Optional.of(new ForwardingTable(input.own().get(), input.tunnelled(), sources));
   }
 
   /** Nothing until the node has its end, and a device to send from. */

@@ -1,6 +1,6 @@
 package io.margay.agent.view;
 
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The kernel's routes as they are found, each beside what this node should have there. */
 public final class FibView {
-  private final Plan.Routes routes;
+  private final PlannedRoutes routes;
   private final Optional<ReconcileStatus<FibKey>> status;
   private final Ownership ownership;
   private final Map<FibKey, String> refused;
@@ -63,7 +63,7 @@ public final class FibView {
   private record Found(RouteEntry entry, Optional<FibRoute> route) {}
 
   private FibView(
-      Plan.Routes routes, Optional<ReconcileStatus<FibKey>> status, Ownership ownership) {
+      PlannedRoutes routes, Optional<ReconcileStatus<FibKey>> status, Ownership ownership) {
     this.routes = routes;
     this.status = status;
     this.ownership = ownership;
@@ -83,7 +83,7 @@ public final class FibView {
       Collection<RouteEntry> kernel,
       IntFunction<String> names,
       Ownership ownership,
-      Plan.Routes routes,
+      PlannedRoutes routes,
       Optional<ReconcileStatus<FibKey>> status,
       boolean differences,
       Predicate<Prefix> about) {

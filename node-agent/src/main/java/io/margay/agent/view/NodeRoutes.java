@@ -1,7 +1,7 @@
 package io.margay.agent.view;
 
 import io.margay.agent.stage.Missing;
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes to what other nodes have: as the kernel has them, beside what is wanted. */
 public final class NodeRoutes {
-  private final Plan.Routes routes;
+  private final PlannedRoutes routes;
   private final Map<FibKey, String> refused;
 
   /** What is wanted, by destination: of two with one destination the one that the kernel takes. */
@@ -53,7 +53,7 @@ public final class NodeRoutes {
    * @param status how the loop stands that puts routes into the kernel
    */
   public NodeRoutes(
-      Plan.Routes routes,
+      PlannedRoutes routes,
       Collection<RouteEntry> kernel,
       IntFunction<String> names,
       Optional<ReconcileStatus<FibKey>> status) {

@@ -1,6 +1,6 @@
 package io.margay.agent.view;
 
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -28,7 +28,7 @@ public final class RoutesView {
    * @param wanted only the route that packets to this address take
    */
   public static List<Map<String, Object>> of(
-      Plan.Routes routes,
+      PlannedRoutes routes,
       Optional<ReconcileStatus<FibKey>> status,
       Optional<Set<FibKey>> missing,
       Optional<Ip> wanted) {

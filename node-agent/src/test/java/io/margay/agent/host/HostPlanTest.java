@@ -90,7 +90,7 @@ class HostPlanTest {
   }
 
   private static Plan.PodRoute pod(String prefix, String device) {
-    return new Plan.PodRoute(FibKey.main(Prefix.of(prefix), 1024), device);
+    return new Plan.PodRoute(FibKey.main(Prefix.of(prefix), 1024), device, Optional.empty());
   }
 
   private static LinkEntry link(int index, String name) {

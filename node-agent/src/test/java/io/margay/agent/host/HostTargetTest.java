@@ -120,7 +120,8 @@ class HostTargetTest {
   }
 
   private static Plan.PodRoute pod(Ip ip) {
-    return new Plan.PodRoute(FibKey.main(Prefix.containing(ip, ip.family().bits()), 0), "cali1");
+    return new Plan.PodRoute(
+        FibKey.main(Prefix.containing(ip, ip.family().bits()), 0), "cali1", Optional.empty());
   }
 
   private String value(String name) {

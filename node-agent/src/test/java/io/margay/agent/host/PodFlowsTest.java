@@ -30,6 +30,8 @@ class PodFlowsTest {
   /** A permit for each time that connections may be ended. */
   private final Semaphore mayEnd = new Semaphore(0);
 
+  private Map<Ip, String> last = Map.of();
+
   private final AtomicInteger broken = new AtomicInteger();
   private final PodFlows flows = new PodFlows(new Routes(), this::end, System::nanoTime);
 
@@ -42,21 +44,29 @@ class PodFlowsTest {
   void theRouteGoesFirstAndThenTheConnections() throws InterruptedException {
     flows.start();
     mayEnd.release();
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of()));
-    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of());
+    next(
+        "change 1 +[10.65.0.2 cali1] -[]",
+        "change 2 +[] -[10.65.0.2]",
+        "await 2 [10.65.0.2]",
+        "end [10.65.0.2]");
   }
 
   @Test
   void aPodWithTheSameAddressWaitsUntilTheyHaveEnded() throws InterruptedException {
     flows.start();
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of()));
-    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]", "end [10.65.0.2]");
-    flows.planned(Plans.ofPods(3, Map.of(POD, "cali1", Ip.of("10.65.0.3"), "cali2")));
-    next("want 3 [10.65.0.3 cali2]");
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of());
+    next(
+        "change 1 +[10.65.0.2 cali1] -[]",
+        "change 2 +[] -[10.65.0.2]",
+        "await 2 [10.65.0.2]",
+        "end [10.65.0.2]");
+    planned(3, Map.of(POD, "cali1", Ip.of("10.65.0.3"), "cali2"));
+    next("change 3 +[10.65.0.3 cali2] -[10.65.0.2]");
     mayEnd.release();
-    next("add 3 [10.65.0.2 cali1]");
+    next("change 3 +[10.65.0.2 cali1] -[]");
     flows.awaitFree(Set.of(ROUTE), LONG);
     assertThat(steps).isEmpty();
   }
@@ -65,27 +75,32 @@ class PodFlowsTest {
   void anAddressThatMovesToAnotherInterfaceWaitsToo() throws InterruptedException {
     flows.start();
     mayEnd.release();
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of(POD, "cali2")));
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of(POD, "cali2"));
     next(
-        "want 1 [10.65.0.2 cali1]",
-        "want 2 []",
+        "change 1 +[10.65.0.2 cali1] -[]",
+        "change 2 +[] -[10.65.0.2]",
         "await 2 [10.65.0.2]",
         "end [10.65.0.2]",
-        "add 2 [10.65.0.2 cali2]");
+        "change 2 +[10.65.0.2 cali2] -[]");
   }
 
   @Test
   void anAddressThatLeavesTwiceWaitsForTheSecondTime() throws InterruptedException {
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of()));
-    flows.planned(Plans.ofPods(3, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(4, Map.of()));
-    flows.planned(Plans.ofPods(5, Map.of(POD, "cali1")));
-    next("want 1 [10.65.0.2 cali1]", "want 2 []", "want 3 []", "want 4 []", "want 5 []");
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of());
+    planned(3, Map.of(POD, "cali1"));
+    planned(4, Map.of());
+    planned(5, Map.of(POD, "cali1"));
+    next(
+        "change 1 +[10.65.0.2 cali1] -[]",
+        "change 2 +[] -[10.65.0.2]",
+        "change 3 +[] -[10.65.0.2]",
+        "change 4 +[] -[10.65.0.2]",
+        "change 5 +[] -[10.65.0.2]");
     mayEnd.release();
     flows.start();
-    next("await 4 [10.65.0.2]", "end [10.65.0.2]", "add 5 [10.65.0.2 cali1]");
+    next("await 4 [10.65.0.2]", "end [10.65.0.2]", "change 5 +[10.65.0.2 cali1] -[]");
   }
 
   @Test
@@ -93,16 +108,17 @@ class PodFlowsTest {
     broken.set(3);
     mayEnd.release(3);
     flows.start();
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of(POD, "cali2")));
-    next("want 1 [10.65.0.2 cali1]", "want 2 []", "await 2 [10.65.0.2]");
-    next("end [10.65.0.2]", "end [10.65.0.2]", "end [10.65.0.2]", "add 2 [10.65.0.2 cali2]");
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of(POD, "cali2"));
+    next("change 1 +[10.65.0.2 cali1] -[]", "change 2 +[] -[10.65.0.2]", "await 2 [10.65.0.2]");
+    next(
+        "end [10.65.0.2]", "end [10.65.0.2]", "end [10.65.0.2]", "change 2 +[10.65.0.2 cali2] -[]");
   }
 
   @Test
   void whoWaitsForOtherAddressesIsNotKept() throws InterruptedException {
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
-    flows.planned(Plans.ofPods(2, Map.of()));
+    planned(1, Map.of(POD, "cali1"));
+    planned(2, Map.of());
     flows.awaitFree(Set.of(FibKey.main(Ip.of("10.65.0.3").asPrefix(), 1024)), LONG);
     flows.awaitFree(Set.of(ROUTE), Duration.ZERO);
   }
@@ -110,11 +126,16 @@ class PodFlowsTest {
   @Test
   void routesOfBeforeThatBelongToNoPodLeaveAsWell() throws InterruptedException {
     Ip stale = Ip.of("10.65.0.9");
-    flows.planned(Plans.ofPods(1, Map.of(POD, "cali1")));
+    planned(1, Map.of(POD, "cali1"));
     flows.found(Map.of(POD, ROUTE, stale, FibKey.main(stale.asPrefix(), 0)));
     mayEnd.release();
     flows.start();
-    next("want 1 [10.65.0.2 cali1]", "await 1 [10.65.0.9]", "end [10.65.0.9]");
+    next("change 1 +[10.65.0.2 cali1] -[]", "await 1 [10.65.0.9]", "end [10.65.0.9]");
+  }
+
+  private void planned(long version, Map<Ip, String> pods) {
+    flows.planned(Plans.ofPods(version, last, pods));
+    last = pods;
   }
 
   private void next(String... expected) throws InterruptedException {
@@ -135,18 +156,13 @@ class PodFlowsTest {
   /** Writes down what the flows ask for. */
   private final class Routes implements PodFlows.Routes {
     @Override
-    public void want(long version, Map<FibKey, FibRoute> all) {
-      steps.add("want " + version + " " + text(all));
-    }
-
-    @Override
-    public void add(long version, Map<FibKey, FibRoute> more) {
-      steps.add("add " + version + " " + text(more));
+    public void change(long version, Map<FibKey, FibRoute> put, Set<FibKey> remove) {
+      steps.add("change " + version + " +" + text(put) + " -" + addresses(remove));
     }
 
     @Override
     public void await(long version, Set<FibKey> keys, Duration limit) {
-      steps.add("await " + version + " " + keys.stream().map(PodFlowsTest::address).toList());
+      steps.add("await " + version + " " + addresses(keys));
     }
 
     private static List<String> text(Map<FibKey, FibRoute> routes) {
@@ -154,6 +170,10 @@ class PodFlowsTest {
           .map(e -> address(e.getKey()) + " " + e.getValue().nextHops().getFirst().interfaceName())
           .toList();
     }
+  }
+
+  private static List<Ip> addresses(Set<FibKey> keys) {
+    return keys.stream().map(PodFlowsTest::address).toList();
   }
 
   private static Ip address(FibKey key) {

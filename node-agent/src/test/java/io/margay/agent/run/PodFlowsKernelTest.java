@@ -1,9 +1,9 @@
 package io.margay.agent.run;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.host.PodFlows;
-import io.margay.agent.stage.Plan;
 import io.margay.agent.stage.Plans;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.reconcile.Hold;
@@ -39,6 +39,7 @@ class PodFlowsKernelTest {
   private RouteTarget target;
   private ReconcileLoop<FibKey, FibRoute> fib;
   private PodFlows flows;
+  private Map<Ip, String> last = Map.of();
 
   @BeforeEach
   void begin() {
@@ -93,9 +94,10 @@ class PodFlowsKernelTest {
   }
 
   private void planned(long version, Map<Ip, String> pods) throws InterruptedException {
-    Plan plan = Plans.ofPods(version, pods);
-    flows.planned(plan);
-    Set<FibKey> keys = plan.routes().wanted().keySet();
+    flows.planned(Plans.ofPods(version, last, pods));
+    last = pods;
+    Set<FibKey> keys =
+        pods.keySet().stream().map(ip -> FibKey.main(ip.asPrefix(), 1024)).collect(toSet());
     flows.awaitFree(keys, LIMIT);
     assertThat(fib.await(version, keys, LIMIT)).isInstanceOf(Reached.Yes.class);
   }

@@ -49,7 +49,7 @@ final class CalicoObjects {
             image.bgpPeers().values(),
             filters.exports(),
             filters.imports(),
-            OriginStage.export(image, Images.SELF, new ArrayList<>()),
+            OriginStage.export(image, OwnBlocks.of(image, Images.SELF), new ArrayList<>()),
             SECRETS),
         new RouterId.NodeAddress());
   }

@@ -90,15 +90,16 @@ class ClusterRoutesTest {
             Onward.of(Prefix.of("172.30.2.0/24"), Hop.via(Ip.of("172.30.1.1"), "eth0"))));
   }
 
-  private static Plan plan(Backend backend, Object... objects) {
-    return plan(backend, kernel(), objects);
+  private static Planner planned(Backend backend, Object... objects) {
+    return planned(backend, kernel(), objects);
   }
 
-  private static Plan plan(Backend backend, KernelFacts kernel, Object... objects) {
+  private static Planner planned(Backend backend, KernelFacts kernel, Object... objects) {
     Planner planner = planner(backend, kernel);
     ClusterImage image = Images.of(objects);
     planner.image(image, ClusterDelta.from(image));
-    return planner.plan(0);
+    planner.plan(0);
+    return planner;
   }
 
   private static Planner planner(Backend backend, KernelFacts kernel) {
@@ -142,10 +143,10 @@ class ClusterRoutesTest {
   }
 
   /** Routes as ip-route(8) writes them, then what has none. */
-  private static List<String> shown(Plan plan) {
+  private static List<String> shown(Planner planner) {
     var lines = new ArrayList<String>();
-    plan.routes().wanted().forEach((key, route) -> lines.add(key + " " + route));
-    plan.routes().left().forEach((to, why) -> lines.add(to + ": " + why.text()));
+    planner.routes().wanted().forEach((key, route) -> lines.add(key + " " + route));
+    planner.routes().left().forEach((to, why) -> lines.add(to + ": " + why.text()));
     lines.sort(null);
     return lines;
   }
@@ -355,22 +356,22 @@ class ClusterRoutesTest {
   @ParameterizedTest
   @MethodSource("rows")
   void everyBlockHasARouteOrAReason(Row row) {
-    assertThat(shown(plan(row.backend(), row.objects().toArray())))
+    assertThat(shown(planned(row.backend(), row.objects().toArray())))
         .containsExactlyElementsOf(row.expected());
   }
 
   @Test
   void everyRouteSaysWhose() {
-    Plan plan =
-        plan(
+    Planner planner =
+        planned(
             Backend.VXLAN,
             SELF,
             FAR,
             pool(Encapsulation.CROSS_SUBNET),
             Images.block("far", "10.244.2.0/26"));
-    assertThat(plan.routes().causes().get(FibKey.main(Prefix.of("10.244.2.0/26"))).text())
+    assertThat(planner.routes().causes().get(FibKey.main(Prefix.of("10.244.2.0/26"))).text())
         .isEqualTo("block of node far, other subnet");
-    assertThat(plan.routes().causes().values()).noneMatch(RouteCause::isLocal);
+    assertThat(planner.routes().causes().values()).noneMatch(RouteCause::isLocal);
   }
 
   @Test
@@ -379,7 +380,7 @@ class ClusterRoutesTest {
     var without = new KernelFacts(all.interfaces(), Set.of("eth0"), all.mtus(), all.onward());
     assertThat(
             shown(
-                plan(
+                planned(
                     Backend.VXLAN,
                     without,
                     SELF,
@@ -394,7 +395,7 @@ class ClusterRoutesTest {
     var felix =
         new FelixConfiguration(
             "default", "", Map.of("vxlanPort", 8472, "vxlanVNI", 7, "vxlanMTU", "big"));
-    Plan plan = plan(Backend.BIRD, SELF, FAR, Images.vxlanPool(POOL), felix);
+    Plan plan = planned(Backend.BIRD, SELF, FAR, Images.vxlanPool(POOL), felix).plan(0);
     assertThat(plan.tunnels().get(new TunnelKey.Device("vxlan.calico")))
         .hasToString(
             "id 7 port 8472 dev eth0 local 172.30.1.9 address "
@@ -422,7 +423,7 @@ class ClusterRoutesTest {
     planner.image(next, Images.delta(image, next));
     Plan plan = planner.plan(0);
     assertThat(ends(plan)).containsExactly("to [172.30.2.77]");
-    assertThat(shown(plan))
+    assertThat(shown(planner))
         .containsExactly("10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80");
   }
 
@@ -438,7 +439,7 @@ class ClusterRoutesTest {
     Plan plan = planner.plan(0);
     assertThat(ends(plan)).isEmpty();
     assertThat(plan.tunnels()).containsOnlyKeys(new TunnelKey.Device("vxlan.calico"));
-    assertThat(shown(plan)).containsExactly("10.244.2.0/26: node far is not there");
+    assertThat(shown(planner)).containsExactly("10.244.2.0/26: node far is not there");
   }
 
   /** Where the entries of the VXLAN send packets. */

@@ -11,15 +11,12 @@ import io.margay.cni.verb.Endpoints.Recording;
 import io.margay.cni.verb.Endpoints.Service;
 import io.margay.cni.verb.Endpoints.Wiring;
 import io.margay.foundation.addr.Ip;
-import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.kube.image.ClusterImage;
 import io.margay.kube.status.PodStatusWriter.Outcome;
 import io.margay.kube.types.ClusterInformation;
 import io.margay.kube.types.Namespace;
 import io.margay.route.fib.FibKey;
-import io.margay.route.fib.FibNextHop;
-import io.margay.route.fib.FibRoute;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,13 +73,12 @@ class EndpointStageTest {
     assertThat(EndpointStage.facts(pod, Optional.empty()).uid()).contains("uid-web");
   }
 
-  private static Plan planWithRoutes(String... prefixes) {
-    var wanted = new HashMap<FibKey, FibRoute>();
-    for (String prefix : prefixes) {
-      wanted.put(
-          FibKey.main(Prefix.of(prefix), 1024), FibRoute.unicast(3, FibNextHop.device("cali1")));
+  private static Plan planWithPods(String... addresses) {
+    var pods = new HashMap<Ip, String>();
+    for (String address : addresses) {
+      pods.put(Ip.of(address), "cali1");
     }
-    return Plans.of(7, new Plan.Routes(wanted, Map.of(), Map.of(), Map.of()), Plan.Ends.NONE);
+    return Plans.ofPods(7, Map.of(), pods);
   }
 
   @ParameterizedTest
@@ -90,16 +86,15 @@ class EndpointStageTest {
       delimiter = '|',
       textBlock =
           """
-          10.244.1.1/32              | 10.244.1.1         | true
-          10.244.1.1/32,fd00::1/128  | 10.244.1.1,fd00::1 | true
-          10.244.1.1/32              | 10.244.1.1,fd00::1 | false
-          10.244.1.0/26              | 10.244.1.0         | false
-          10.244.1.2/32              | 10.244.1.1         | false
+          10.244.1.1          | 10.244.1.1         | true
+          10.244.1.1,fd00::1  | 10.244.1.1,fd00::1 | true
+          10.244.1.1          | 10.244.1.1,fd00::1 | false
+          10.244.1.2          | 10.244.1.1         | false
           """)
   void anEndpointWaitsForARouteToEachOfItsAddresses(
       String planned, String addresses, boolean found) {
     List<Ip> ips = Stream.of(addresses.split(",")).map(Ip::of).toList();
-    Awaited<FibKey> awaited = EndpointStage.routes(planWithRoutes(planned.split(",")), ips);
+    Awaited<FibKey> awaited = EndpointStage.routes(planWithPods(planned.split(",")), ips);
     if (found) {
       assertThat(awaited).isInstanceOf(Awaited.Items.class);
       var items = (Awaited.Items<FibKey>) awaited;

@@ -55,7 +55,7 @@ class Ipv6OnlyTest {
     return new LocalInterface(name, true, List.of(InterfaceAddress.of(address)));
   }
 
-  private static Plan plan(Backend backend, RouterId routerId, IpPool pool) {
+  private static Planner planned(Backend backend, RouterId routerId, IpPool pool) {
     var planner = Planners.of(Images.SELF, backend, routerId, IpipSupport.KERNEL);
     planner.kernel(kernel());
     ClusterImage image =
@@ -67,21 +67,23 @@ class Ipv6OnlyTest {
             Images.block("near", "fd00:244::3:0/122"),
             Images.block("far", "fd00:244::2:0/122"));
     planner.image(image, ClusterDelta.from(image));
-    return planner.plan(0);
+    planner.plan(0);
+    return planner;
   }
 
   private static IpPool vxlan(Encapsulation mode) {
     return Images.pool(POOL, Encapsulation.NEVER, mode);
   }
 
-  private static String route(Plan plan, String destination) {
-    return String.valueOf(plan.routes().wanted().get(FibKey.main(Prefix.of(destination))));
+  private static String route(Planner planner, String destination) {
+    return String.valueOf(planner.routes().wanted().get(FibKey.main(Prefix.of(destination))));
   }
 
   @Test
   void theRouterIdIsMadeOfTheName() {
     SpeakerConfig speaker =
-        plan(Backend.BIRD, new RouterId.HashOfName(), vxlan(Encapsulation.NEVER))
+        planned(Backend.BIRD, new RouterId.HashOfName(), vxlan(Encapsulation.NEVER))
+            .plan(0)
             .speaker()
             .orElseThrow();
     assertThat(speaker.routerId().bits()).isNotZero();
@@ -93,16 +95,19 @@ class Ipv6OnlyTest {
 
   @Test
   void withoutOneThereIsNoBgpAndTheNotesSayWhatToSet() {
-    Plan plan = plan(Backend.BIRD, new RouterId.NodeAddress(), vxlan(Encapsulation.NEVER));
+    Plan plan =
+        planned(Backend.BIRD, new RouterId.NodeAddress(), vxlan(Encapsulation.NEVER)).plan(0);
     assertThat(plan.speaker()).isEmpty();
     assertThat(plan.notes()).anyMatch(note -> note.contains("set CALICO_ROUTER_ID to hash"));
   }
 
   @Test
   void vxlanIsOverIpv6AndSaidSo() {
-    Plan plan = plan(Backend.VXLAN, new RouterId.NodeAddress(), vxlan(Encapsulation.CROSS_SUBNET));
-    assertThat(route(plan, "fd00:244::2:0/122")).contains("fd00:244::2:0 dev vxlan-v6.calico");
-    assertThat(route(plan, "fd00:244::3:0/122")).contains("fd00:1::10 dev eth0");
+    Planner planner =
+        planned(Backend.VXLAN, new RouterId.NodeAddress(), vxlan(Encapsulation.CROSS_SUBNET));
+    Plan plan = planner.plan(0);
+    assertThat(route(planner, "fd00:244::2:0/122")).contains("fd00:244::2:0 dev vxlan-v6.calico");
+    assertThat(route(planner, "fd00:244::3:0/122")).contains("fd00:1::10 dev eth0");
     assertThat(plan.tunnels().get(new TunnelKey.Device(TunnelKey.VXLAN_V6)).toString())
         .contains("local fd00:1::9", "mtu 1430");
     assertThat(plan.ends().wanted())
@@ -112,9 +117,10 @@ class Ipv6OnlyTest {
 
   @Test
   void withoutEncapsulationANodeThatIsNotOnALinkIsNamed() {
-    Plan plan = plan(Backend.VXLAN, new RouterId.NodeAddress(), vxlan(Encapsulation.NEVER));
-    assertThat(route(plan, "fd00:244::3:0/122")).contains("fd00:1::10 dev eth0");
-    assertThat(plan.routes().left().get(Prefix.of("fd00:244::2:0/122")).text())
+    Planner planner =
+        planned(Backend.VXLAN, new RouterId.NodeAddress(), vxlan(Encapsulation.NEVER));
+    assertThat(route(planner, "fd00:244::3:0/122")).contains("fd00:1::10 dev eth0");
+    assertThat(planner.routes().left().get(Prefix.of("fd00:244::2:0/122")).text())
         .isEqualTo("node far: fd00:2::13 is on no link of this node, and there is no BGP");
   }
 }

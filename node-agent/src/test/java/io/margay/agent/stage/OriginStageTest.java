@@ -37,13 +37,13 @@ class OriginStageTest {
 
   @Test
   void onlyConfirmedBlocksOfThisNodeAreItsOwn() {
-    assertThat(OriginStage.ownBlocks(IMAGE, Images.SELF).stream().map(Prefix::toString))
+    assertThat(OwnBlocks.of(IMAGE, Images.SELF).confirmed().stream().map(Prefix::toString))
         .containsExactly("10.244.1.0/26", "10.244.1.64/26", "10.244.3.7/32");
   }
 
   @Test
   void unusedAddressesEndHereAlsoInBlocksThatAreBeingClaimed() {
-    assertThat(OriginStage.blackholes(IMAGE, Images.SELF).stream().map(Prefix::toString))
+    assertThat(OwnBlocks.of(IMAGE, Images.SELF).claimed().stream().map(Prefix::toString))
         .containsExactly("10.244.1.0/26", "10.244.1.64/26", "10.244.2.0/26");
   }
 
@@ -54,7 +54,11 @@ class OriginStageTest {
             new PodKey("shop", "web"), "cali1", List.of(Ip.of("10.9.0.1")), true);
     var routes =
         OriginStage.routes(
-            IMAGE, Images.SELF, List.of(pod), Optional.of(Ip.of("10.244.1.5")), KernelFacts.NONE);
+            IMAGE,
+            OwnBlocks.of(IMAGE, Images.SELF),
+            List.of(pod),
+            Optional.of(Ip.of("10.244.1.5")),
+            KernelFacts.NONE);
     assertThat(routes.values())
         .containsExactlyInAnyOrder(
             LocalRoute.of(Prefix.of("10.244.1.0/26"), LocalRoute.Kind.BLOCK),
@@ -112,7 +116,9 @@ class OriginStageTest {
                 d.ipv4RoutePriority(),
                 d.ipv6RoutePriority(),
                 d.ebgpRequiresPolicy()));
-    var routes = OriginStage.routes(image, Images.SELF, List.of(), Optional.empty(), facts);
+    var routes =
+        OriginStage.routes(
+            image, OwnBlocks.of(image, Images.SELF), List.of(), Optional.empty(), facts);
     assertThat(routes.values())
         .extracting(route ->
             route.prefix()
@@ -153,7 +159,10 @@ class OriginStageTest {
   }
 
   private static List<String> communities(List<String> notes, Object... objects) {
-    return OriginStage.export(Images.of(objects), Images.SELF, notes).advertisements().stream()
+    ClusterImage image = Images.of(objects);
+    return OriginStage.export(image, OwnBlocks.of(image, Images.SELF), notes)
+        .advertisements()
+        .stream()
         .flatMap(a -> a.communities().stream())
         .map(Object::toString)
         .toList();

@@ -8,6 +8,7 @@ import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import io.margay.tunnel.plan.ChecksumOffload;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,20 +34,46 @@ public final class Plans {
         List.of());
   }
 
-  /** Of this node's pods: the devices that their addresses are behind. */
-  public static Plan ofPods(long version, Map<Ip, String> pods) {
-    var wanted = new HashMap<FibKey, FibRoute>();
-    var routes = new HashMap<Ip, Plan.PodRoute>();
-    pods.forEach((ip, device) -> {
-      FibKey key = FibKey.main(ip.asPrefix(), 1024);
-      wanted.put(key, FibRoute.unicast(3, FibNextHop.device(device)));
-      routes.put(ip, new Plan.PodRoute(key, device));
+  /**
+   * Of this node's pods: the devices that their addresses are behind.
+   *
+   * @param before those of the plan before
+   */
+  public static Plan ofPods(long version, Map<Ip, String> before, Map<Ip, String> pods) {
+    Map<Ip, Plan.PodRoute> old = routes(before);
+    Map<Ip, Plan.PodRoute> now = routes(pods);
+    var put = new HashMap<FibKey, FibRoute>();
+    now.forEach((ip, pod) -> {
+      if (!pod.equals(old.get(ip))) {
+        put.put(pod.key(), pod.route().orElseThrow());
+      }
     });
-    return of(version, new Plan.Routes(wanted, Map.of(), Map.of(), routes), Plan.Ends.NONE);
+    var removed = new HashSet<FibKey>();
+    old.values().forEach(pod -> removed.add(pod.key()));
+    now.values().forEach(pod -> removed.remove(pod.key()));
+    return of(
+        version,
+        new Plan.Routes(new Diff<>(put, removed), now, Set.of(), Plan.Counts.NONE),
+        Plan.Ends.NONE);
+  }
+
+  private static Map<Ip, Plan.PodRoute> routes(Map<Ip, String> pods) {
+    var routes = new HashMap<Ip, Plan.PodRoute>();
+    pods.forEach((ip, device) ->
+        routes.put(
+            ip,
+            new Plan.PodRoute(
+                FibKey.main(ip.asPrefix(), 1024),
+                device,
+                Optional.of(FibRoute.unicast(3, FibNextHop.device(device))))));
+    return routes;
   }
 
   /** Of ends of tunnels only. */
   public static Plan ofEnds(long version, Plan.Ends ends) {
-    return of(version, new Plan.Routes(Map.of(), Map.of(), Map.of(), Map.of()), ends);
+    return of(
+        version,
+        new Plan.Routes(new Diff<>(Map.of(), Set.of()), Map.of(), Set.of(), Plan.Counts.NONE),
+        ends);
   }
 }

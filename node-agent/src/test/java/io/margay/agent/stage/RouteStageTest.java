@@ -52,11 +52,16 @@ class RouteStageTest {
 
   private static final RoutePriorities METRICS = new RoutePriorities(1024, 2048);
 
-  private static RouteStage.Result plan(boolean tunnelUp, BestRoute... best) {
+  private static RoutePart plan(boolean tunnelUp, BestRoute... best) {
     Map<Prefix, BestRoute> chosen = new HashMap<>();
     Stream.of(best).forEach(route -> chosen.put(route.prefix(), route));
-    return RouteStage.plan(
-        input(List.of(), Set.of(), Map.of(), chosen, PeerWays.NONE, tunnelUp, KERNEL));
+    return planned(input(List.of(), Set.of(), Map.of(), chosen, PeerWays.NONE, tunnelUp, KERNEL));
+  }
+
+  private static RoutePart planned(RouteStage.Input input) {
+    var routes = new RoutePart();
+    routes.plan(input, Set.of());
+    return routes;
   }
 
   private static RouteStage.Input input(
@@ -74,14 +79,13 @@ class RouteStageTest {
     var subnets = Map.of(Family.IPV4, Prefix.of("172.30.1.0/24"));
     Set<Encap> tunnels = tunnelUp ? Set.of(Encap.IPIP) : Set.of();
     return new RouteStage.Input(
-        new RouteStage.Local(pods, blackholes, METRICS),
+        new RouteStage.Local(RouteStage.Local.byAddress(pods), blackholes, METRICS),
         new RouteStage.Bgp(true, best, peers),
         new RouteStage.Cluster(
             Images.SELF,
             Map.of(),
             NodeEnds.of(List.of()),
-            new Ways(POOLS, new Ways.Own(subnets, tunnels, Set.of())),
-            Map.of()),
+            new Ways(POOLS, new Ways.Own(subnets, tunnels, Set.of()))),
         new RouteStage.Links(up, nextHops, Map.of(Family.IPV4, "eth0")));
   }
 
@@ -108,12 +112,12 @@ class RouteStageTest {
 
   @Test
   void oneNextHopThatIsReachedIsEnough() {
-    RouteStage.Result result = plan(true, via("10.245.5.0/26", "192.0.2.1", "172.30.1.10"));
-    assertThat(result.routes())
+    RoutePart result = plan(true, via("10.245.5.0/26", "192.0.2.1", "172.30.1.10"));
+    assertThat(result.all().wanted())
         .containsEntry(
             key("10.245.5.0/26"),
             FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.10"), "eth0")));
-    assertThat(result.left()).isEmpty();
+    assertThat(result.all().left()).isEmpty();
   }
 
   @Test
@@ -124,10 +128,9 @@ class RouteStageTest {
             "caliweb",
             List.of(Ip.of("10.244.1.1"), Ip.of("fd00::1")),
             true);
-    RouteStage.Result result =
-        RouteStage.plan(
-            input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
-    assertThat(result.routes().keySet())
+    RoutePart result =
+        planned(input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
+    assertThat(result.all().wanted().keySet())
         .containsExactlyInAnyOrder(
             FibKey.main(Prefix.of("10.244.1.1/32"), 1024),
             FibKey.main(Prefix.of("fd00::1/128"), 2048));
@@ -135,7 +138,7 @@ class RouteStageTest {
 
   @Test
   void aNodeInTheOwnSubnetIsTheNextHop() {
-    assertThat(plan(true, via("10.244.5.0/26", "172.30.1.10")).routes())
+    assertThat(plan(true, via("10.244.5.0/26", "172.30.1.10")).all().wanted())
         .containsEntry(
             key("10.244.5.0/26"),
             FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.10"), "eth0")));
@@ -143,7 +146,7 @@ class RouteStageTest {
 
   @Test
   void aNodeBehindTheRouterIsReachedByTheRouterWhereThePoolHasNoTunnel() {
-    assertThat(plan(true, via("10.245.5.0/26", "172.30.2.13")).routes())
+    assertThat(plan(true, via("10.245.5.0/26", "172.30.2.13")).all().wanted())
         .containsEntry(
             key("10.245.5.0/26"),
             FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.1"), "eth0")));
@@ -151,8 +154,8 @@ class RouteStageTest {
 
   @Test
   void aNodeBehindTheRouterIsReachedByTheTunnelWhereThePoolCrossesSubnets() {
-    RouteStage.Result result = plan(true, via("10.244.5.0/26", "172.30.2.13"));
-    assertThat(result.routes())
+    RoutePart result = plan(true, via("10.244.5.0/26", "172.30.2.13"));
+    assertThat(result.all().wanted())
         .containsEntry(
             key("10.244.5.0/26"),
             FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0")));
@@ -161,18 +164,18 @@ class RouteStageTest {
 
   @Test
   void aTunnelThatIsNotUpGetsNoRouteButItsTable() {
-    RouteStage.Result result = plan(false, via("10.244.5.0/26", "172.30.2.13"));
-    assertThat(result.routes()).isEmpty();
-    assertThat(result.left())
+    RoutePart result = plan(false, via("10.244.5.0/26", "172.30.2.13"));
+    assertThat(result.all().wanted()).isEmpty();
+    assertThat(result.all().left())
         .containsEntry(Prefix.of("10.244.5.0/26"), new Missing.DeviceDown("tunl0"));
     assertThat(result.tunnelled()).hasSize(1);
   }
 
   @Test
   void aNextHopThatNothingLeadsToIsLeftAndSaid() {
-    RouteStage.Result result = plan(true, via("10.245.5.0/26", "192.0.2.7"));
-    assertThat(result.routes()).isEmpty();
-    assertThat(result.left())
+    RoutePart result = plan(true, via("10.245.5.0/26", "192.0.2.7"));
+    assertThat(result.all().wanted()).isEmpty();
+    assertThat(result.all().left())
         .containsEntry(
             Prefix.of("10.245.5.0/26"), new Missing.NextHopUnreached(Ip.of("192.0.2.7")));
   }
@@ -181,7 +184,8 @@ class RouteStageTest {
   void equalPathsBecomeOneRouteWithSeveralHops() {
     assertThat(
             plan(true, via("192.0.2.0/24", "172.30.1.10", "172.30.1.20"))
-                .routes()
+                .all()
+                .wanted()
                 .get(key("192.0.2.0/24")))
         .isEqualTo(
             FibRoute.unicast(
@@ -200,14 +204,14 @@ class RouteStageTest {
     "4294967295, 1"
   })
   void theMetricIsWhatTheLocalPreferenceStandsFor(long localPref, int metric) {
-    assertThat(plan(true, via(localPref, "10.245.5.0/26", "172.30.1.10")).routes())
+    assertThat(plan(true, via(localPref, "10.245.5.0/26", "172.30.1.10")).all().wanted())
         .containsOnlyKeys(FibKey.main(Prefix.of("10.245.5.0/26"), metric));
   }
 
   @Test
   void noRouteHasMoreWaysThanBirdGivesOne() {
     String[] many = IntStream.range(10, 40).mapToObj(i -> "172.30.1." + i).toArray(String[]::new);
-    FibRoute route = plan(true, via("192.0.2.0/24", many)).routes().get(key("192.0.2.0/24"));
+    FibRoute route = plan(true, via("192.0.2.0/24", many)).all().wanted().get(key("192.0.2.0/24"));
     assertThat(route)
         .isEqualTo(
             FibRoute.unicast(
@@ -219,8 +223,8 @@ class RouteStageTest {
   void aPeerBehindAGatewayHasARouteOfItsOwnAndNextHopsGoByIt() {
     var wanted = new PeerWays.Wanted(Ip.of("192.0.2.1"), Ip.of("172.30.1.2"), "tor");
     PeerWays peers = PeerWays.of(List.of(wanted), KERNEL);
-    RouteStage.Result result =
-        RouteStage.plan(
+    RoutePart result =
+        planned(
             input(
                 List.of(),
                 Set.of(),
@@ -231,10 +235,10 @@ class RouteStageTest {
                 peers.behind(KERNEL)));
     FibRoute byGateway = FibRoute.unicast(12, FibNextHop.via(Ip.of("172.30.1.2"), "eth0"));
     FibKey toPeer = FibKey.main(Prefix.of("192.0.2.1/32"));
-    assertThat(result.routes())
+    assertThat(result.all().wanted())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(toPeer, byGateway, key("198.51.100.0/24"), byGateway));
-    assertThat(result.causes().get(toPeer).text()).isEqualTo("BGPPeer tor, reachableBy");
+    assertThat(result.all().causes().get(toPeer).text()).isEqualTo("BGPPeer tor, reachableBy");
   }
 
   @Test
@@ -255,8 +259,8 @@ class RouteStageTest {
     Ip ip = Ip.of("10.244.1.1");
     for (boolean byCni : new boolean[] {true, false}) {
       var pod = new LocalPods.LocalPod(key, "cali1", List.of(ip), byCni);
-      RouteStage.Result result =
-          RouteStage.plan(
+      RoutePart result =
+          planned(
               input(
                   List.of(pod),
                   byCni ? Set.of() : Set.of("cali1"),
@@ -265,9 +269,9 @@ class RouteStageTest {
                   PeerWays.NONE,
                   true,
                   KERNEL));
-      assertThat(result.routes())
+      assertThat(result.all().wanted())
           .containsEntry(key("10.244.1.1/32"), FibRoute.unicast(3, FibNextHop.device("cali1")));
-      assertThat(result.causes().get(key("10.244.1.1/32")).text()).isEqualTo("pod shop/web");
+      assertThat(result.all().causes().get(key("10.244.1.1/32")).text()).isEqualTo("pod shop/web");
     }
   }
 
@@ -276,18 +280,17 @@ class RouteStageTest {
     var pod =
         new LocalPods.LocalPod(
             new PodKey("shop", "web"), "cali1", List.of(Ip.of("10.244.1.1")), false);
-    RouteStage.Result result =
-        RouteStage.plan(
-            input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
-    assertThat(result.routes()).isEmpty();
-    assertThat(result.left().get(Prefix.of("10.244.1.1/32")).text())
+    RoutePart result =
+        planned(input(List.of(pod), Set.of(), Map.of(), Map.of(), PeerWays.NONE, true, KERNEL));
+    assertThat(result.all().wanted()).isEmpty();
+    assertThat(result.all().left().get(Prefix.of("10.244.1.1/32")).text())
         .isEqualTo("pod shop/web: cali1 is not up");
   }
 
   @Test
   void anOwnBlockEndsHereWithoutAMetric() {
-    RouteStage.Result result =
-        RouteStage.plan(
+    RoutePart result =
+        planned(
             input(
                 List.of(),
                 Set.of(),
@@ -296,7 +299,7 @@ class RouteStageTest {
                 PeerWays.NONE,
                 true,
                 KERNEL));
-    assertThat(result.routes())
+    assertThat(result.all().wanted())
         .containsEntry(
             FibKey.main(Prefix.of("10.244.1.0/26")), FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12));
   }

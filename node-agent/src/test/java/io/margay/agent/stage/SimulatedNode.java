@@ -265,8 +265,9 @@ abstract sealed class SimulatedNode {
     }
 
     private void makeRoutes(Plan now) {
+      // No plan is ever called taken here: what changed since the first one is all that is wanted.
+      var possible = new HashMap<>(now.routes().changed().put());
       // The kernel takes no route to a device that is not there.
-      var possible = new HashMap<>(now.routes().wanted());
       possible
           .values()
           .removeIf(route ->

@@ -2,7 +2,7 @@ package io.margay.agent.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -31,11 +31,10 @@ class FibViewTest {
   private static final FibRoute TO_FAR =
       FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0"));
 
-  private static final Plan.Routes WANTED =
-      new Plan.Routes(
+  private static final PlannedRoutes WANTED =
+      new PlannedRoutes(
           Map.of(POD, TO_POD, FAR, TO_FAR),
           Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
-          Map.of(),
           Map.of());
 
   private static RouteEntry entry(FibKey key, FibRoute route) {

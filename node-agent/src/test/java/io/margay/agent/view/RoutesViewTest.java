@@ -3,7 +3,7 @@ package io.margay.agent.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.Missing;
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
@@ -25,15 +25,14 @@ class RoutesViewTest {
   private static final FibKey BLOCK = FibKey.main(Prefix.of("10.244.1.0/26"));
   private static final FibKey FAR = FibKey.main(Prefix.of("10.244.5.0/26"), 1024);
 
-  private static final Plan.Routes ROUTES =
-      new Plan.Routes(
+  private static final PlannedRoutes ROUTES =
+      new PlannedRoutes(
           Map.of(
               POD, FibRoute.unicast(3, FibNextHop.device("cali1")),
               BLOCK, FibRoute.deadEnd(FibRoute.Type.BLACKHOLE, 12),
               FAR, FibRoute.unicast(12, FibNextHop.onlink(Ip.of("172.30.2.13"), "tunl0"))),
           Map.of(POD, new RouteCause.LocalPod(new PodKey("shop", "web"))),
-          Map.of(Prefix.of("10.244.9.0/26"), new Missing.NextHopUnreached(Ip.of("172.30.9.9"))),
-          Map.of());
+          Map.of(Prefix.of("10.244.9.0/26"), new Missing.NextHopUnreached(Ip.of("172.30.9.9"))));
 
   private static List<Map<String, Object>> view(String ip) {
     var status =

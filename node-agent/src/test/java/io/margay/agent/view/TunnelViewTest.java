@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.Missing;
 import io.margay.agent.stage.NodeReach;
-import io.margay.agent.stage.Plan;
+import io.margay.agent.stage.PlannedRoutes;
 import io.margay.agent.stage.RouteCause;
 import io.margay.bgp.rib.SelectionReason;
 import io.margay.foundation.addr.Family;
@@ -61,8 +61,8 @@ class TunnelViewTest {
       new TunnelKey.Neighbour("vxlan.calico", VTEP.tunnelAddress());
   private static final TunnelKey.FdbEntry FDB = new TunnelKey.FdbEntry("vxlan.calico", VTEP.mac());
 
-  private static final Plan.Routes ROUTES =
-      new Plan.Routes(
+  private static final PlannedRoutes ROUTES =
+      new PlannedRoutes(
           Map.of(
               IPIP_KEY,
               FibRoute.unicast(12, FibNextHop.onlink(FAR, "tunl0")),
@@ -73,8 +73,7 @@ class TunnelViewTest {
           Map.of(
               IPIP_KEY,
               new RouteCause.FromPeer("Mesh", SelectionReason.ONLY_PATH, Way.Reason.ALWAYS)),
-          Map.of(NOT_AT_ALL, new Missing.NotFromBgp(new NodeName("far"))),
-          Map.of());
+          Map.of(NOT_AT_ALL, new Missing.NotFromBgp(new NodeName("far"))));
 
   private static final Map<TunnelKey, TunnelItem> TUNNELS =
       Map.of(
