@@ -71,12 +71,7 @@ final class ItemTable<K, V> {
 
   /** The item of a key, known or new; a new one has to be wanted or there when this is over. */
   Item<K, V> item(K key) {
-    Item<K, V> item = items.get(key);
-    if (item == null) {
-      item = new Item<>(key);
-      items.put(key, item);
-    }
-    return item;
+    return items.computeIfAbsent(key, Item::new);
   }
 
   /** A pass over everything begins: items that it meets get this number. */
