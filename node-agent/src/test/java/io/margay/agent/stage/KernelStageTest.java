@@ -100,6 +100,22 @@ class KernelStageTest {
                 Prefix.of("172.30.1.0/24"), List.of(Hop.on("eth0")), 0, Optional.empty(), false));
   }
 
+  /** Routes are by index: a device that is renamed keeps them, and they have its new name. */
+  @Test
+  void aRenamedUplinkHasItsNewNameInAllOfIt() {
+    KernelView before = view(via("172.30.1.0/24", 2, 2, ""), via("0.0.0.0/0", 3, 2, "172.30.1.1"));
+    var renamed =
+        new KernelView(
+            before.routes(),
+            before.links().plus(2, link(2, "up0", true, 1500)),
+            before.addresses());
+    KernelFacts facts = KernelStage.facts(renamed, List.of("cali"));
+    assertThat(facts.interfaces()).extracting(i -> i.name()).contains("up0").doesNotContain("eth0");
+    assertThat(facts.readyInterfaces()).containsExactlyInAnyOrder("up0", "tunl0", "cali1");
+    assertThat(leaves(facts, "172.30.1.9")).contains("on up0");
+    assertThat(leaves(facts, "10.3.0.1")).contains("172.30.1.1 up0");
+  }
+
   private static Optional<String> leaves(KernelFacts facts, String nextHop) {
     return new NextHopTable(facts.onward())
         .way(Ip.of(nextHop))

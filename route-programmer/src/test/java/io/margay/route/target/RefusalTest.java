@@ -1,11 +1,14 @@
 package io.margay.route.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
+import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netlink.RefusingKernel;
+import io.margay.kernel.netlink.TightSocket;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
@@ -68,6 +71,32 @@ class RefusalTest {
       loop.want(3, Map.of());
       assertThat(node.ip("route show proto bird")).isEmpty();
       assertThat(loop.status().inSync()).isTrue();
+    }
+  }
+
+  /**
+   * Which were refused is not known then: none counts as made that is not there, and none as
+   * refused.
+   */
+  @Test
+  void lostAnswersLeadToALook() {
+    try (var loop = new FibLoop(node, TightSocket.in(node.netns()))) {
+      loop.want(1, Map.of(REFUSED, via("192.0.2.9")));
+      loop.viewWith("the first one", v -> v.link("eth0").isPresent());
+      var routes = many("192.0.2.9");
+      var unreached = many("203.0.113.9");
+      routes.keySet().stream().limit(600).forEach(key -> routes.put(key, unreached.get(key)));
+      assertThatThrownBy(() -> loop.want(2, routes))
+          .isInstanceOf(KernelException.class)
+          .hasMessageContaining("ENOBUFS");
+      assertThat(loop.target.book().toMap().size()).isLessThanOrEqualTo(1);
+      assertThat(loop.status().failing()).isEmpty();
+
+      node.ip("addr add 203.0.113.1/24 dev eth0");
+      loop.runUntil("in", () -> loop.status().inSync());
+      assertThat(node.ip("route show proto bird via 203.0.113.9").lines()).hasSize(600);
+      assertThat(node.ip("route show proto bird via 192.0.2.9").lines()).hasSize(700);
+      assertThat(loop.target.book().toMap()).isEqualTo(routes);
     }
   }
 

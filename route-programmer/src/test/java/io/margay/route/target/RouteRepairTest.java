@@ -166,7 +166,15 @@ class RouteRepairTest {
       try (var judge = new IpMonitor(node)) {
         // Older kernels rename no device that is up, and one that goes down takes its routes along.
         node.ip("link set eth0 name up0");
-        loop.viewWith("the new name", v -> v.link("up0").isPresent());
+        FibNextHop renamed = FibNextHop.via(Ip.of("192.0.2.9"), "up0");
+        loop.viewWith(
+            "the way by the new name",
+            v ->
+                v.wayTo(Ip.of("192.0.2.9"))
+                    .filter(way -> way.hops().contains(renamed))
+                    .isPresent());
+        assertThat(loop.status().inSync()).as("until the plan has the new name").isTrue();
+        assertThat(show(node, BLOCK)).isEqualTo("10.65.1.0/26 via 192.0.2.9 dev up0 proto bird");
         loop.want(2, Map.of(BLOCK, viaRenamed("192.0.2.9"), BLOCK6, viaRenamed("2001:db8::9")));
         assertThat(loop.status().failing()).isEmpty();
         assertThat(judge.routeEvents()).noneMatch(event -> event.startsWith("Deleted"));
