@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,9 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node whose uplink loses its carrier, goes down, or gets another name, under pings through IPIP
- * and VXLAN and without a tunnel. Right afterwards its sessions, routes, tunnel devices, neighbours
- * and forwarding entries are as before, and nothing stale is among them; judged by iproute2 and ss.
+ * A node whose uplink loses its carrier, goes down, or gets another name, and one whose agent
+ * cannot listen while routes change faster than the kernel keeps news of it, under pings through
+ * IPIP and VXLAN and without a tunnel. Right afterwards its sessions, routes, tunnel devices,
+ * neighbours and forwarding entries are as before, and nothing stale is among them; judged by
+ * iproute2 and ss.
  */
 class NodeFaultsTest {
   private static final EventLog LOG = EventLog.of(NodeFaultsTest.class);
@@ -42,6 +46,26 @@ class NodeFaultsTest {
       set -e
       ip link set eth0 up
       ip route replace default via 172.30.1.1
+      """;
+
+  /** Told of twice each, they are more than the socket's buffer takes. */
+  private static final int FOREIGN = 25_000;
+
+  private static final Pattern OVERRUNS =
+      Pattern.compile("(?m)^margay_kernel_overruns_total (\\d+)");
+
+  /** What of ours goes meanwhile: routes, a neighbour, a forwarding entry, an address. */
+  private static final String BREAK =
+      """
+      set -e
+      ip route show proto bird | head -2 | while read r; do ip route del $r; done
+      ip route show proto 80 type unicast | head -1 | while read r; do ip route del $r; done
+      ip neigh show dev vxlan.calico nud permanent | head -1 \\
+        | while read ip rest; do ip neigh del $ip dev vxlan.calico; done
+      bridge fdb show dev vxlan.calico | tail -1 \\
+        | while read mac rest; do bridge fdb del $mac dev vxlan.calico self; done
+      ip link set tunl0 mtu 1300
+      ip route add 10.99.0.0/24 dev tunl0 proto bird
       """;
 
   /** A device that is made anew has another index. */
@@ -153,6 +177,48 @@ class NodeFaultsTest {
       assertThat(report.lost()).as(ping.name() + ": " + report).isZero();
     }
     pings.clear();
+  }
+
+  @Test
+  void whatBrokeWhileNobodyListenedIsMended() throws Exception {
+    long before = overruns();
+    int said = lab.agentLog(NODE).length();
+    lab.signalAgent(NODE, "STOP");
+    flood("add");
+    lab.in(NODE, "sh", "-c", BREAK);
+    flood("del");
+    assertThat(kernel()).isNotEqualTo(whole);
+
+    lab.goOn(NODE);
+    isWholeAgain("overrun", whole);
+    assertThat(overruns()).isGreaterThan(before);
+    assertThat(
+            lab.agentLog(NODE)
+                .substring(said)
+                .lines()
+                .filter(line -> line.contains("kernel.events.lost")))
+        .hasSize(1);
+  }
+
+  private static void flood(String verb) {
+    lab.in(
+        NODE,
+        "sh",
+        "-c",
+        "seq 0 "
+            + (FOREIGN - 1)
+            + " | awk '{printf \"route "
+            + verb
+            + " 100.%d.%d.%d/32 via 172.30.1.1 proto static\\n\","
+            + " 64 + $1 / 65536, $1 / 256 % 256, $1 % 256}' | ip -batch -");
+  }
+
+  private static long overruns() {
+    Matcher found =
+        OVERRUNS.matcher(
+            lab.in(NODE, "sh", "-c", "curl -s -m 20 http://localhost:9091/metrics; true"));
+    assertThat(found.find()).as("the metric is there").isTrue();
+    return Long.parseLong(found.group(1));
   }
 
   private static void isWholeAgain(String what, Set<String> expected) throws Exception {
