@@ -68,7 +68,7 @@ public final class RefusingKernel implements AutoCloseable {
       int number = ((InetSocketAddress) near.getLocalAddress()).getPort();
       ByteBuffer address = Libc.buffer(SOCKADDR_BYTES).putShort(0, (short) AF_INET);
       address.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) number);
-      address.putInt(4, ((Ip4) Ip4.of("127.0.0.1")).bits());
+      address.putInt(4, Ip4.of("127.0.0.1").bits());
       int failed = PacketLibc.connect(ours, PacketLibc.address(address), SOCKADDR_BYTES);
       if (failed < 0) {
         throw new KernelException("connect", -failed);

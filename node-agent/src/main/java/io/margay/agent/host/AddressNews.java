@@ -108,7 +108,7 @@ public final class AddressNews {
       Map<Ip, Plan.PodRoute> before = pods.get();
       before.keySet().stream().filter(ip -> !now.containsKey(ip)).forEach(times::drop);
       now.forEach((ip, route) -> {
-        if (!route.equals(before.get(ip)) && !segments(ip).isEmpty()) {
+        if (!route.isAt(before.get(ip)) && !segments(ip).isEmpty()) {
           times.begin(ip, route.key(), plan.version(), clock.nanos());
         }
       });
@@ -135,10 +135,14 @@ public final class AddressNews {
   private synchronized void awaitNext() throws InterruptedException {
     long now = clock.nanos();
     OptionalLong next = times.next(now);
-    if (next.isEmpty()) {
-      wait();
-    } else if (next.getAsLong() - now > 0) {
-      wait(TimeUnit.NANOSECONDS.toMillis(next.getAsLong() - now) + 1);
+    while (next.isEmpty() || next.getAsLong() - now > 0) {
+      if (next.isEmpty()) {
+        wait();
+      } else {
+        wait(TimeUnit.NANOSECONDS.toMillis(next.getAsLong() - now) + 1);
+      }
+      now = clock.nanos();
+      next = times.next(now);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each subsystem should have, at one version. A part that is as it was in the plan before is
@@ -110,5 +111,10 @@ public record Plan(
    *
    * @param route empty while the host end of the pod's interface is down
    */
-  public record PodRoute(FibKey key, String hostInterface, Optional<FibRoute> route) {}
+  public record PodRoute(FibKey key, String hostInterface, Optional<FibRoute> route) {
+    /** Whether the address is, or will be, where another plan has it; null: nowhere. */
+    public boolean isAt(@Nullable PodRoute other) {
+      return other != null && key.equals(other.key) && hostInterface.equals(other.hostInterface);
+    }
+  }
 }

@@ -57,6 +57,11 @@ public final class Plans {
         Plan.Ends.NONE);
   }
 
+  /** The same, with all of them new. */
+  public static Plan ofPods(long version, Map<Ip, String> pods) {
+    return ofPods(version, Map.of(), pods);
+  }
+
   private static Map<Ip, Plan.PodRoute> routes(Map<Ip, String> pods) {
     var routes = new HashMap<Ip, Plan.PodRoute>();
     pods.forEach((ip, device) ->

@@ -14,6 +14,7 @@ import io.margay.lab.kubelet.AgentCommand;
 import io.margay.lab.live.LabFolder;
 import io.margay.lab.place.Labtool;
 import io.margay.lab.place.Place;
+import io.margay.lab.plan.Families;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -159,7 +160,7 @@ final class ApiCourse implements Bench.Course {
 
   @Override
   public Map<String, Double> ours() {
-    List<String> argv = agent.argv(Population.nodeName(0), kubeconfig.toString());
+    List<String> argv = agent.argv(Population.nodeName(0), kubeconfig.toString(), Families.IPV4);
     return measured(argv, "kube.image.synced", this::liveOfAgent);
   }
 

@@ -7,16 +7,6 @@ import java.util.Map;
 
 /** Variables of an agent by which it knows the cluster's families: docs/ipv6.md. */
 final class AddressVariables {
-  private static final String NETWORK_CONFIG =
-      """
-      {"name": "k8s-pod-network", "cniVersion": "0.3.1", "plugins": [
-        {"type": "calico", "datastore_type": "kubernetes", "nodename": "__KUBERNETES_NODE_NAME__",
-         "mtu": __CNI_MTU__,
-         "ipam": {"type": "calico-ipam", "assign_ipv4": "%b", "assign_ipv6": "%b"},
-         "policy": {"type": "k8s"}, "kubernetes": {"kubeconfig": "__KUBECONFIG_FILEPATH__"}},
-        {"type": "portmap", "snat": true, "capabilities": {"portMappings": true}}]}
-      """;
-
   private AddressVariables() {}
 
   static Map<String, String> of(Families families) {
@@ -31,11 +21,23 @@ final class AddressVariables {
       variables.put("IP6", "autodetect");
       variables.put("IP6_AUTODETECTION_METHOD", "interface=eth0");
       variables.put("FELIX_IPV6SUPPORT", "true");
-      variables.put("CNI_NETWORK_CONFIG", NETWORK_CONFIG.formatted(four, six));
+      variables.put("CNI_NETWORK_CONFIG", networkConfig(four, six));
     }
     if (!four) {
       variables.put("CALICO_ROUTER_ID", "hash");
     }
     return variables;
+  }
+
+  private static String networkConfig(boolean ipv4, boolean ipv6) {
+    return """
+    {"name": "k8s-pod-network", "cniVersion": "0.3.1", "plugins": [
+      {"type": "calico", "datastore_type": "kubernetes", "nodename": "__KUBERNETES_NODE_NAME__",
+       "mtu": __CNI_MTU__,
+       "ipam": {"type": "calico-ipam", "assign_ipv4": "%b", "assign_ipv6": "%b"},
+       "policy": {"type": "k8s"}, "kubernetes": {"kubeconfig": "__KUBECONFIG_FILEPATH__"}},
+      {"type": "portmap", "snat": true, "capabilities": {"portMappings": true}}]}
+    """
+        .formatted(ipv4, ipv6);
   }
 }

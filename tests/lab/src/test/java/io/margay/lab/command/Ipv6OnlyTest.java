@@ -67,7 +67,7 @@ class Ipv6OnlyTest {
                     .filter(line -> line.contains("Established"))
                     .count()
                 == 6);
-    String id = "%s".formatted(id("node1"));
+    String id = id("node1");
     assertThat(lab.in("bird1", "birdc", "show", "protocols", "all", "Mesh_fd00_30_1__9"))
         .contains("Neighbor address: fd00:30:1::9", "Neighbor ID:      " + id);
     assertThat(lab.in("node1", "ss", "-Htln", "sport = :179")).doesNotContain("0.0.0.0:179");
