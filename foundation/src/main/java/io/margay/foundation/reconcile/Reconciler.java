@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what is there equal to what is wanted. Callers say all that they want, never "add" or
- * "remove"; between dumps only items that changed are looked at.
+ * Makes what is there equal to what is wanted. Callers say all that they want, or what they want
+ * otherwise than before, never what to do; between dumps only items that changed are looked at.
  *
  * <p>Owned by one thread, which calls {@link #run} when something was said or when the time that it
  * gave back has come. A target that throws leaves everything that it has not answered as it was,

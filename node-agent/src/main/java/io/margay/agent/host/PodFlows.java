@@ -124,16 +124,21 @@ public final class PodFlows {
     enqueue(gone);
   }
 
-  /** Waits until none of these has to wait any more, at most for {@code limit}. */
-  public synchronized void awaitFree(Set<FibKey> keys, Duration limit) throws InterruptedException {
+  /**
+   * Waits until none of these has to wait any more, at most for {@code limit}.
+   *
+   * @return the plan's version that they are wanted at by now: later than one that had to wait
+   */
+  public synchronized long awaitFree(Set<FibKey> keys, Duration limit) throws InterruptedException {
     long deadline = clock.nanos() + limit.toNanos();
     while (keys.stream().anyMatch(this::isLeaving)) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanos());
       if (left <= 0) {
-        return;
+        break;
       }
       wait(left);
     }
+    return version;
   }
 
   private void mark(Map<Ip, FibKey> gone) {
@@ -146,7 +151,11 @@ public final class PodFlows {
     }
   }
 
-  /** A route to an address whose connections have yet to end is no route for now. */
+  /**
+   * A route to an address whose connections have yet to end is no route for now: also where it only
+   * leads to another interface than before, so that there was no removal. {@link #free} puts what
+   * was kept back.
+   */
   private void handOn(Diff<FibKey, FibRoute> changed) {
     var waiting = new HashSet<FibKey>();
     for (Ip ip : leaving.keySet()) {
@@ -200,6 +209,9 @@ public final class PodFlows {
         why = String.join(", ", done.refused());
       } catch (KernelException e) {
         why = String.valueOf(e.getMessage());
+      } catch (RuntimeException e) {
+        // Whatever it is: addresses that never become free would have no routes any more.
+        why = e.toString();
       }
     }
     if (!failing) {

@@ -326,8 +326,10 @@ final class Dataplane {
   Reached<FibKey> awaitRoutes(long version, Set<FibKey> keys, Duration limit)
       throws InterruptedException {
     long deadline = clock.nanos() + limit.toNanos();
-    flows.awaitFree(keys, limit);
-    return fib.await(version, keys, Duration.ofNanos(Math.max(0, deadline - clock.nanos())));
+    // What had to wait is wanted by a later plan; asked of the earlier one, it would count as
+    // there.
+    long wantedAt = keys.isEmpty() ? version : Math.max(version, flows.awaitFree(keys, limit));
+    return fib.await(wantedAt, keys, Duration.ofNanos(Math.max(0, deadline - clock.nanos())));
   }
 
   /** Waits for a while until the policy and the routes of a plan were put into the kernel. */
@@ -359,12 +361,10 @@ final class Dataplane {
     }
   }
 
-  /** Waits until the routes to this node's own pods and blocks were tried. */
-  void awaitLocalRoutes(Plan plan) throws InterruptedException {
-    Set<FibKey> own = plan.routes().local();
-    while (!own.isEmpty()
-        && awaitRoutes(plan.version(), own, Duration.ofSeconds(1))
-            instanceof Reached.NotYet<FibKey>) {
+  /** Waits until these routes were tried. */
+  void awaitTried(long version, Set<FibKey> keys) throws InterruptedException {
+    while (!keys.isEmpty()
+        && awaitRoutes(version, keys, Duration.ofSeconds(1)) instanceof Reached.NotYet<FibKey>) {
       // tried again and again until it is decided
     }
   }

@@ -2,7 +2,6 @@ package io.margay.agent.run;
 
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.Backend;
-import io.margay.agent.stage.Plan;
 import io.margay.agent.start.Phase;
 import io.margay.agent.start.StartMachine.Action;
 import io.margay.agent.start.StartMachine.Event;
@@ -15,8 +14,10 @@ import io.margay.kube.status.NodeStatusWriter;
 import io.margay.kube.status.PodStatusWriter;
 import io.margay.kube.store.KubeBlockStore;
 import io.margay.kube.types.NodeName;
+import io.margay.route.fib.FibKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /** What each action of the start does; all of them may be done again after a failure. */
 final class StartActions {
@@ -64,14 +65,27 @@ final class StartActions {
     parts.stage().tellPlanned(() -> start.happened(new Event.Recovered()));
   }
 
+  /**
+   * What has to be in the kernel first.
+   *
+   * @param local the routes to this node's own pods and blocks
+   */
+  private record FirstPlan(long version, Set<FibKey> local) {}
+
   private void programKernel() {
     Dataplane dataplane = parts.dataplane();
     dataplane.start();
     parts.stage().open();
-    Plan first = Asked.answer(parts.stage().planned(_ -> {}, _ -> plan -> plan));
+    FirstPlan first =
+        Asked.answer(
+            parts
+                .stage()
+                .planned(
+                    _ -> {},
+                    planner -> plan -> new FirstPlan(plan.version(), planner.localRoutes())));
     inForce(Phase.Part.POLICY, () -> dataplane.policy().await(first.version()));
     inForce(Phase.Part.TUNNELS, () -> dataplane.awaitTunnels(first.version()));
-    inForce(Phase.Part.ROUTES, () -> dataplane.awaitLocalRoutes(first));
+    inForce(Phase.Part.ROUTES, () -> dataplane.awaitTried(first.version(), first.local()));
   }
 
   private void inForce(Phase.Part part, Retries.Work waiting) {

@@ -7,13 +7,14 @@ import io.margay.ipam.store.Affinity;
 import io.margay.ipam.store.Owner;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
+import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.NodeName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +24,21 @@ import org.jspecify.annotations.Nullable;
 final class BlockOwners {
   private final PrefixTable<NodeName> owners = new PrefixTable<>();
 
-  /** Blocks to which several nodes have an affinity: all but one of those are stale. */
-  private final Map<Prefix, Set<NodeName>> disputed = new HashMap<>();
+  /** Blocks with several affinities: how many each node has. Of all others the owner has one. */
+  private final Map<Prefix, Map<NodeName, Integer>> several = new HashMap<>();
 
   private ClusterImage seen = ClusterImage.EMPTY;
 
   /** Takes in an image; returns the blocks that have another owner than before, or none now. */
   Set<Prefix> update(ClusterImage image, ClusterDelta delta) {
-    Map<Prefix, Set<NodeName>> claims = new HashMap<>();
+    Map<Prefix, Map<NodeName, Integer>> claims = new HashMap<>();
     for (String key : delta.blockAffinities().keySet()) {
-      claim(seen.blockAffinities().get(key))
-          .ifPresent(it -> of(it.block(), claims).remove(it.node()));
-      claim(image.blockAffinities().get(key))
-          .ifPresent(it -> of(it.block(), claims).add(it.node()));
+      claim(seen.blockAffinities().get(key)).ifPresent(it -> count(it, -1, claims));
+      claim(image.blockAffinities().get(key)).ifPresent(it -> count(it, 1, claims));
     }
-    if (!delta.ipamBlocks().isEmpty()) {
-      disputed.forEach((block, nodes) -> claims.putIfAbsent(block, new TreeSet<>(nodes)));
+    for (String key : delta.ipamBlocks().keySet()) {
+      decideAnew(seen.ipamBlocks().get(key), claims);
+      decideAnew(image.ipamBlocks().get(key), claims);
     }
     seen = image;
     var moved = new HashSet<Prefix>();
@@ -60,33 +60,50 @@ final class BlockOwners {
     return owners.get(block);
   }
 
-  /** The nodes that claim a block, to be changed. */
-  private Set<NodeName> of(Prefix block, Map<Prefix, Set<NodeName>> claims) {
-    return claims.computeIfAbsent(
-        block,
-        _ -> {
-          Set<NodeName> several = disputed.get(block);
-          return several == null
-              ? owners.get(block).map(Set::of).map(TreeSet::new).orElseGet(TreeSet::new)
-              : new TreeSet<>(several);
-        });
+  private void decideAnew(@Nullable IpamBlock block, Map<Prefix, Map<NodeName, Integer>> claims) {
+    if (block != null && several.containsKey(block.cidr())) {
+      claims.computeIfAbsent(block.cidr(), this::claims);
+    }
+  }
+
+  private void count(Claim claim, int more, Map<Prefix, Map<NodeName, Integer>> claims) {
+    claims
+        .computeIfAbsent(claim.block(), this::claims)
+        .merge(claim.node(), more, (a, b) -> a + b == 0 ? null : a + b);
+  }
+
+  /** How many affinities to a block each node has, to be changed. */
+  private Map<NodeName, Integer> claims(Prefix block) {
+    var claims = new TreeMap<NodeName, Integer>();
+    @Nullable Map<NodeName, Integer> known = several.get(block);
+    if (known == null) {
+      owners.get(block).ifPresent(node -> claims.put(node, 1));
+    } else {
+      claims.putAll(known);
+    }
+    return claims;
   }
 
   /** Whether the owner is another one than before. */
-  private boolean decide(Prefix block, Set<NodeName> nodes) {
-    if (nodes.size() > 1) {
-      disputed.put(block, nodes);
+  private boolean decide(Prefix block, Map<NodeName, Integer> claims) {
+    int all = claims.values().stream().mapToInt(Integer::intValue).sum();
+    if (all > 1) {
+      several.put(block, claims);
     } else {
-      disputed.remove(block);
+      several.remove(block);
     }
     Optional<NodeName> before = owners.get(block);
     Optional<NodeName> now =
-        nodes.size() > 1 ? Optional.of(winner(block, nodes)) : nodes.stream().findFirst();
+        claims.size() > 1
+            ? Optional.of(winner(block, claims.keySet()))
+            : claims.keySet().stream().findFirst();
     now.ifPresentOrElse(node -> owners.put(block, node), () -> owners.remove(block));
     return !now.equals(before);
   }
 
-  /** Of several affinities to one block all but one are stale, and the block itself tells. */
+  /**
+   * Of several nodes' affinities to one block all but one are stale, and the block itself tells.
+   */
   private NodeName winner(Prefix cidr, Set<NodeName> nodes) {
     return seen.ipamBlocks().values().stream()
         .filter(block -> block.cidr().equals(cidr))

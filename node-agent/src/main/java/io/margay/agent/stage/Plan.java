@@ -23,10 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each subsystem should have, at one version. A part that is as it was in the plan before is
- * the same object.
+ * What each subsystem should have, at one version. Tunnels and the speaker's part are the same
+ * objects as in the plan before while nothing that they depend on changed.
  *
- * @param routes with what asked for each
  * @param policy what is otherwise than in the last plan that was taken; routes likewise
  * @param speaker empty when this node speaks no BGP
  * @param secrets names of the Secrets that BGP's passwords are read from
@@ -52,10 +51,8 @@ public record Plan(
    *
    * @param changed what is otherwise than in the last plan that was taken
    * @param pods addresses of this node's pods, also of those without a route yet
-   * @param local the routes to this node's own pods and blocks
    */
-  public record Routes(
-      Diff<FibKey, FibRoute> changed, Map<Ip, PodRoute> pods, Set<FibKey> local, Counts counts) {}
+  public record Routes(Diff<FibKey, FibRoute> changed, Map<Ip, PodRoute> pods, Counts counts) {}
 
   /**
    * How much of the FIB is planned.

@@ -20,6 +20,7 @@ import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.render.RenderKey;
 import io.margay.policy.render.RenderSettings;
 import io.margay.policy.render.Rendered;
+import io.margay.route.fib.FibKey;
 import io.margay.tunnel.plan.IpipSupport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -191,6 +192,11 @@ public final class Planner {
     return policy.engine();
   }
 
+  /** The routes to this node's own pods and blocks, by the last plan. */
+  public Set<FibKey> localRoutes() {
+    return network.routes().local();
+  }
+
   /** All routes as the last plan has them; for views. */
   public PlannedRoutes routes() {
     return network.routes().all();
@@ -234,7 +240,7 @@ public final class Planner {
     TunnelStage.Result tunnels = network.tunnels(image, sides, kernel);
     return new Plan(
         version,
-        new Plan.Routes(routes.changed(), routes.pods(), routes.local(), routes.counts()),
+        new Plan.Routes(routes.changed(), routes.pods(), routes.counts()),
         tunnels.items(),
         changed,
         speech.flatMap(PeerStage.Result::config),

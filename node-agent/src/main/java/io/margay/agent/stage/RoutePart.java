@@ -182,9 +182,9 @@ final class RoutePart {
    * @param shared routes of many destinations are equal; of those of one pass each is held once
    */
   private void plan(Prefix destination, RouteStage.Input input, Map<FibRoute, FibRoute> shared) {
-    restless.remove(destination);
     DestinationPlan before = at(destination);
     DestinationPlan fresh = RouteStage.plan(destination, input, Optional.ofNullable(before.sent()));
+    restless.remove(destination);
     if (fresh.equals(before)) {
       return;
     }

@@ -52,9 +52,7 @@ public final class Plans {
     old.values().forEach(pod -> removed.add(pod.key()));
     now.values().forEach(pod -> removed.remove(pod.key()));
     return of(
-        version,
-        new Plan.Routes(new Diff<>(put, removed), now, Set.of(), Plan.Counts.NONE),
-        Plan.Ends.NONE);
+        version, new Plan.Routes(new Diff<>(put, removed), now, Plan.Counts.NONE), Plan.Ends.NONE);
   }
 
   /** The same, with all of them new. */
@@ -77,8 +75,6 @@ public final class Plans {
   /** Of ends of tunnels only. */
   public static Plan ofEnds(long version, Plan.Ends ends) {
     return of(
-        version,
-        new Plan.Routes(new Diff<>(Map.of(), Set.of()), Map.of(), Set.of(), Plan.Counts.NONE),
-        ends);
+        version, new Plan.Routes(new Diff<>(Map.of(), Set.of()), Map.of(), Plan.Counts.NONE), ends);
   }
 }

@@ -99,8 +99,6 @@ class RoutePartTest {
 
   /** What routes depend on, changing at random. */
   private static final class World {
-    private static final RoutePriorities METRICS = new RoutePriorities(1024, 1024);
-
     private final Random random;
     private final RoutePart routes = new RoutePart();
     private final Map<Prefix, BestRoute> best = new HashMap<>();
@@ -114,6 +112,9 @@ class RoutePartTest {
     private Map<Prefix, Integer> blackholes = Map.of();
     private Set<String> ready = Set.of("eth0");
     private List<Onward> onward = List.of();
+    private List<PeerWays.Wanted> gateways = List.of();
+    private RoutePriorities metrics = RoutePriorities.DEFAULT;
+    private Map<Family, String> uplinks = Map.of(Family.IPV4, "eth0");
 
     World(Random random) {
       this.random = random;
@@ -123,11 +124,12 @@ class RoutePartTest {
     }
 
     RouteStage.Input input() {
+      var nextHops = new NextHopTable(onward);
       return new RouteStage.Input(
-          new RouteStage.Local(RouteStage.Local.byAddress(pods), blackholes, METRICS),
-          new RouteStage.Bgp(true, best, PeerWays.NONE),
+          new RouteStage.Local(RouteStage.Local.byAddress(pods), blackholes, metrics),
+          new RouteStage.Bgp(true, best, PeerWays.of(gateways, nextHops)),
           new RouteStage.Cluster(Images.SELF, homes, ends, ways),
-          new RouteStage.Links(ready, new NextHopTable(onward), Map.of(Family.IPV4, "eth0")));
+          new RouteStage.Links(ready, nextHops, uplinks));
     }
 
     void plan() {
@@ -171,13 +173,15 @@ class RoutePartTest {
     }
 
     void change() {
-      switch (random.nextInt(9)) {
+      switch (random.nextInt(11)) {
         case 0, 1 -> changeBest();
         case 2, 3 -> changeHome();
         case 4 -> changeNode();
         case 5 -> changeWays();
         case 6 -> ready = some("eth0", "tunl0", "vxlan.calico", "calip0");
         case 7 -> changeOnward();
+        case 8 -> changeGateways();
+        case 9 -> changeSettings();
         default -> changeOwn();
       }
     }
@@ -258,6 +262,19 @@ class RoutePartTest {
           some("172.30.1.0/24", "172.30.2.0/24").stream()
               .map(network -> Onward.of(Prefix.of(network), Hop.on("eth0")))
               .toList();
+    }
+
+    private void changeGateways() {
+      gateways =
+          some("172.30.1.1", "172.30.9.1").stream()
+              .map(gateway ->
+                  new PeerWays.Wanted(pod(random.nextInt(6)).address(), Ip.of(gateway), "tor"))
+              .toList();
+    }
+
+    private void changeSettings() {
+      metrics = random.nextBoolean() ? RoutePriorities.DEFAULT : new RoutePriorities(512, 512);
+      uplinks = random.nextBoolean() ? Map.of() : Map.of(Family.IPV4, "eth0");
     }
 
     private void changeOwn() {

@@ -40,9 +40,7 @@ class DualStackTest {
   @BeforeAll
   static void build() throws Exception {
     TestLab.isPossible();
-    // Before it is built: one that fails half-way has to go, too.
-    lab = new TestLab();
-    lab.up(Families.DUAL);
+    lab = new TestLab().up(Families.DUAL);
     assertThat(lab.manifests("apply", Map.of("pods.yaml", FamilyPods.manifest(Families.DUAL))))
         .as(lab.said.toString())
         .isZero();

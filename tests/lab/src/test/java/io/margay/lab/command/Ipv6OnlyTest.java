@@ -18,9 +18,7 @@ class Ipv6OnlyTest {
   @BeforeAll
   static void build() throws Exception {
     TestLab.isPossible();
-    // Before it is built: one that fails half-way has to go, too.
-    lab = new TestLab();
-    lab.up(Families.IPV6);
+    lab = new TestLab().up(Families.IPV6);
     assertThat(lab.manifests("apply", Map.of("pods.yaml", FamilyPods.manifest(Families.IPV6))))
         .as(lab.said.toString())
         .isZero();

@@ -121,6 +121,14 @@ class NodeFaultsTest {
     }
   }
 
+  /** What a test that broke off has left, so that the next one has a chance. */
+  @AfterEach
+  void undo() {
+    lab.goOn(NODE);
+    lab.in(LabPlan.CONTROL, "ip", "link", "set", PORT, "up");
+    lab.in(NODE, "sh", "-c", "ip link show lan0 2>/dev/null && ip link set lan0 name eth0; " + UP);
+  }
+
   @AfterEach
   void stopPings() throws InterruptedException {
     for (Ping ping : pings) {

@@ -82,6 +82,9 @@ final class TestLab {
 
   private TestLab up(List<String> daemon) throws InterruptedException {
     int exit = launcher.up(daemon, verb("up"), said::add);
+    if (exit != 0) {
+      takeAway(); // nobody else has it yet who could
+    }
     assertThat(exit).as(said.toString()).isZero();
     return this;
   }
