@@ -34,6 +34,11 @@ public record AddressEntry(
     return new AddressEntry(interfaceIndex, address, Optional.empty(), RouteEntry.UNIVERSE, NODAD);
   }
 
+  /** False when nothing can be sent from it: not yet, or never as somebody else has it. */
+  public boolean isUsable() {
+    return (flags & (TENTATIVE | DADFAILED)) == 0;
+  }
+
   @Override
   public String toString() {
     return address + peer.map(p -> " peer " + p).orElse("") + " dev #" + interfaceIndex;

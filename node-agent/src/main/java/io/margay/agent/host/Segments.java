@@ -15,8 +15,6 @@ import java.util.function.Predicate;
 
 /** The links of the node whose network an address belongs to: others there may have it cached. */
 final class Segments {
-  private static final int UNUSABLE = AddressEntry.TENTATIVE | AddressEntry.DADFAILED;
-
   private Segments() {}
 
   /**
@@ -54,7 +52,7 @@ final class Segments {
     List<AddressEntry> ofFamily =
         view.addressesOf(link.index()).stream()
             .filter(entry -> entry.address().ip().family() == address.family())
-            .filter(entry -> (entry.flags() & UNUSABLE) == 0)
+            .filter(AddressEntry::isUsable)
             .toList();
     boolean around =
         ofFamily.stream()
