@@ -9,19 +9,26 @@ import io.margay.kernel.frame.Announcement;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.socket.PacketSocket;
 import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
 import io.margay.route.view.KernelView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Announces an address that a pod of this node has from now on where others may know it by another
+ * Announces an address whose route to a pod of this node is new where others may know it by another
  * link-layer address: on a link whose network it belongs to. Addresses of networks that are routed
  * are in nobody's cache, and are not announced; neither is what was here before the agent started.
  *
@@ -30,8 +37,8 @@ import java.util.function.Supplier;
 public final class AddressNews {
   private static final EventLog LOG = EventLog.of(AddressNews.class);
 
-  /** A route that is under way is waited for so long at a time. */
-  private static final Duration FOR_ROUTE = Duration.ofSeconds(1);
+  /** After a bug of ours. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Routes routes;
   private final Sender sender;
@@ -42,17 +49,24 @@ public final class AddressNews {
   private final Thread thread =
       Thread.ofPlatform().name("address-news").daemon().unstarted(this::work);
 
-  /** Empty before the first plan. */
+  /** Empty before the first plan. Whatever waits has a route in here. */
   private Optional<Map<Ip, Plan.PodRoute>> pods = Optional.empty();
 
-  /** On the thread that announces. */
-  private boolean failing;
+  private long version;
+
+  /** Names of the links that take no frame now; on the thread that announces, as what follows. */
+  private final Set<String> failing = new HashSet<>();
+
+  private int bugs;
 
   /** Who makes the routes. */
   @FunctionalInterface
   public interface Routes {
-    /** Whether this one is real as it was wanted at that version; waits for {@code limit}. */
-    boolean isThere(long version, FibKey key, Duration limit) throws InterruptedException;
+    /**
+     * Of these routes, those that are in the kernel with these values and stay there, by what was
+     * wanted up to that version. Waits for none of them: who does not know says none.
+     */
+    Set<FibKey> there(long version, Map<FibKey, FibRoute> routes) throws InterruptedException;
   }
 
   /** Who sends frames. */
@@ -101,20 +115,35 @@ public final class AddressNews {
     thread.join();
   }
 
-  /** A new plan: what came with it is announced once its route is there. */
+  /** A new plan: an address whose route came with it is announced once that is there. */
   public synchronized void planned(Plan plan) {
     Map<Ip, Plan.PodRoute> now = plan.routes().pods();
+    version = plan.version();
     if (pods.isPresent() && !pods.get().equals(now)) {
-      Map<Ip, Plan.PodRoute> before = pods.get();
-      before.keySet().stream().filter(ip -> !now.containsKey(ip)).forEach(times::drop);
-      now.forEach((ip, route) -> {
-        if (!route.isAt(before.get(ip)) && !segments(ip).isEmpty()) {
-          times.begin(ip, route.key(), plan.version(), clock.nanos());
-        }
-      });
+      compare(pods.get(), now);
       notifyAll();
     }
     pods = Optional.of(now);
+  }
+
+  private void compare(Map<Ip, Plan.PodRoute> before, Map<Ip, Plan.PodRoute> now) {
+    for (Ip ip : before.keySet()) {
+      Plan.PodRoute pod = now.get(ip);
+      if (pod == null || pod.route().isEmpty()) {
+        times.drop(ip);
+      }
+    }
+    now.forEach((ip, pod) -> {
+      if (isNews(pod, before.get(ip)) && !segments(ip).isEmpty()) {
+        times.begin(ip, version, clock.nanos());
+      }
+    });
+  }
+
+  /** A pod is planned before its interface is up: only its route tells that it can be reached. */
+  private static boolean isNews(Plan.PodRoute now, Plan.@Nullable PodRoute before) {
+    return now.route().isPresent()
+        && (before == null || before.route().isEmpty() || !now.isAt(before));
   }
 
   private List<Segment> segments(Ip address) {
@@ -124,8 +153,13 @@ public final class AddressNews {
   private void work() {
     try {
       while (true) {
-        turn();
-        awaitNext();
+        try {
+          turn();
+          awaitNext();
+        } catch (RuntimeException e) {
+          failed(e);
+          Thread.sleep(PAUSE);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -148,17 +182,36 @@ public final class AddressNews {
 
   /** Announces what is due now. */
   void turn() throws InterruptedException {
-    for (AnnouncementTimes.Item item : due()) {
-      boolean there = routes.isThere(item.version(), item.route(), FOR_ROUTE);
-      if (there) {
-        announce(item);
+    List<Due> all = due();
+    if (all.isEmpty()) {
+      return;
+    }
+    var wanted = new HashMap<FibKey, FibRoute>();
+    all.forEach(due -> due.pod().route().ifPresent(route -> wanted.put(due.pod().key(), route)));
+    Set<FibKey> there = routes.there(all.getFirst().version(), wanted);
+    for (Due due : all) {
+      boolean isThere = there.contains(due.pod().key());
+      if (isThere) {
+        announce(due.item());
       }
-      done(item, there);
+      done(due.item(), isThere);
     }
   }
 
-  private synchronized List<AnnouncementTimes.Item> due() {
-    return times.due(clock.nanos());
+  /**
+   * What is to be announced if it is there.
+   *
+   * @param version of the last plan, whose route it is
+   */
+  private record Due(AnnouncementTimes.Item item, long version, Plan.PodRoute pod) {}
+
+  private synchronized List<Due> due() {
+    var all = new ArrayList<Due>();
+    for (AnnouncementTimes.Item item : times.due(clock.nanos())) {
+      Plan.PodRoute pod = pods.orElseThrow().get(item.address());
+      all.add(new Due(item, version, Objects.requireNonNull(pod)));
+    }
+    return all;
   }
 
   private synchronized void done(AnnouncementTimes.Item item, boolean announced) {
@@ -169,29 +222,51 @@ public final class AddressNews {
     }
   }
 
+  private synchronized boolean waits(AnnouncementTimes.Item item) {
+    return times.waits(item);
+  }
+
   private void announce(AnnouncementTimes.Item item) {
-    for (Segment segment : segments(item.address())) {
-      try {
-        sender.send(
-            segment.index(), Announcement.of(item.address(), segment.mac(), segment.source()));
-        failing = false;
-        if (item.sent() == 0) {
-          LOG.info("host.address.announced", "address", item.address(), "device", segment.name());
+    try {
+      for (Segment segment : segments(item.address())) {
+        // The address may have left while the routes, or the one before, took their time.
+        if (waits(item)) {
+          announce(item, segment);
         }
-      } catch (KernelException e) {
-        if (!failing) {
-          // Whoever has the address cached finds out by itself, in half a minute or so.
-          LOG.warn(
-              "host.address.not-announced",
-              "address",
-              item.address(),
-              "device",
-              segment.name(),
-              "why",
-              e.getMessage());
-        }
-        failing = true;
       }
+    } catch (RuntimeException e) {
+      failed(e); // the others that are due are announced nevertheless
+    }
+  }
+
+  private void announce(AnnouncementTimes.Item item, Segment segment) {
+    try {
+      sender.send(
+          segment.index(), Announcement.of(item.address(), segment.mac(), segment.source()));
+      failing.remove(segment.name());
+      if (item.sent() == 0) {
+        LOG.info("host.address.announced", "address", item.address(), "device", segment.name());
+      }
+    } catch (KernelException e) {
+      if (failing.add(segment.name())) {
+        // Whoever has the address cached finds out by itself, in half a minute or so.
+        LOG.warn(
+            "host.address.not-announced",
+            "address",
+            item.address(),
+            "device",
+            segment.name(),
+            "why",
+            e.getMessage());
+      }
+    }
+  }
+
+  /** A bug of ours costs an announcement, never the thread. */
+  private void failed(RuntimeException e) {
+    bugs++;
+    if (bugs == 1 || bugs % 100 == 0) {
+      LOG.error("host.address.failed", e, "times", bugs);
     }
   }
 }

@@ -103,14 +103,14 @@ final class Dataplane {
     this.routes = new RouteTarget(Rtnl.open(), ownership);
     var fibReconciler = reconciler(routes);
     this.fib = new ReconcileLoop<>("fib", fibReconciler, clock);
-    this.flows = new PodFlows(new FibRoutes(fib), PodFlows::endInKernel, clock);
+    var fibRoutes = new FibRoutes(fib);
+    this.flows = new PodFlows(fibRoutes, PodFlows::endInKernel, clock);
     this.news =
         new AddressNews(
-            (version, key, limit) ->
-                awaitRoutes(version, Set.of(key), limit) instanceof Reached.Yes<FibKey>,
+            fibRoutes,
             AddressNews::sendByKernel,
             () -> view,
-            name -> KernelStage.leadsToOthers(name, workloadPrefixes),
+            name -> KernelStage.isUplink(name, workloadPrefixes),
             clock);
     this.host = new HostPart(config.dataplane().ipv6(), clock);
     this.routeEvents = new RouteEvents(routes, fibReconciler);

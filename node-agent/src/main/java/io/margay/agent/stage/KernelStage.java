@@ -31,9 +31,6 @@ public final class KernelStage {
   /** RTPROT_REDIRECT and RTPROT_KERNEL (linux/rtnetlink.h): BIRD learns neither. */
   private static final Set<Integer> KERNELS = Set.of(1, 2);
 
-  /** Nothing can be sent from such an address: not yet, or never as somebody else has it. */
-  private static final int UNUSABLE = AddressEntry.TENTATIVE | AddressEntry.DADFAILED;
-
   /** A route whose links are down counts when there is no other to the same destination. */
   private static final int BEHIND_ALL = 0xffff_ffff;
 
@@ -99,7 +96,7 @@ public final class KernelStage {
    */
   private static List<InterfaceAddress> addresses(KernelView view, LinkEntry link) {
     return view.addressesOf(link.index()).stream()
-        .filter(a -> (a.flags() & UNUSABLE) == 0)
+        .filter(AddressEntry::isUsable)
         .sorted(Comparator.comparingInt(a -> a.flags() & AddressEntry.SECONDARY))
         .map(AddressEntry::address)
         .toList();
@@ -163,8 +160,13 @@ public final class KernelStage {
     return link == null || leadsToOthers(link.name(), workloadPrefixes);
   }
 
+  /** Whether a link of this name may lead to other machines: it is nothing that a node makes. */
+  public static boolean isUplink(String name, List<String> workloadPrefixes) {
+    return leadsToOthers(name, workloadPrefixes) && !NodeAddress.isNeverUplink(name);
+  }
+
   /** Whether a link of this name is neither a pod's nor one of our tunnels. */
-  public static boolean leadsToOthers(String name, List<String> workloadPrefixes) {
+  private static boolean leadsToOthers(String name, List<String> workloadPrefixes) {
     return !isWorkload(name, workloadPrefixes) && !TunnelKey.DEVICES.contains(name);
   }
 

@@ -200,7 +200,8 @@ public final class NodeAddress {
     return new Choice.NotFound(rule + ": no interface carries " + ip);
   }
 
-  private static boolean isNeverUplink(String name) {
+  /** Whether a link of this name is passed over: containers and tunnels have such. */
+  static boolean isNeverUplink(String name) {
     return matches(NEVER_UPLINKS, name);
   }
 

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What each subsystem should have, at one version. Tunnels and the speaker's part are the same
@@ -109,9 +108,9 @@ public record Plan(
    * @param route empty while the host end of the pod's interface is down
    */
   public record PodRoute(FibKey key, String hostInterface, Optional<FibRoute> route) {
-    /** Whether the address is, or will be, where another plan has it; null: nowhere. */
-    public boolean isAt(@Nullable PodRoute other) {
-      return other != null && key.equals(other.key) && hostInterface.equals(other.hostInterface);
+    /** Whether the address is, or will be, where another plan has it. */
+    public boolean isAt(PodRoute other) {
+      return key.equals(other.key) && hostInterface.equals(other.hostInterface);
     }
   }
 }

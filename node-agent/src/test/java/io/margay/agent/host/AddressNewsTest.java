@@ -1,5 +1,6 @@
 package io.margay.agent.host;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.stage.Plans;
@@ -9,16 +10,23 @@ import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.rtnl.RtnlEvent;
+import io.margay.route.fib.FibKey;
+import io.margay.route.fib.FibRoute;
 import io.margay.route.target.KernelWatch;
 import io.margay.route.view.KernelView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class AddressNewsTest {
@@ -36,18 +44,30 @@ class AddressNewsTest {
   /** Addresses whose routes are not there yet. */
   private final Set<Ip> unrouted = new HashSet<>();
 
-  private boolean broken;
+  /** Routes that were asked for, with the version. */
+  private final List<String> asked = new ArrayList<>();
+
+  /** Devices that take no frame. */
+  private final Set<Integer> broken = new HashSet<>();
+
+  /** Happens while the routes are asked for. */
+  private Runnable meanwhile = () -> {};
 
   private final AddressNews news =
       new AddressNews(
-          (_, key, _) -> !unrouted.contains(key.destination().address()),
-          this::send,
-          SegmentsTest::view,
-          name -> !name.startsWith("cali"),
-          time);
+          this::there, this::send, SegmentsTest::view, name -> !name.startsWith("cali"), time);
+
+  private Set<FibKey> there(long version, Map<FibKey, FibRoute> wanted) {
+    wanted.forEach(
+        (key, route) -> asked.add(version + " " + key.destination().address() + " " + route));
+    meanwhile.run();
+    return wanted.keySet().stream()
+        .filter(key -> !unrouted.contains(key.destination().address()))
+        .collect(toSet());
+  }
 
   private void send(int interfaceIndex, ByteBuffer frame) {
-    if (broken) {
+    if (broken.contains(interfaceIndex)) {
       throw new KernelException("send", Errno.ENETDOWN);
     }
     sent.add(interfaceIndex + (frame.getShort(12) == 0x0806 ? " ARP" : " NA"));
@@ -115,18 +135,168 @@ class AddressNewsTest {
     news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1", FLAT6, "cali1")));
     assertThat(sentNow()).containsExactly("2 NA");
     unrouted.clear();
-    assertThat(sentBy(Duration.ofMillis(999))).isEmpty();
-    assertThat(sentBy(Duration.ofMillis(1))).containsExactlyInAnyOrder("2 ARP", "2 NA");
+    assertThat(sentBy(Duration.ofMillis(19))).isEmpty();
+    assertThat(sentBy(Duration.ofMillis(1))).containsExactly("2 ARP");
+  }
+
+  /** CNI makes a pair whose host end comes up once policy is in force. */
+  @Test
+  void aPodWhoseInterfaceIsDownIsNoNewsBeforeItsRouteIsPlanned() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofDownPods(2, Map.of(FLAT, "cali1")));
+    assertThat(sentBy(LONG)).isEmpty();
+    assertThat(asked).isEmpty();
+    news.planned(Plans.ofPods(3, Map.of(FLAT, "cali1")));
+    assertThat(sentNow()).containsExactly("2 ARP");
+    assertThat(asked).singleElement().asString().startsWith("3 " + FLAT).contains("cali1");
+  }
+
+  @Test
+  void aPodThatWasStartingWhenTheAgentDidIsNews() throws InterruptedException {
+    news.planned(Plans.ofDownPods(1, Map.of(FLAT, "cali1")));
+    news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
+    assertThat(sentNow()).containsExactly("2 ARP");
+  }
+
+  @Test
+  void aPodThatMovesIsNewsWhenItsNewInterfaceIsUp() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of(FLAT, "cali1")));
+    news.planned(Plans.ofDownPods(2, Map.of(FLAT, "cali2")));
+    assertThat(sentBy(LONG)).isEmpty();
+    news.planned(Plans.ofPods(3, Map.of(FLAT, "cali2")));
+    assertThat(sentNow()).containsExactly("2 ARP");
+    assertThat(asked).singleElement().asString().contains("cali2");
+  }
+
+  /** Flannel's pods are behind cni0: their interfaces never get a route of ours. */
+  @Test
+  void aPodThatAnotherPluginServesIsNoNews() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of()));
+    for (long version = 2; version < 5; version++) {
+      news.planned(Plans.ofDownPods(version, Map.of(FLAT, "cali1")));
+      assertThat(sentBy(LONG)).isEmpty();
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void anAddressWhoseInterfaceGoesDownIsToldNoMore() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
+    assertThat(sentNow()).hasSize(1);
+    news.planned(Plans.ofDownPods(3, Map.of(FLAT, "cali1")));
+    assertThat(sentBy(LONG)).isEmpty();
+  }
+
+  @Test
+  void anAddressThatLeavesWhileItsRouteIsAskedForIsNotTold() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1", FLAT6, "cali2")));
+    meanwhile = () -> news.planned(Plans.ofPods(3, Map.of(FLAT6, "cali2")));
+    assertThat(sentNow()).containsExactly("2 NA");
+  }
+
+  /** What was asked for is the route of before. */
+  @Test
+  void anAddressThatMovesWhileItsRouteIsAskedForIsAskedForAnew() throws InterruptedException {
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
+    meanwhile = () -> news.planned(Plans.ofPods(3, Map.of(FLAT, "cali2")));
+    assertThat(sentNow()).isEmpty();
+    assertThat(sentNow()).containsExactly("2 ARP");
+    assertThat(asked).hasSize(2).last().asString().startsWith("3 ").contains("cali2");
+  }
+
+  @Test
+  void lateRoutesAreAskedForWithTheFreshOnesAtOnce() throws InterruptedException {
+    var pods = new HashMap<Ip, String>();
+    for (int i = 0; i < 50; i++) {
+      Ip late = Ip.of("172.30.1." + (100 + i));
+      pods.put(late, "cali" + i);
+      unrouted.add(late);
+    }
+    var questions = new AtomicInteger();
+    meanwhile = questions::incrementAndGet;
+    pods.put(FLAT6, "cali6");
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofPods(2, pods));
+    assertThat(sentNow()).containsExactly("2 NA");
+    assertThat(questions).hasValue(1);
+  }
+
+  @Test
+  void aRouteThatStaysAwayIsAskedForLessAndLess() throws InterruptedException {
+    unrouted.add(FLAT);
+    news.planned(Plans.ofPods(1, Map.of()));
+    news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
+    for (int second = 0; second < 60; second++) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(sentBy(Duration.ofMillis(10))).isEmpty();
+      }
+    }
+    assertThat(asked).hasSizeBetween(60, 70);
   }
 
   @Test
   void aFrameThatCannotBeSentIsTriedWithTheNext() throws InterruptedException {
-    broken = true;
+    broken.add(2);
     news.planned(Plans.ofPods(1, Map.of()));
     news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
     assertThat(sentNow()).isEmpty();
-    broken = false;
+    broken.clear();
     assertThat(sentBy(Duration.ofSeconds(2))).containsExactly("2 ARP");
+  }
+
+  /** 172.30.1.77 is in the networks of eth0 and of eth2, which is device 5. */
+  @Test
+  void aLinkThatTakesNoFrameIsSaidOnceWhateverTheOthersDo() throws InterruptedException {
+    broken.add(5);
+    Ip both = Ip.of("172.30.1.77");
+    news.planned(Plans.ofPods(1, Map.of()));
+    var lines = new ArrayList<String>();
+    Logger log = Logger.getLogger(AddressNews.class.getName());
+    log.setFilter(line -> lines.add(line.getMessage()));
+    try {
+      news.planned(Plans.ofPods(2, Map.of(both, "cali1")));
+      assertThat(sentNow()).containsExactly("2 ARP");
+      assertThat(sentBy(Duration.ofSeconds(2))).containsExactly("2 ARP");
+    } finally {
+      log.setFilter(null);
+    }
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("host.address.not-announced"))
+        .singleElement()
+        .asString()
+        .contains("device=eth2");
+  }
+
+  @Test
+  void aBugCostsAnAnnouncementAndNotTheThread() throws InterruptedException {
+    var frames = new LinkedBlockingQueue<Integer>();
+    var asks = new AtomicInteger();
+    var sends = new AtomicInteger();
+    var working =
+        new AddressNews(
+            (_, wanted) -> {
+              if (asks.getAndIncrement() == 0) {
+                throw new IllegalStateException("a question that nobody understands");
+              }
+              return wanted.keySet();
+            },
+            (_, _) -> {
+              if (sends.incrementAndGet() == 1) {
+                throw new IllegalStateException("a frame that nobody understands");
+              }
+              frames.add(sends.get());
+            },
+            SegmentsTest::view,
+            name -> !name.startsWith("cali"),
+            System::nanoTime);
+    working.start();
+    working.planned(Plans.ofPods(1, Map.of()));
+    working.planned(Plans.ofPods(2, Map.of(FLAT, "cali1", FLAT6, "cali2")));
+    assertThat(frames.poll(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(2);
+    working.stop();
   }
 
   /** A router that had the addresses behind another node sends to this one, without asking. */
@@ -149,7 +319,7 @@ class AddressNewsTest {
           KernelWatch.start(node.netns(), 0, new Listener(view), System::nanoTime)) {
         var announcing =
             new AddressNews(
-                (_, _, _) -> true,
+                (_, wanted) -> wanted.keySet(),
                 (index, frame) ->
                     node.netns()
                         .call(() -> {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pcollections.HashTreePMap;
 import org.pcollections.OrderedPSet;
 
@@ -75,6 +77,24 @@ class KernelStageTest {
         .containsExactly("eth0", "eth1", "tunl0");
     assertThat(facts.readyInterfaces()).containsExactlyInAnyOrder("eth0", "tunl0", "cali1");
     assertThat(facts.mtus()).containsOnlyKeys("eth0", "eth1", "tunl0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth0,true",
+    "ens3.100,true",
+    "bond0,true",
+    "cali1,false",
+    "tap5,false",
+    "tunl0,false",
+    "vxlan.calico,false",
+    "cni0,false",
+    "docker0,false",
+    "virbr0,false",
+    "br-1f2e3d,false"
+  })
+  void whatANodeMakesForItselfIsNoUplink(String name, boolean uplink) {
+    assertThat(KernelStage.isUplink(name, List.of("cali", "tap"))).isEqualTo(uplink);
   }
 
   @Test

@@ -60,6 +60,19 @@ public final class Plans {
     return ofPods(version, Map.of(), pods);
   }
 
+  /** The same before their devices are up: none has a route yet. */
+  public static Plan ofDownPods(long version, Map<Ip, String> pods) {
+    var down = new HashMap<Ip, Plan.PodRoute>();
+    routes(pods)
+        .forEach((ip, pod) ->
+            down.put(ip, new Plan.PodRoute(pod.key(), pod.hostInterface(), Optional.empty())));
+    return of(
+        version,
+        new Plan.Routes(
+            new Diff<>(Map.of(), Set.of()), Map.copyOf(down), Set.of(), Plan.Counts.NONE),
+        Plan.Ends.NONE);
+  }
+
   private static Map<Ip, Plan.PodRoute> routes(Map<Ip, String> pods) {
     var routes = new HashMap<Ip, Plan.PodRoute>();
     pods.forEach((ip, device) ->
