@@ -17,7 +17,7 @@ public sealed interface AddressChoice {
   /** Detection at each start, and again while the agent runs. */
   record Detect() implements AddressChoice {}
 
-  /** No address of this family. */
+  /** None is looked for; the annotation that is there stays. */
   record None() implements AddressChoice {}
 
   /** This one; without a length the interface that carries it gives one, else it is a host's. */

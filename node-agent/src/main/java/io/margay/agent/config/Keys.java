@@ -39,14 +39,15 @@ public final class Keys {
           "IP",
           "",
           "autodetect, none, an IPv4 address, one with a length, or nothing",
-          "This node's IPv4 address; nothing: the annotation that is there, else detection.",
+          "This node's IPv4 address; nothing: the annotation that is there, else detection; none:"
+              + " the annotation that is there, and no other.",
           text -> AddressChoice.parse(Family.IPV4, text));
   static final Key<AddressChoice> IP6 =
       new Key<>(
           "IP6",
           "",
           "autodetect, none, an IPv6 address, one with a length, or nothing",
-          "This node's IPv6 address; nothing: the annotation that is there, else none.",
+          "This node's IPv6 address; nothing or none: the annotation that is there, and no other.",
           text -> AddressChoice.parse(Family.IPV6, text));
   static final Key<DetectionMethod> IP_AUTODETECTION_METHOD =
       new Key<>(
@@ -67,8 +68,8 @@ public final class Keys {
           "AUTODETECT_POLL_INTERVAL",
           "60s",
           "a duration such as 60s or 1m30s, at least 1s",
-          "How often an address that is detected (autodetect) is detected again; at once when it is"
-              + " no longer there.",
+          "How often an address that is detected (autodetect) is detected again; at once when its"
+              + " interface has another one in its place.",
           Keys::readInterval);
   static final Key<Boolean> DISABLE_NODE_IP_CHECK =
       Key.flag(

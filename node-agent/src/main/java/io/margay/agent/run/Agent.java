@@ -100,7 +100,7 @@ final class Agent {
     var nodeWriter = new NodeStatusWriter(api, self);
     this.bgp = new BgpPart(this::bestChanged, this::recovered);
     this.passwords = new BgpPasswords(api, config.namespace(), this::secretsRead, clock);
-    this.addresses = new NodeAddresses(config, nodeWriter, latest::image, this::kernelFacts);
+    this.addresses = new NodeAddresses(config, nodeWriter, latest::image, this::kernelFacts, clock);
     this.setup =
         new NodeSetup(
             config,
@@ -234,6 +234,9 @@ final class Agent {
       election.start();
     }
     boolean ownNodeChanged = delta.nodes().containsKey(self);
+    if (ownNodeChanged) {
+      addresses.look();
+    }
     if (setupDone && (ownNodeChanged || !delta.ipPools().isEmpty())) {
       tunnelAddresses.look();
     }

@@ -83,17 +83,22 @@ public record KernelFacts(
     // Two tunnels of a node may have one address.
     return readyInterfaces.contains(device)
         && interfaces.stream()
-            .anyMatch(local ->
-                local.name().equals(device)
-                    && local.addresses().stream().anyMatch(a -> a.ip().equals(address)));
+            .anyMatch(local -> local.name().equals(device) && local.has(address));
   }
 
   /** The device that has an address. */
   Optional<String> device(Ip address) {
-    return interfaces.stream()
-        .filter(local -> local.addresses().stream().anyMatch(a -> a.ip().equals(address)))
-        .map(LocalInterface::name)
-        .findFirst();
+    return carrier(address).map(LocalInterface::name);
+  }
+
+  /** The interface that has an address. */
+  Optional<LocalInterface> carrier(Ip address) {
+    return interfaces.stream().filter(local -> local.has(address)).findFirst();
+  }
+
+  /** The interface of a name. */
+  Optional<LocalInterface> named(String name) {
+    return interfaces.stream().filter(local -> local.name().equals(name)).findFirst();
   }
 
   private Optional<Ip> firstAddress(String device, Ip destination) {

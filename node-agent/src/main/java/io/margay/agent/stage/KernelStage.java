@@ -63,7 +63,13 @@ public final class KernelStage {
         ready.add(link.name());
       }
       if (!workload) {
-        interfaces.add(new LocalInterface(link.name(), link.isUp(), addresses(view, link)));
+        interfaces.add(
+            new LocalInterface(
+                link.name(),
+                link.isUp(),
+                link.isOperational(),
+                addresses(view, link),
+                tentative(view, link)));
         mtus.put(link.name(), link.mtu());
       }
     }
@@ -98,6 +104,13 @@ public final class KernelStage {
     return view.addressesOf(link.index()).stream()
         .filter(AddressEntry::isUsable)
         .sorted(Comparator.comparingInt(a -> a.flags() & AddressEntry.SECONDARY))
+        .map(AddressEntry::address)
+        .toList();
+  }
+
+  private static List<InterfaceAddress> tentative(KernelView view, LinkEntry link) {
+    return view.addressesOf(link.index()).stream()
+        .filter(a -> (a.flags() & UNUSABLE) == AddressEntry.TENTATIVE)
         .map(AddressEntry::address)
         .toList();
   }

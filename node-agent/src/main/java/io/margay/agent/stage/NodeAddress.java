@@ -47,9 +47,31 @@ public final class NodeAddress {
   /**
    * An interface of this machine.
    *
-   * @param addresses in the kernel's order
+   * @param up administratively
+   * @param operational up, and passes packets
+   * @param addresses those that can be used, in the kernel's order
+   * @param tentative those that may be used soon: nobody else was found to have them so far
    */
-  public record LocalInterface(String name, boolean up, List<InterfaceAddress> addresses) {}
+  public record LocalInterface(
+      String name,
+      boolean up,
+      boolean operational,
+      List<InterfaceAddress> addresses,
+      List<InterfaceAddress> tentative) {
+    public LocalInterface {
+      addresses = List.copyOf(addresses);
+      tentative = List.copyOf(tentative);
+    }
+
+    /** One that passes packets if it is up, and whose addresses can all be used. */
+    LocalInterface(String name, boolean up, List<InterfaceAddress> addresses) {
+      this(name, up, up, addresses, List.of());
+    }
+
+    boolean has(Ip ip) {
+      return addresses.stream().anyMatch(address -> address.ip().equals(ip));
+    }
+  }
 
   /**
    * What is known when the address is chosen.
@@ -70,7 +92,10 @@ public final class NodeAddress {
     /** This address; {@code why} names the rule and the interface. */
     record Chosen(InterfaceAddress address, String why) implements Choice {}
 
-    /** The node has no address of this family, as configured. */
+    /** The annotated address stays; nobody writes it. {@code why} says why none is looked for. */
+    record Kept(InterfaceAddress address, String why) implements Choice {}
+
+    /** The node has no address of this family, and none is looked for. */
     record NotWanted() implements Choice {}
 
     /** None was found; {@code why} says what was looked at. */
@@ -80,22 +105,25 @@ public final class NodeAddress {
   /** Chooses the address of one family. */
   public static Choice choose(Family family, Addressing addressing, Facts facts) {
     return switch (addressing.choice()) {
-      case AddressChoice.None _ -> new Choice.NotWanted();
-      case AddressChoice.Keep _ when facts.annotated().isEmpty() -> new Choice.NotWanted();
-      case AddressChoice.Keep _ ->
-          new Choice.Chosen(facts.annotated().get(), "kept from the node's annotation");
+      // calico-node keeps it, too, where it is told to look for none (startup.go).
+      case AddressChoice.None _, AddressChoice.Keep _ ->
+          kept(facts, "").orElseGet(Choice.NotWanted::new);
       case AddressChoice.Fixed fixed -> fixed(fixed, facts);
-      case AddressChoice.KeepOrDetect _ when facts.annotated().isPresent() ->
-          new Choice.Chosen(facts.annotated().get(), "kept from the node's annotation");
-      case AddressChoice.KeepOrDetect _ -> detect(family, addressing.method(), facts);
+      case AddressChoice.KeepOrDetect _ ->
+          kept(facts, "").orElseGet(() -> detect(family, addressing.method(), facts));
       case AddressChoice.Detect _ -> {
         Choice found = detect(family, addressing.method(), facts);
-        yield found instanceof Choice.NotFound(String why) && facts.annotated().isPresent()
-            ? new Choice.Chosen(
-                facts.annotated().get(), "kept from the node's annotation, for " + why)
+        yield found instanceof Choice.NotFound(String why)
+            ? kept(facts, ", for " + why).orElse(found)
             : found;
       }
     };
+  }
+
+  private static Optional<Choice> kept(Facts facts, String why) {
+    return facts
+        .annotated()
+        .map(address -> new Choice.Kept(address, "kept from the node's annotation" + why));
   }
 
   private static Choice fixed(AddressChoice.Fixed fixed, Facts facts) {

@@ -25,7 +25,8 @@ public final class NodeAddressStage {
   /** What is to be written, or why nothing can be. */
   public sealed interface Announcement {
     /**
-     * These annotations; one with an empty value goes.
+     * These annotations, none for an address that is kept. They may be written on a node of which
+     * {@link NodeAddressStage#isDecidedFor} is true.
      *
      * @param changed addresses that the node did not have before
      */
@@ -48,21 +49,14 @@ public final class NodeAddressStage {
     var missing = new ArrayList<String>();
     for (Family family : Family.values()) {
       Optional<InterfaceAddress> annotated = annotated(node, family);
-      switch (choice(family, addressing(config, family), node, kernel)) {
-        case Choice.NotWanted _ -> annotations.put(annotation(family), Optional.empty());
+      switch (choice(family, config, node, kernel)) {
+        case Choice.NotWanted _ -> {}
         case Choice.NotFound(String why) -> missing.add(why);
+        case Choice.Kept(var address, String why) ->
+            dispute(image, node, config, address.ip(), why).ifPresent(missing::add);
         case Choice.Chosen chosen -> {
           InterfaceAddress address = chosen.address();
-          holder(image, node.name(), address.ip())
-              .filter(_ -> config.addressesAreUnique())
-              .ifPresent(other ->
-                  missing.add(
-                      address.ip()
-                          + " ("
-                          + chosen.why()
-                          + ") is the address of node "
-                          + other
-                          + " already"));
+          dispute(image, node, config, address.ip(), chosen.why()).ifPresent(missing::add);
           annotations.put(annotation(family), Optional.of(address.toString()));
           if (!annotated.equals(Optional.of(address))) {
             changed.add(chosen);
@@ -79,36 +73,40 @@ public final class NodeAddressStage {
         : new Announcement.Missing(List.copyOf(missing));
   }
 
+  /**
+   * Whether what was decided for a node is decided for this one, too: nobody changed its addresses
+   * in between.
+   */
+  public static boolean isDecidedFor(Node now, Node decided) {
+    return now.bgp().ipv4().equals(decided.bgp().ipv4())
+        && now.bgp().ipv6().equals(decided.bgp().ipv6());
+  }
+
   /** Whether an address is looked for again while the agent runs. */
   public static boolean isFollowed(AgentConfig config) {
     return Stream.of(Family.values()).anyMatch(family -> isDetected(config, family));
   }
 
-  /**
-   * Whether an address that was detected is on no interface any more: then the next one is looked
-   * for at once.
-   */
-  public static boolean isLost(Node node, AgentConfig config, KernelFacts kernel) {
-    return Stream.of(Family.values())
-        .filter(family -> isDetected(config, family))
-        .flatMap(family -> annotated(node, family).stream())
-        .anyMatch(address -> kernel.device(address.ip()).isEmpty());
-  }
-
-  private static boolean isDetected(AgentConfig config, Family family) {
+  static boolean isDetected(AgentConfig config, Family family) {
     return addressing(config, family).choice() instanceof AddressChoice.Detect;
   }
 
-  private static Choice choice(
-      Family family, Addressing addressing, Node node, KernelFacts kernel) {
+  static Choice choice(Family family, AgentConfig config, Node node, KernelFacts kernel) {
     return NodeAddress.choose(
         family,
-        addressing,
+        addressing(config, family),
         new NodeAddress.Facts(
             kernel.interfaces(),
             kernel::sourceTowards,
             annotated(node, family),
             node.internalIps()));
+  }
+
+  private static Optional<String> dispute(
+      ClusterImage image, Node self, AgentConfig config, Ip ip, String why) {
+    return holder(image, self.name(), ip)
+        .filter(_ -> config.addressesAreUnique())
+        .map(other -> ip + " (" + why + ") is the address of node " + other + " already");
   }
 
   /** Another node with the same address: two that answer for one are worse than none. */
@@ -129,7 +127,7 @@ public final class NodeAddressStage {
     };
   }
 
-  private static Optional<InterfaceAddress> annotated(Node node, Family family) {
+  static Optional<InterfaceAddress> annotated(Node node, Family family) {
     return switch (family) {
       case IPV4 -> node.bgp().ipv4();
       case IPV6 -> node.bgp().ipv6();

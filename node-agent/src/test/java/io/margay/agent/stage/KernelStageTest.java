@@ -105,6 +105,23 @@ class KernelStageTest {
   }
 
   @Test
+  void anAddressThatIsTentativeIsToldApartAndOneOfAnotherNodeIsNone() {
+    KernelView view =
+        new KernelView(
+            HashTreePMap.empty(),
+            view().links(),
+            OrderedPSet.from(
+                List.of(
+                    address(2, "fd00::7/64", AddressEntry.TENTATIVE),
+                    address(2, "fd00::8/64", 0),
+                    address(3, "fd00::9/64", AddressEntry.TENTATIVE | AddressEntry.DADFAILED))));
+    assertThat(KernelStage.facts(view, List.of("cali")).interfaces())
+        .extracting(i -> i.name() + " " + i.operational() + " " + i.addresses() + i.tentative())
+        .containsExactly(
+            "eth0 true [fd00::8/64][fd00::7/64]", "eth1 false [][]", "tunl0 true [][]");
+  }
+
+  @Test
   void nextHopsAreReachedByRoutesOfOthersThanBgpAndPods() {
     KernelFacts facts =
         facts(

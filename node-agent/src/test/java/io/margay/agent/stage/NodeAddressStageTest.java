@@ -56,7 +56,7 @@ class NodeAddressStageTest {
   }
 
   @Test
-  void whatIsFoundIsAnnotatedAndWhatIsNotWantedGoes() {
+  void whatIsFoundIsAnnotatedAndOfWhatIsNotWantedNothingIsSaid() {
     Node fresh = node("n1", "");
     assertThat(announcement(Images.of(fresh), fresh, "IP", "autodetect", "AS", "64513"))
         .isInstanceOfSatisfying(
@@ -65,7 +65,6 @@ class NodeAddressStageTest {
               assertThat(ready.annotations())
                   .containsOnly(
                       Map.entry(NodeAnnotations.IPV4_ADDRESS, Optional.of("172.30.1.9/24")),
-                      Map.entry(NodeAnnotations.IPV6_ADDRESS, Optional.empty()),
                       Map.entry(NodeAnnotations.AS_NUMBER, Optional.of("64513")));
               assertThat(ready.changed())
                   .extracting(chosen -> chosen.address().toString())
@@ -124,17 +123,31 @@ class NodeAddressStageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "autodetect, 172.30.1.9/24, false",
-    "autodetect, 172.30.1.8/24, true",
-    "autodetect, '', false",
-    "keep, 172.30.1.8/24, false",
-    "172.30.1.8/24, 172.30.1.8/24, false"
-  })
-  void aDetectedAddressThatNoInterfaceHasIsLost(String choice, String annotated, boolean lost) {
+  @CsvSource({"keep, first-found", "none, first-found", "autodetect, interface=^wlan"})
+  void whatIsKeptIsNotWritten(String choice, String method) {
+    Node old = node("n1", "172.30.1.8/24");
+    assertThat(
+            announcement(
+                Images.of(old), old, "IP", choice, "IP_AUTODETECTION_METHOD", method, "IP6", "none"))
+        .isEqualTo(new Announcement.Ready(Map.of(), List.of()));
+    ClusterImage disputed = Images.of(old, node("n2", "172.30.1.8/24"));
+    assertThat(announcement(disputed, old, "IP", choice, "IP_AUTODETECTION_METHOD", method))
+        .isInstanceOf(Announcement.Missing.class);
+  }
+
+  @Test
+  void whatWasDecidedForOtherAddressesIsNotForThisNode() {
+    Node old = node("n1", "172.30.1.8/24");
+    assertThat(NodeAddressStage.isDecidedFor(node("n1", "172.30.1.8/24"), old)).isTrue();
+    assertThat(NodeAddressStage.isDecidedFor(node("n1", "172.30.1.8/16"), old)).isFalse();
+    assertThat(NodeAddressStage.isDecidedFor(node("n1", ""), old)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"autodetect, true", "keep, false", "none, false", "172.30.1.8/24, false"})
+  void onlyWhatIsDetectedIsFollowed(String choice, boolean followed) {
     AgentConfig config =
         AgentConfig.read(Map.of("NODENAME", "n1", "IP", choice), Optional.empty()).config();
-    assertThat(NodeAddressStage.isLost(node("n1", annotated), config, KERNEL)).isEqualTo(lost);
-    assertThat(NodeAddressStage.isFollowed(config)).isEqualTo(choice.equals("autodetect"));
+    assertThat(NodeAddressStage.isFollowed(config)).isEqualTo(followed);
   }
 }

@@ -13,9 +13,9 @@ import io.margay.foundation.addr.Ip;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeAddressTest {
   private static LocalInterface local(String name, boolean up, String... addresses) {
@@ -55,6 +55,8 @@ class NodeAddressTest {
           autodetect         | can-reach=8.8.8.8       |               |                  | can-reach: no route leads to 8.8.8.8
           keep               | first-found             | 10.1.1.1/24   | 10.1.1.1/24      | kept from the node's annotation
           keep               | first-found             |               | 10.0.2.15/24     | first-found, on eth0
+          none               | first-found             | 10.1.1.1/24   | 10.1.1.1/24      | kept from the node's annotation
+          none               | first-found             |               | not wanted       |
           10.0.2.15          | first-found             |               | 10.0.2.15/24     | set by IP, length from eth0
           10.0.2.99          | first-found             |               | 10.0.2.99/32     | set by IP, on no interface
           10.0.2.15/16       | first-found             |               | 10.0.2.15/16     | set by IP
@@ -70,13 +72,17 @@ class NodeAddressTest {
     switch (found) {
       case Choice.Chosen(InterfaceAddress chosen, String reason) -> {
         assertThat(chosen).hasToString(address);
+        assertThat(reason).contains(why).doesNotContain("kept");
+      }
+      case Choice.Kept(InterfaceAddress kept, String reason) -> {
+        assertThat(kept).hasToString(address);
         assertThat(reason).contains(why);
       }
       case Choice.NotFound(String reason) -> {
         assertThat(address).isNull();
         assertThat(reason).contains(why);
       }
-      case Choice.NotWanted _ -> assertThat(address).isEqualTo("never");
+      case Choice.NotWanted _ -> assertThat(address).isEqualTo("not wanted");
     }
   }
 
@@ -101,15 +107,16 @@ class NodeAddressTest {
             Choice.Chosen.class, chosen -> assertThat(chosen.address()).hasToString(address));
   }
 
-  @Test
-  void withoutAWordAboutIpv6TheAnnotationStaysAndNothingIsLookedFor() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "none"})
+  void withoutAWordAboutIpv6TheAnnotationStaysAndNothingIsLookedFor(String word) {
     var nothingSaid =
         new Addressing(
-            AddressChoice.parse(Family.IPV6, "").orElseThrow(), new DetectionMethod.FirstFound());
+            AddressChoice.parse(Family.IPV6, word).orElseThrow(), new DetectionMethod.FirstFound());
     assertThat(NodeAddress.choose(Family.IPV6, nothingSaid, facts("")))
         .isInstanceOf(Choice.NotWanted.class);
     assertThat(NodeAddress.choose(Family.IPV6, nothingSaid, facts("fd00::99/64")))
         .isInstanceOfSatisfying(
-            Choice.Chosen.class, chosen -> assertThat(chosen.address()).hasToString("fd00::99/64"));
+            Choice.Kept.class, kept -> assertThat(kept.address()).hasToString("fd00::99/64"));
   }
 }
