@@ -82,8 +82,7 @@ public record KernelFacts(
   boolean hasUp(String device, Ip address) {
     // Two tunnels of a node may have one address.
     return readyInterfaces.contains(device)
-        && interfaces.stream()
-            .anyMatch(local -> local.name().equals(device) && local.has(address));
+        && interfaces.stream().anyMatch(local -> local.name().equals(device) && local.has(address));
   }
 
   /** The device that has an address. */

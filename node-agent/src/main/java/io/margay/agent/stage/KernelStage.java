@@ -110,7 +110,7 @@ public final class KernelStage {
 
   private static List<InterfaceAddress> tentative(KernelView view, LinkEntry link) {
     return view.addressesOf(link.index()).stream()
-        .filter(a -> (a.flags() & UNUSABLE) == AddressEntry.TENTATIVE)
+        .filter(a -> !a.isUsable() && (a.flags() & AddressEntry.DADFAILED) == 0)
         .map(AddressEntry::address)
         .toList();
   }

@@ -10,8 +10,7 @@ class NodeAddressTimesTest {
   private static final Duration TICK = Duration.ofMillis(10);
 
   private final VirtualTime time = new VirtualTime();
-  private final NodeAddressTimes times =
-      new NodeAddressTimes(Duration.ofSeconds(60), time.nanos());
+  private final NodeAddressTimes times = new NodeAddressTimes(Duration.ofSeconds(60), time.nanos());
 
   private long seconds() {
     return Duration.ofNanos(time.nanos()).toSeconds();
@@ -35,9 +34,9 @@ class NodeAddressTimesTest {
 
   @Test
   void changesWithoutEndDoNotPutTheIntervalOff() {
-    assertThat(attempts(Duration.ofSeconds(60), false, true)).isZero();
+    assertThat(attempts(Duration.ofMinutes(1), false, true)).isZero();
     assertThat(isDue(false)).isTrue();
-    assertThat(attempts(Duration.ofSeconds(180), false, true)).isEqualTo(3);
+    assertThat(attempts(Duration.ofMinutes(3), false, true)).isEqualTo(3);
   }
 
   @Test

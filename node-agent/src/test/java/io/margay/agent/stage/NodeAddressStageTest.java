@@ -128,7 +128,14 @@ class NodeAddressStageTest {
     Node old = node("n1", "172.30.1.8/24");
     assertThat(
             announcement(
-                Images.of(old), old, "IP", choice, "IP_AUTODETECTION_METHOD", method, "IP6", "none"))
+                Images.of(old),
+                old,
+                "IP",
+                choice,
+                "IP_AUTODETECTION_METHOD",
+                method,
+                "IP6",
+                "none"))
         .isEqualTo(new Announcement.Ready(Map.of(), List.of()));
     ClusterImage disputed = Images.of(old, node("n2", "172.30.1.8/24"));
     assertThat(announcement(disputed, old, "IP", choice, "IP_AUTODETECTION_METHOD", method))

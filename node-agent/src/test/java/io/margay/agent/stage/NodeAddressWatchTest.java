@@ -26,8 +26,7 @@ class NodeAddressWatchTest {
   private final NodeAddressWatch watch = new NodeAddressWatch(DETECTED);
 
   private static AgentConfig config(String choice) {
-    return AgentConfig.read(
-            Map.of("NODENAME", "n1", "IP", choice, "IP6", choice), Optional.empty())
+    return AgentConfig.read(Map.of("NODENAME", "n1", "IP", choice, "IP6", choice), Optional.empty())
         .config();
   }
 

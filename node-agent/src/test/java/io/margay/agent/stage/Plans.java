@@ -68,8 +68,7 @@ public final class Plans {
             down.put(ip, new Plan.PodRoute(pod.key(), pod.hostInterface(), Optional.empty())));
     return of(
         version,
-        new Plan.Routes(
-            new Diff<>(Map.of(), Set.of()), Map.copyOf(down), Set.of(), Plan.Counts.NONE),
+        new Plan.Routes(new Diff<>(Map.of(), Set.of()), Map.copyOf(down), Plan.Counts.NONE),
         Plan.Ends.NONE);
   }
 

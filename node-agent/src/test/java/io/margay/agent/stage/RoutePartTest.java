@@ -63,6 +63,7 @@ class RoutePartTest {
   @Test
   void whatNobodyTookIsToldAgainAndWhatWasHandedOutStaysAsItIs() {
     var world = new World(new Random(1));
+    world.metrics = RoutePriorities.DEFAULT;
     world.routes.plan(world.input(), Set.of());
     world.routes.taken();
     world.pods =
