@@ -58,6 +58,12 @@ public final class ControlText {
   /** Behind the path of the control socket: where a successor takes what it is handed. */
   public static final String HANDED = ".fds";
 
+  /** Behind the same path: the lock of the one that serves. */
+  public static final String LOCK = ".lock";
+
+  /** Behind the same path: the lock of the one that begins or takes over, until it serves. */
+  public static final String SUCCEED_LOCK = ".succeed.lock";
+
   public static final String OK = "ok";
   public static final String ERROR = "error";
   public static final String END = "end";

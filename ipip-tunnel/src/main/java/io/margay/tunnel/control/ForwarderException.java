@@ -4,7 +4,7 @@ package io.margay.tunnel.control;
 public final class ForwarderException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ForwarderException(String message) {
+  public ForwarderException(String message) {
     super(message);
   }
 

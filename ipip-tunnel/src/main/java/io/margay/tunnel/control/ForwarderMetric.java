@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * A counter of the forwarder as its readers know it; they start anew with each process that takes
- * over from none.
+ * A counter of the forwarder as its readers know it; they start anew with each process that is not
+ * handed what another has.
  *
  * @param name with its {@code _total}
  * @param help says when to worry
@@ -17,16 +17,22 @@ public record ForwarderMetric(
     String name, String help, Label label, ToLongFunction<ForwarderStatus> value) {
   public record Label(String key, String value) {}
 
+  private static final String ANEW = " (from 0 again after a start that was no hand-over)";
+
   /** All of them. */
   public static final List<ForwarderMetric> ALL = all();
 
   private static List<ForwarderMetric> all() {
     String packets =
-        "Packets moved by the userspace forwarder; worry when one direction alone stands still.";
+        "Packets moved by the userspace forwarder"
+            + ANEW
+            + "; worry when one direction alone stands still.";
     String bytes =
-        "Bytes moved by the userspace forwarder, outer headers included; worry when a core is busy"
-            + " with them.";
-    String dropped = "Packets dropped by the userspace forwarder; worry when one keeps growing.";
+        "Bytes moved by the userspace forwarder, outer headers included"
+            + ANEW
+            + "; worry when a core is busy with them.";
+    String dropped =
+        "Packets dropped by the userspace forwarder" + ANEW + "; worry when one keeps growing.";
     var metrics = new ArrayList<ForwarderMetric>();
     for (Counter counter : Counter.values()) {
       metrics.add(

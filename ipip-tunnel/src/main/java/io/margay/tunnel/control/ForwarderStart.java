@@ -18,8 +18,11 @@ final class ForwarderStart {
   private static final EventLog LOG = EventLog.of(ForwarderStart.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(5);
 
-  /** More than a start: two of them are spoken with, and the old one goes on meanwhile. */
-  private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(30);
+  /**
+   * More than all that the successor itself waits for: it must not be killed where it alone moves
+   * packets.
+   */
+  private static final Duration SUCCESSION_LIMIT = Duration.ofSeconds(60);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
   private static final Backoff SUCCESSION_FAILED =
@@ -99,25 +102,15 @@ final class ForwarderStart {
       Child child = launch.startSuccessor();
       starts.incrementAndGet();
       ForwarderStatus now = await(child, SUCCESSION_LIMIT, status -> status.pid() == child.pid());
-      failures = 0;
-      boolean handed = running.handsOver() == ControlText.HANDS_OVER;
-      LOG.info(
-          "tunnel.forwarder.upgraded",
-          "device",
-          launch.device(),
-          "from",
-          running.pid(),
-          "to",
-          now.pid(),
-          "how",
-          handed ? "handed over" : "stopped first, since it cannot hand over",
-          "why",
-          "it was started as " + name(running.build()) + ", now " + launch.build());
-      return now;
+      return upgraded(running, now);
     } catch (ForwarderException e) {
+      Optional<ForwarderStatus> now = client.status().filter(this::isUsable);
+      if (now.isPresent() && !isOutdated(now.get())) {
+        // One that an agent before this one had started.
+        return upgraded(running, now.get());
+      }
       failures++;
       notBefore = System.nanoTime() + SUCCESSION_FAILED.nanosAfter(failures);
-      Optional<ForwarderStatus> now = client.status().filter(this::isUsable);
       LOG.warn(
           "tunnel.forwarder.not_upgraded",
           "device",
@@ -130,6 +123,23 @@ final class ForwarderStart {
           e.getMessage());
       return now.orElseGet(this::afresh);
     }
+  }
+
+  private ForwarderStatus upgraded(ForwarderStatus before, ForwarderStatus now) {
+    failures = 0;
+    LOG.info(
+        "tunnel.forwarder.upgraded",
+        "device",
+        launch.device(),
+        "from",
+        before.pid(),
+        "to",
+        now.pid(),
+        "how",
+        now.came().how(),
+        "why",
+        "it was started as " + name(before.build()) + ", now " + launch.build());
+    return now;
   }
 
   private static String name(String build) {

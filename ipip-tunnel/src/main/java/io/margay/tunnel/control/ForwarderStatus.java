@@ -14,14 +14,16 @@ import java.util.OptionalLong;
  * @param protocol what it speaks; see {@link ControlText#PROTOCOL}
  * @param handsOver how it hands over to a successor; see {@link ControlText#HANDS_OVER}
  * @param build what it was started as ({@link ForwarderLaunch#build}); empty when it does not know
+ * @param came how it came to be the one that moves packets
  * @param version the number that came with its table; empty before the first
  * @param counters since the start of the process, or of the first of those that handed over to each
- *     other
+ *     other; one that had to stop the one before ({@link Came#STOPPED}) counts anew
  */
 public record ForwarderStatus(
     int protocol,
     int handsOver,
     String build,
+    Came came,
     long pid,
     String device,
     OptionalLong version,
@@ -39,6 +41,9 @@ public record ForwarderStatus(
     line(out, "hands-over", handsOver);
     if (!build.isEmpty()) {
       line(out, "build", build);
+    }
+    if (came != Came.UNKNOWN) {
+      line(out, "came", came.text());
     }
     line(out, "pid", pid);
     line(out, "device", device);
@@ -72,6 +77,7 @@ public record ForwarderStatus(
         (int) number(values, "protocol").orElse(0),
         (int) number(values, "hands-over").orElse(0),
         values.getOrDefault("build", ""),
+        Came.of(values.getOrDefault("came", "")),
         number(values, "pid").orElse(0),
         values.getOrDefault("device", ""),
         number(values, "version"),

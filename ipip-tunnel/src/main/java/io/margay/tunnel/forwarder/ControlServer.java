@@ -1,6 +1,7 @@
 package io.margay.tunnel.forwarder;
 
 import io.margay.foundation.log.EventLog;
+import io.margay.tunnel.control.Came;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -28,6 +29,7 @@ final class ControlServer implements AutoCloseable {
   private final Served served;
   private final ServerSocketChannel listener;
   private final Semaphore free = new Semaphore(CONNECTIONS);
+  private volatile boolean left;
 
   private ControlServer(Served served, ServerSocketChannel listener) {
     this.served = served;
@@ -40,9 +42,15 @@ final class ControlServer implements AutoCloseable {
    *
    * @param socket where they come to
    * @param build what this process was started as, or empty
+   * @param came how it came to move packets
    * @param ending completed when a client says stop
    */
-  record Served(Path socket, String build, Forwarder forwarder, CompletableFuture<Ending> ending) {}
+  record Served(
+      Path socket,
+      String build,
+      Came came,
+      Forwarder forwarder,
+      CompletableFuture<Ending> ending) {}
 
   /** Listens; a socket file that is there is replaced. */
   static ControlServer open(Served served) throws IOException {
@@ -67,11 +75,16 @@ final class ControlServer implements AutoCloseable {
     return served.ending().join();
   }
 
-  /** Stops listening and takes the socket file away, unless a successor has it. */
+  /** What is at the path of the socket is a successor's, or will be. */
+  void leaveSocket() {
+    left = true;
+  }
+
+  /** Stops listening and takes the socket file away, unless it was left to a successor. */
   @Override
   public void close() throws IOException {
     listener.close();
-    if (served.ending().getNow(Ending.FAILED) != Ending.HANDED_OVER) {
+    if (!left) {
       Files.deleteIfExists(served.socket());
     }
   }

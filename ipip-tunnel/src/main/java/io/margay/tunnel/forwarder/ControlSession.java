@@ -92,7 +92,9 @@ final class ControlSession {
   private boolean handOver() throws IOException {
     Path there = Path.of(served.socket() + ControlText.HANDED);
     try {
-      DescriptorSocket.send(there, forwarder.device(), forwarder.handOver());
+      if (!forwarder.handOver(ends -> DescriptorSocket.send(there, forwarder.device(), ends))) {
+        return refuse("it ends");
+      }
     } catch (KernelException e) {
       return refuse(String.valueOf(e.getMessage()));
     }
@@ -103,7 +105,7 @@ final class ControlSession {
 
   private boolean stopHanded() throws IOException {
     if (!forwarder.leave()) {
-      return refuse("nothing was handed over");
+      return refuse("nothing was handed over, or it ends already");
     }
     try {
       say(ControlText.OK, status().text() + ControlText.END);
@@ -158,6 +160,7 @@ final class ControlSession {
         ControlText.PROTOCOL,
         ControlText.HANDS_OVER,
         served.build(),
+        served.came(),
         ProcessHandle.current().pid(),
         forwarder.device(),
         table.map(t -> OptionalLong.of(t.version())).orElse(OptionalLong.empty()),

@@ -49,7 +49,8 @@ final class Forwarder implements AutoCloseable {
 
   private volatile @Nullable Table table;
   private volatile Map<Counter, Long> inherited = Map.of();
-  private volatile boolean handed;
+  private boolean handed;
+  private boolean leaving;
   private @Nullable Thread outbound;
   private @Nullable Thread inbound;
 
@@ -123,24 +124,45 @@ final class Forwarder implements AutoCloseable {
     return all;
   }
 
-  /** What a successor needs; packets are moved on until {@link #leave}. */
-  List<Fd> handOver() {
+  /**
+   * Sends a successor what it needs; packets are moved on until {@link #leave}.
+   *
+   * @param send of the descriptors; when it fails, nothing was handed over by this call
+   * @return false when this one ends, and nothing was sent
+   */
+  synchronized boolean handOver(Consumer<List<Fd>> send) {
+    if (leaving) {
+      return false;
+    }
+    send.accept(ends.descriptors());
     handed = true;
-    return ends.descriptors();
+    return true;
   }
 
   /**
    * A successor moves the packets: this one stops, and what it has is left as it is.
    *
-   * @return false when nothing was handed over; then nothing is changed
+   * @return false when nothing was handed over, or this one ends; then nothing is changed
    */
   synchronized boolean leave() {
-    if (!handed) {
+    if (!handed || leaving) {
       return false;
     }
+    leaving = true;
     ends.share();
     stop();
     return true;
+  }
+
+  /** Nothing is handed over any more; whether something was. */
+  synchronized boolean handOverNoMore() {
+    leaving = true;
+    return handed;
+  }
+
+  /** A successor goes on with device and socket: to end changes neither. */
+  void leaveEnds() {
+    ends.share();
   }
 
   /** The process that these ends were taken from has stopped, after it had counted so much. */

@@ -1,8 +1,10 @@
 package io.margay.tunnel.forwarder;
 
+import io.margay.foundation.log.EventLog;
 import io.margay.kernel.socket.DescriptorSocket;
 import io.margay.tunnel.control.ControlText;
 import io.margay.tunnel.control.ForwarderClient;
+import io.margay.tunnel.control.ForwarderException;
 import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.control.TableText;
 import io.margay.tunnel.wire.Counter;
@@ -15,17 +17,24 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The forwarder that serves a socket, as the one sees it that is to take its place. Until it is
  * told to stop it goes on, whatever fails here.
  */
 final class Predecessor {
+  private static final EventLog LOG = EventLog.of(Predecessor.class);
+
+  /** For its whole table, which may have 100,000 lines. */
+  private static final Duration TABLE_LIMIT = Duration.ofSeconds(10);
+
   private final Path socket;
   private final ForwarderClient client;
-  private final ForwarderStatus status;
+  private ForwarderStatus status;
 
   private Predecessor(Path socket, ForwarderClient client, ForwarderStatus status) {
     this.socket = socket;
@@ -56,12 +65,8 @@ final class Predecessor {
     }
     var builder = new LookupTable.Builder();
     var sink = new BuilderSink(builder);
-    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      Channels.newOutputStream(channel)
-          .write((ControlText.SHOW + "\n").getBytes(StandardCharsets.US_ASCII));
-      var in =
-          new BufferedReader(
-              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.US_ASCII));
+    try (var said = asked(ControlText.SHOW)) {
+      var in = new BufferedReader(new InputStreamReader(said, StandardCharsets.US_ASCII));
       String line = in.readLine();
       Optional<String> wrong =
           ControlText.OK.equals(line) ? Optional.empty() : Optional.of("it answered " + line);
@@ -77,21 +82,50 @@ final class Predecessor {
     return Optional.of(new Table(status.version().getAsLong(), builder.build()));
   }
 
+  private TimedInput asked(String request) throws IOException {
+    var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    try {
+      Channels.newOutputStream(channel).write((request + "\n").getBytes(StandardCharsets.US_ASCII));
+      return new TimedInput(channel, TABLE_LIMIT);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
   /** Takes its ends; it goes on moving packets between them. */
   Ends ends(String device, Wire wire) {
     try (var here = DescriptorSocket.bound(Path.of(socket + ControlText.HANDED))) {
-      client.handOver();
+      status =
+          client
+              .handOver()
+              .orElseThrow(() -> new ForwarderException("forwarder " + socket + " has ended"));
       return Ends.taken(device, wire, here.receive());
     }
   }
 
-  /** Ends it where another moves its packets; what it has counted until its end. */
-  Map<Counter, Long> stopHanded() {
-    return client.stopHanded().orElse(status).counters();
+  /** What it has counted, as far as it has said. */
+  Map<Counter, Long> counters() {
+    return status.counters();
   }
 
-  /** Ends it; its device stays, and nobody moves packets. */
-  void stop() {
-    client.stop(true);
+  /** Ends it where another moves its packets; whether it has said that it moves none. */
+  boolean stopHanded() {
+    return told(() -> client.stopHanded().map(last -> status = last).isPresent());
+  }
+
+  /** Ends it; its device stays, and nobody moves packets. Whether it has said that it ends. */
+  boolean stop() {
+    return told(() -> client.stop(true));
+  }
+
+  /** One that dies of it, or before it, may not have answered. */
+  private boolean told(BooleanSupplier stop) {
+    try {
+      return stop.getAsBoolean();
+    } catch (ForwarderException e) {
+      LOG.warn("tunnel.forwarder.stop_unanswered", "pid", pid(), "why", e.getMessage());
+      return false;
+    }
   }
 }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,27 @@ class ForwarderTargetTest {
       assertThat(target.apply(PUT)).containsExactly(new ItemResult.Done<>(KEY));
       assertThat(target.starts()).isEqualTo(1);
       assertThat(heard).noneMatch(request -> request.startsWith("stop"));
+    }
+  }
+
+  /** The one that it started could not, but another has done it meanwhile. */
+  @Test
+  void oneThatIsOfTheWantedBuildByNowIsNoFailure() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    var builds = new AtomicInteger();
+    Supplier<String> answer =
+        () ->
+            "ok\nprotocol 1\nbuild "
+                + (builds.getAndIncrement() == 0 ? "old" : "new")
+                + "\ndevice tunl0\nend\n";
+    try (var server = serve(answer, heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var start =
+          new ForwarderStart(launch("false").as("new"), new ForwarderClient(dir.resolve("sock")));
+      assertThat(start.run(() -> {}).build()).isEqualTo("new");
+      builds.set(0);
+      assertThat(start.run(() -> {}).build()).isEqualTo("new");
+      assertThat(start.starts()).as("without a pause as after a failure").isEqualTo(2);
     }
   }
 
@@ -156,6 +179,11 @@ class ForwarderTargetTest {
   /** Answers each client alike, and goes after it was told to stop. */
   private ServerSocketChannel serve(String answer, LinkedBlockingQueue<String> heard)
       throws IOException {
+    return serve(() -> answer, heard);
+  }
+
+  private ServerSocketChannel serve(Supplier<String> answer, LinkedBlockingQueue<String> heard)
+      throws IOException {
     Path socket = dir.resolve("sock");
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
@@ -176,11 +204,11 @@ class ForwarderTargetTest {
     return server;
   }
 
-  private static String answerOne(ServerSocketChannel server, String answer) {
+  private static String answerOne(ServerSocketChannel server, Supplier<String> answer) {
     try (SocketChannel client = server.accept()) {
       ByteBuffer bytes = ByteBuffer.allocate(1000);
       client.read(bytes);
-      client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+      client.write(ByteBuffer.wrap(answer.get().getBytes(StandardCharsets.US_ASCII)));
       return StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
     } catch (ClosedChannelException e) {
       return "stop: the test has ended";

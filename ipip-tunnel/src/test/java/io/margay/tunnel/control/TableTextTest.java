@@ -72,6 +72,7 @@ class TableTextTest {
             1,
             1,
             "c0ffee",
+            Came.HANDED,
             42,
             "tunl0",
             OptionalLong.of(7),
@@ -80,6 +81,7 @@ class TableTextTest {
             Map.of(Counter.DROPPED_NO_ROUTE, 9L));
     ForwarderStatus read = ForwarderStatus.read(status.text().lines().toList());
     assertThat(read.counters()).containsEntry(Counter.DROPPED_NO_ROUTE, 9L);
+    assertThat(read.came()).isEqualTo(Came.HANDED);
     assertThat(read.text()).isEqualTo(status.text());
   }
 
@@ -94,6 +96,7 @@ class TableTextTest {
     assertThat(read.version()).isEmpty();
     assertThat(read.handsOver()).isZero();
     assertThat(read.build()).isEmpty();
+    assertThat(read.came()).isEqualTo(Came.UNKNOWN);
   }
 
   @Test
@@ -103,6 +106,7 @@ class TableTextTest {
             1,
             1,
             "",
+            Came.UNKNOWN,
             42,
             "tunl0",
             OptionalLong.empty(),

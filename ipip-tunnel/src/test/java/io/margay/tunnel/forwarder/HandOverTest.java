@@ -2,22 +2,24 @@ package io.margay.tunnel.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.tunnel.control.Came;
 import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.wire.Counter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that would start another forwarder than runs puts that one in its place. */
+@Timeout(120)
 class HandOverTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final int BYTES = 64 << 20;
 
   private static TwoNodes nodes;
   private static int builds;
@@ -42,6 +44,7 @@ class HandOverTest {
         .isEqualTo(1);
     ForwarderStatus after = nodes.forwarder(1).status().orElseThrow();
     assertThat(after.build()).isEqualTo(build);
+    assertThat(after.came()).isEqualTo(Came.HANDED);
     return after;
   }
 
@@ -72,20 +75,15 @@ class HandOverTest {
 
   @Test
   void aTransferGoesThroughWholeAndSegmentsAreCutOnAfterIt() throws Exception {
-    // A thread of its own: the pool of all may have no more than one, which others wait for.
-    var transfer = CompletableFuture.runAsync(HandOverTest::transfer, Thread.ofPlatform()::start);
-    upgrade();
-    transfer.join();
+    var to = InetAddress.getByName(TwoNodes.address(2).toString());
+    try (var transfer = OngoingTransfer.begin(nodes.first, nodes.second, to)) {
+      assertThat(transfer.more()).as("before").isPositive();
+      upgrade();
+      assertThat(transfer.more()).as("after").isPositive();
+      transfer.end();
+    }
     assertThat(nodes.first.run("ethtool", "-k", "tunl0").orThrow().out())
         .contains("tx-tcp-segmentation: on");
-  }
-
-  private static void transfer() {
-    try {
-      Transfer.of(BYTES, nodes.first, nodes.second, TwoNodes.address(2).toString());
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

@@ -1,17 +1,25 @@
 package io.margay.tunnel.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
+import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
+import io.margay.kernel.socket.DescriptorSocket;
 import io.margay.tunnel.TestNode;
+import io.margay.tunnel.control.Came;
+import io.margay.tunnel.control.ControlText;
 import io.margay.tunnel.control.ForwarderClient;
+import io.margay.tunnel.control.ForwarderException;
 import io.margay.tunnel.control.ForwarderLaunch;
 import io.margay.tunnel.control.ForwarderStatus;
 import io.margay.tunnel.plan.ForwardingTable;
+import io.margay.tunnel.wire.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -34,9 +42,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a process takes the place of another; under traffic it is in HandOverTest. */
+@Timeout(90)
 class SuccessionTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final ForwardingTable TABLE =
@@ -44,6 +54,10 @@ class SuccessionTest {
           Ip4.of("10.0.0.1"),
           Map.of(Prefix.of("10.244.2.0/26"), Ip4.of("10.0.0.2")),
           Set.of(Prefix.of("10.0.0.2/32")));
+
+  private static final String STATUS = "ok\nprotocol 1\npid 1\ndevice tunl0\nversion 7\n";
+  private static final String SHOWN =
+      "ok\nlocal 10.0.0.1\nroute 10.244.2.0/26 10.0.0.2\nsource 10.0.0.2/32\nend\n";
 
   @TempDir private Path dir;
   private TestNode node;
@@ -102,20 +116,128 @@ class SuccessionTest {
   @Test
   void whereNoneRunsItBeginsAfresh() throws Exception {
     start(launch("tunl0").as("first"), true);
-    assertThat(await("first").version()).isEmpty();
+    ForwarderStatus first = await("first");
+    assertThat(first.version()).isEmpty();
+    assertThat(first.came()).isEqualTo(Came.AFRESH);
+  }
+
+  @Test
+  void whileOneTakesOverAnotherDoesNot() throws Exception {
+    start(launch("tunl0").as("first"), false);
+    await("first");
+    try (var taking = lock(ControlText.SUCCEED_LOCK)) {
+      assertThat(taking.isValid()).isTrue();
+      Child second = start(launch("tunl0").as("second"), true);
+      assertThat(second.awaitEnd(LIMIT)).isTrue();
+      assertThat(second.exit().join()).isEqualTo(3);
+    }
+    assertThat(said()).contains("why=\"another begins or takes over already\"");
+    assertThat(await("first").device()).isEqualTo("tunl0");
+  }
+
+  @Test
+  void onlyWhatWasHandedOverIsLeftAndOnlyOnce() {
+    try (Forwarder forwarder =
+        node.netns().call(() -> new Forwarder("tunl0", Wire.IPIP, 1, _ -> {}))) {
+      assertThat(forwarder.leave()).as("nothing was handed over").isFalse();
+      assertThatThrownBy(() ->
+              forwarder.handOver(_ -> {
+                throw new KernelException("send", Errno.ENOENT);
+              }))
+          .isInstanceOf(KernelException.class);
+      assertThat(forwarder.leave()).as("nothing could be sent").isFalse();
+      assertThat(forwarder.handOver(_ -> {})).isTrue();
+      assertThat(forwarder.leave()).isTrue();
+      assertThat(forwarder.leave()).as("a second time").isFalse();
+      assertThat(forwarder.handOver(_ -> {})).as("to another").isFalse();
+    }
+  }
+
+  @Test
+  void oneThatEndsWhileASuccessorHasItsThingsLeavesThemAsTheyAre() throws Exception {
+    Child first = start(launch("tunl0").as("first"), false);
+    await("first");
+    try (var taking = lock(ControlText.SUCCEED_LOCK);
+        var taken = take()) {
+      assertThat(taking.isValid()).isTrue();
+      assertThat(new ForwarderClient(socket).stop(false)).isTrue();
+      assertThat(first.awaitEnd(LIMIT)).isTrue();
+      assertThat(taken.text()).isEqualTo("tunl0");
+      assertThat(node.run("ethtool", "-k", "tunl0").orThrow().out())
+          .contains("tx-tcp-segmentation: on");
+    }
+    assertThat(socket).exists();
+    assertThat(node.run("ip", "link", "show", "tunl0").succeeded()).as("its device").isTrue();
+  }
+
+  @Test
+  void oneThatEndsAfterItsSuccessorTakesItsThingsAlong() throws Exception {
+    Child first = start(launch("tunl0").as("first"), false);
+    await("first");
+    take().close();
+    assertThat(new ForwarderClient(socket).stop(false)).isTrue();
+    assertThat(first.awaitEnd(LIMIT)).isTrue();
+    assertThat(socket).doesNotExist();
+    assertThat(node.run("ip", "link", "show", "tunl0").succeeded()).as("its device").isFalse();
+  }
+
+  private DescriptorSocket.Received take() {
+    try (var here = DescriptorSocket.bound(Path.of(socket + ControlText.HANDED))) {
+      new ForwarderClient(socket).handOver();
+      return here.receive();
+    }
+  }
+
+  /** The test speaks for the one that dies. */
+  @Test
+  void oneThatDiesInsteadOfAnAnswerIsSucceededAllTheSame() throws Exception {
+    try (var lock = lock(ControlText.LOCK);
+        Ends ends = node.netns().call(() -> Ends.open("tunl0", Wire.IPIP))) {
+      try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        server.bind(UnixDomainSocketAddress.of(socket));
+        start(launch("tunl0").as("second"), true);
+        String counted = Counter.SENT_PACKETS.text();
+        answer(server, "status\n", STATUS + "hands-over 1\n" + counted + " 40\nend\n");
+        answer(server, "show\n", SHOWN);
+        Path there = Path.of(socket + ControlText.HANDED);
+        answer(
+            server,
+            "hand over\n",
+            () -> DescriptorSocket.send(there, "tunl0", ends.descriptors()),
+            STATUS + "hands-over 1\n" + counted + " 42\nend\n");
+        answer(server, "stop handed\n", "");
+      }
+      assertThat(said()).doesNotContain("tunnel.forwarder.serving");
+      Files.delete(socket);
+      lock.release();
+      ForwarderStatus second = await("second");
+      assertThat(second.came()).isEqualTo(Came.HANDED);
+      assertThat(second.version()).hasValue(7);
+      assertThat(second.counters().get(Counter.SENT_PACKETS)).isGreaterThanOrEqualTo(42);
+    }
+    assertThat(said()).contains("tunnel.forwarder.stop_unanswered");
+  }
+
+  /** As another process has it. */
+  private FileLock lock(String which) throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            Path.of(socket + which), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = file.tryLock();
+    assertThat(lock).isNotNull();
+    return lock;
   }
 
   /** As forwarders were before they could hand over: the test speaks for one. */
   @Test
   void oneThatCannotHandOverIsStoppedFirst() throws Exception {
-    try (var file =
-            FileChannel.open(
-                Path.of(socket + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = file.lock()) {
+    try (var lock = lock(ControlText.LOCK)) {
       speakForOneThatCannotHandOver();
       assertThat(node.run("ip", "link", "show", "tunl0").succeeded()).as("not yet").isFalse();
       lock.release();
-      assertThat(await("second").version()).hasValue(7);
+      ForwarderStatus second = await("second");
+      assertThat(second.version()).hasValue(7);
+      assertThat(second.came()).isEqualTo(Came.STOPPED);
       assertThat(new ForwarderClient(socket).table()).contains(TABLE);
     }
   }
@@ -124,21 +246,24 @@ class SuccessionTest {
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       start(launch("tunl0").as("second"), true);
-      answer(server, "status\n", "ok\nprotocol 1\npid 1\ndevice tunl0\nversion 7\nend\n");
-      answer(
-          server,
-          "show\n",
-          "ok\nlocal 10.0.0.1\nroute 10.244.2.0/26 10.0.0.2\nsource 10.0.0.2/32\nend\n");
+      answer(server, "status\n", STATUS + "end\n");
+      answer(server, "show\n", SHOWN);
       answer(server, "stop keep\n", "ok\n");
     }
     Files.delete(socket);
   }
 
   private static void answer(ServerSocketChannel server, String request, String answer) {
+    answer(server, request, () -> {}, answer);
+  }
+
+  private static void answer(
+      ServerSocketChannel server, String request, Runnable before, String answer) {
     try (SocketChannel client = server.accept()) {
       ByteBuffer bytes = ByteBuffer.allocate(1000);
       client.read(bytes);
       assertThat(StandardCharsets.US_ASCII.decode(bytes.flip()).toString()).isEqualTo(request);
+      before.run();
       client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -165,7 +290,11 @@ class SuccessionTest {
     while (status.isEmpty()) {
       assertThat(System.nanoTime() - deadline).as(() -> "waits for " + build + said()).isNegative();
       Thread.onSpinWait();
-      status = new ForwarderClient(socket).status().filter(s -> s.build().equals(build));
+      try {
+        status = new ForwarderClient(socket).status().filter(s -> s.build().equals(build));
+      } catch (ForwarderException e) {
+        // The one before has ended while it was asked.
+      }
     }
     return status.get();
   }

@@ -39,7 +39,7 @@ final class Transfer {
     }
   }
 
-  private static ServerSocket listen(InetAddress address) {
+  static ServerSocket listen(InetAddress address) {
     try {
       return new ServerSocket(0, 1, address);
     } catch (IOException e) {
@@ -47,7 +47,7 @@ final class Transfer {
     }
   }
 
-  private static Socket connect(InetAddress address, int port) {
+  static Socket connect(InetAddress address, int port) {
     try {
       var socket = new Socket();
       socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);

@@ -29,7 +29,8 @@ public final class TunnelMetrics {
     Supplier<List<ForwarderStatus>> asked = registry.oncePerPage(status);
     registry.counter(
         "margay_tunnel_forwarder_starts",
-        "Forwarder processes that were started; worry when it keeps growing: it dies.",
+        "Forwarder processes that were started, to upgrade one that runs and in vain as well; worry when"
+            + " it keeps growing: it dies, or cannot be upgraded.",
         starts::getAsLong);
     registry.gauges(
         "margay_tunnel_forwarder_routes",
