@@ -1,6 +1,7 @@
 package io.margay.agent.clean;
 
 import io.margay.cni.install.Installed;
+import io.margay.tunnel.control.ControlText;
 import io.margay.tunnel.control.ForwarderLaunch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,15 @@ final class FilesPart implements Part {
               Stream.of("margay.sock", "cni.sock", "bird.ctl", "bird6.ctl"),
               FORWARDERS.stream().map(name -> name + ".sock"))
           .toList();
+
+  /** What lies beside the socket of a forwarder, behind its name. */
+  private static final List<String> BESIDE =
+      List.of(
+          ControlText.LOCK,
+          ControlText.SUCCEED_LOCK,
+          ControlText.HANDED,
+          ControlText.HANDED + ".new",
+          ".new");
 
   private final Supplier<Map<Path, String>> search;
   private final Map<Item, Path> found = new LinkedHashMap<>();
@@ -62,6 +72,10 @@ final class FilesPart implements Part {
       keep(files, state.resolve("cni-del-queue"), "DELs that wait for the agent");
       for (String name : FORWARDERS) {
         keep(files, places.directories().log().resolve(name + ".log"), "a forwarder's log");
+        Path socket = places.directories().run().resolve(name + ".sock");
+        for (String suffix : BESIDE) {
+          keep(files, Path.of(socket + suffix), "a forwarder's, beside its socket");
+        }
       }
       return files;
     });
@@ -83,7 +97,11 @@ final class FilesPart implements Part {
     var stay = new LinkedHashMap<Item, String>();
     found.forEach((item, file) -> {
       try {
-        delete(file);
+        if (isUsed(file)) {
+          stay.put(item, "a forwarder still listens at the socket beside it");
+        } else {
+          delete(file);
+        }
       } catch (IOException e) {
         stay.put(item, e.toString());
       }
@@ -112,6 +130,16 @@ final class FilesPart implements Part {
     for (Path each : inside) {
       Files.deleteIfExists(each);
     }
+  }
+
+  /** Another forwarder could begin beside one that has lost its locks. */
+  private static boolean isUsed(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return FORWARDERS.stream()
+        .map(forwarder -> forwarder + ".sock")
+        .filter(socket -> name.startsWith(socket + "."))
+        .map(file::resolveSibling)
+        .anyMatch(socket -> Files.exists(socket, LinkOption.NOFOLLOW_LINKS) && !isDeserted(socket));
   }
 
   private static boolean isDeserted(Path socket) {

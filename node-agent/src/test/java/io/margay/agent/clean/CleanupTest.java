@@ -138,6 +138,7 @@ class CleanupTest {
         .anyMatch(line -> line.matches("file .*/bin/calico-ipam .*our shim.*"))
         .anyMatch(line -> line.matches("file .*/10-calico.conflist .*our shim"))
         .anyMatch(line -> line.matches("file .*/state/mtu .*"))
+        .anyMatch(line -> line.matches("file .*/forwarder.sock.succeed.lock .*beside its socket"))
         .noneMatch(line -> line.matches(".*(docker0|flannel|KUBE|DOCKER|192.0.2.0/24).*"));
   }
 
@@ -155,6 +156,30 @@ class CleanupTest {
 
       assertThat(run("--force", "-o", "json").out()).contains("\"kind\" : \"route\"");
       assertThat(places.agentSocket()).as("somebody listens there").exists();
+    }
+  }
+
+  @Test
+  void theLocksOfAForwarderThatDoesNotEndStay() throws IOException {
+    Path run = places.directories().run();
+    Path lock = Files.writeString(run.resolve("forwarder.sock.lock"), "");
+    Path other = Files.writeString(run.resolve("forwarder-udp.sock.lock"), "");
+    try (var forwarder = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      forwarder.bind(UnixDomainSocketAddress.of(run.resolve("forwarder.sock")));
+      Thread.ofVirtual().start(() -> hangUp(forwarder));
+      assertThat(run().code()).isEqualTo(1);
+      assertThat(lock).exists();
+      assertThat(other).doesNotExist();
+    }
+  }
+
+  private static void hangUp(ServerSocketChannel server) {
+    try {
+      while (server.isOpen()) {
+        server.accept().close();
+      }
+    } catch (IOException e) {
+      // The test has ended.
     }
   }
 
@@ -216,6 +241,11 @@ class CleanupTest {
     Files.writeString(state.resolve("cni-del-queue/1"), "{}");
     Files.createDirectories(places.directories().log());
     Files.writeString(places.directories().log().resolve("forwarder-udp.log"), "started");
+    for (String suffix : List.of(".lock", ".succeed.lock", ".fds", ".fds.new", ".new")) {
+      for (String socket : List.of("forwarder.sock", "forwarder-udp.sock")) {
+        Files.writeString(places.directories().run().resolve(socket + suffix), "");
+      }
+    }
     for (String socket : List.of("cni.sock", "forwarder-udp.sock")) {
       try (var deserted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         deserted.bind(UnixDomainSocketAddress.of(places.directories().run().resolve(socket)));
