@@ -29,7 +29,7 @@ public final class ForwarderMain {
   private static final int SERVED_BY_ANOTHER = 3;
 
   /** For the end of a predecessor, which has at most threads to stop. */
-  private static final Duration END_LIMIT = Duration.ofSeconds(20);
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   private static final Duration FOR_EVER = Duration.ofDays(10_000);
 

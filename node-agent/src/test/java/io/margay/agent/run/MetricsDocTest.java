@@ -114,16 +114,7 @@ class MetricsDocTest {
             () ->
                 List.of(
                     new ForwarderStatus(
-                        1,
-                        1,
-                        "",
-                        Came.AFRESH,
-                        4711,
-                        "tunl0",
-                        OptionalLong.of(1),
-                        20,
-                        3,
-                        Map.of())),
+                        1, 1, "", Came.AFRESH, 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
             () -> 1,
             () ->
                 Optional.of(

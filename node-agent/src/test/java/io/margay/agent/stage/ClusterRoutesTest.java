@@ -1,33 +1,30 @@
 package io.margay.agent.stage;
 
+import static io.margay.agent.stage.ThreeNodes.FAR;
+import static io.margay.agent.stage.ThreeNodes.NEAR;
+import static io.margay.agent.stage.ThreeNodes.NEARS;
+import static io.margay.agent.stage.ThreeNodes.NEAR_IPIP;
+import static io.margay.agent.stage.ThreeNodes.POOL;
+import static io.margay.agent.stage.ThreeNodes.POOL_V6;
+import static io.margay.agent.stage.ThreeNodes.SELF;
+import static io.margay.agent.stage.ThreeNodes.end;
+import static io.margay.agent.stage.ThreeNodes.kernel;
+import static io.margay.agent.stage.ThreeNodes.ofIpv6;
+import static io.margay.agent.stage.ThreeNodes.planned;
+import static io.margay.agent.stage.ThreeNodes.planner;
+import static io.margay.agent.stage.ThreeNodes.shown;
+import static io.margay.agent.stage.ThreeNodes.vxlan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agent.config.Backend;
-import io.margay.agent.config.RouterId;
-import io.margay.agent.stage.KernelFacts.Hop;
-import io.margay.agent.stage.KernelFacts.Onward;
-import io.margay.agent.stage.NodeAddress.LocalInterface;
-import io.margay.foundation.addr.Family;
-import io.margay.foundation.addr.InterfaceAddress;
-import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
-import io.margay.ipam.store.Affinity;
 import io.margay.kube.image.ClusterDelta;
 import io.margay.kube.image.ClusterImage;
-import io.margay.kube.types.FelixConfiguration;
-import io.margay.kube.types.IpPool;
 import io.margay.kube.types.IpPool.Encapsulation;
 import io.margay.kube.types.IpamBlock;
 import io.margay.kube.types.Node;
-import io.margay.kube.types.NodeName;
 import io.margay.route.fib.FibKey;
-import io.margay.tunnel.plan.IpipSupport;
-import io.margay.tunnel.plan.TunnelItem;
-import io.margay.tunnel.plan.TunnelKey;
-import io.margay.tunnel.plan.VxlanMac;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,81 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Routes to other nodes from the API's objects, as Felix makes them (calico-node 3.32). */
 class ClusterRoutesTest {
-  private static final String POOL = "10.244.0.0/16";
-  private static final String POOL_V6 = "fd00:244::/48";
-  private static final Node.Tunnels ENDS = vxlan(Optional.empty(), "10.244.2.0", "");
-  private static final Node.Tunnels ENDS_V6 = vxlan(Optional.empty(), "", "fd00:244::2:0");
-
-  /** This node: eth0 in 172.30.1.0/24 and fd00:1::/64, its tunnels up. */
-  private static final Node SELF =
-      Images.node(
-          "n1",
-          vxlan(Optional.of(Ip.of("10.244.1.1")), "10.244.1.0", "fd00:244::1:0"),
-          "172.30.1.9/24",
-          "fd00:1::9/64");
-
-  private static final Node NEAR = Images.node("near", ENDS, "172.30.1.10/24", "fd00:1::10/64");
-  private static final Node FAR = Images.node("far", ENDS, "172.30.2.13/24", "fd00:2::13/64");
-
-  private static final Optional<Ip> NEAR_IPIP = Optional.of(Ip.of("10.244.3.1"));
-  private static final Affinity NEARS = Images.block("near", "10.244.3.0/26");
-
-  private static Node.Tunnels vxlan(Optional<Ip> ipip, String v4, String v6) {
-    return new Node.Tunnels(ipip, end(v4), end(v6), Node.Modes.UNSAID);
-  }
-
-  private static Node.Vxlan end(String address) {
-    return address.isEmpty()
-        ? Node.Vxlan.NONE
-        : new Node.Vxlan(Optional.of(Ip.of(address)), Optional.empty());
-  }
-
-  private static Node ofIpv6(String name, String... addresses) {
-    return Images.node(name, ENDS_V6, addresses);
-  }
-
-  private static LocalInterface up(String name, String... addresses) {
-    return new LocalInterface(name, true, Stream.of(addresses).map(InterfaceAddress::of).toList());
-  }
-
-  private static KernelFacts kernel() {
-    return new KernelFacts(
-        List.of(
-            up("eth0", "172.30.1.9/24", "fd00:1::9/64"),
-            up("tunl0", "10.244.1.1/32"),
-            up("udp.margay", "10.244.1.1/32"),
-            up("vxlan.calico", "10.244.1.0/32"),
-            up("vxlan-v6.calico", "fd00:244::1:0/128")),
-        Set.of("eth0", "tunl0", "udp.margay", "vxlan.calico", "vxlan-v6.calico", "caliweb"),
-        Map.of("eth0", 1500),
-        List.of(
-            Onward.of(Prefix.of("172.30.1.0/24"), Hop.on("eth0")),
-            Onward.of(Prefix.of("fd00:1::/64"), Hop.on("eth0")),
-            Onward.of(Prefix.of("172.30.2.0/24"), Hop.via(Ip.of("172.30.1.1"), "eth0"))));
-  }
-
-  private static Planner planned(Backend backend, Object... objects) {
-    return planned(backend, kernel(), objects);
-  }
-
-  private static Planner planned(Backend backend, KernelFacts kernel, Object... objects) {
-    Planner planner = planner(backend, kernel);
-    ClusterImage image = Images.of(objects);
-    planner.image(image, ClusterDelta.from(image));
-    planner.plan(0);
-    return planner;
-  }
-
-  private static Planner planner(Backend backend, KernelFacts kernel) {
-    return planner(backend, kernel, IpipSupport.KERNEL);
-  }
-
-  private static Planner planner(Backend backend, KernelFacts kernel, IpipSupport support) {
-    var planner = Planners.of(Images.SELF, backend, new RouterId.NodeAddress(), support);
-    planner.kernel(kernel);
-    return planner;
-  }
-
   @Test
   void aViewIsToldWhereEachNodeIsAndInWhatItIsSentPackets() {
     Planner planner = planner(Backend.VXLAN, kernel());
@@ -140,15 +62,6 @@ class ClusterRoutesTest {
             "far fd00:2::13 []",
             "gone - [10.244.3.0/26 -]",
             "near fd00:1::10 [fd00:244::2:0/128 -]");
-  }
-
-  /** Routes as ip-route(8) writes them, then what has none. */
-  private static List<String> shown(Planner planner) {
-    var lines = new ArrayList<String>();
-    planner.routes().wanted().forEach((key, route) -> lines.add(key + " " + route));
-    planner.routes().left().forEach((to, why) -> lines.add(to + ": " + why.text()));
-    lines.sort(null);
-    return lines;
   }
 
   record Row(String name, Backend backend, List<Object> objects, List<String> expected) {
@@ -388,93 +301,5 @@ class ClusterRoutesTest {
                     Images.vxlanPool(POOL),
                     Images.block("far", "10.244.2.0/26"))))
         .containsExactly("10.244.2.0/26: vxlan.calico is not up yet");
-  }
-
-  @Test
-  void theDeviceKnowsItsPeersAndIsAsFelixConfigurationSays() {
-    var felix =
-        new FelixConfiguration(
-            "default", "", Map.of("vxlanPort", 8472, "vxlanVNI", 7, "vxlanMTU", "big"));
-    Plan plan = planned(Backend.BIRD, SELF, FAR, Images.vxlanPool(POOL), felix).plan(0);
-    assertThat(plan.tunnels().get(new TunnelKey.Device("vxlan.calico")))
-        .hasToString(
-            "id 7 port 8472 dev eth0 local 172.30.1.9 address "
-                + VxlanMac.of("n1", Family.IPV4)
-                + " addresses [10.244.1.0/32] mtu 1450 up");
-    assertThat(plan.tunnels().keySet())
-        .contains(new TunnelKey.Neighbour("vxlan.calico", Ip.of("10.244.2.0")))
-        .filteredOn(TunnelKey.FdbEntry.class::isInstance)
-        .hasSize(1);
-    assertThat(plan.podMtu()).isEqualTo(1450);
-    assertThat(plan.notes())
-        .containsExactly(
-            "FelixConfiguration \"default\": spec: vxlanMTU is \"big\"; expected a whole number, 0 to 65535");
-  }
-
-  @Test
-  void aNodesNewAddressIsFollowed() {
-    Planner planner = planner(Backend.VXLAN, kernel());
-    IpPool pool = Images.vxlanPool(POOL);
-    ClusterImage image = Images.of(SELF, FAR, pool, Images.block("far", "10.244.2.0/26"));
-    planner.image(image, ClusterDelta.from(image));
-    assertThat(ends(planner.plan(0))).containsExactly("to [172.30.2.13]");
-    Node moved = Images.node("far", ENDS, "172.30.2.77/24");
-    ClusterImage next = Images.with(image, image.nodes().plus(moved.name(), moved), pool);
-    planner.image(next, Images.delta(image, next));
-    Plan plan = planner.plan(0);
-    assertThat(ends(plan)).containsExactly("to [172.30.2.77]");
-    assertThat(shown(planner))
-        .containsExactly("10.244.2.0/26 via 10.244.2.0 dev vxlan.calico onlink proto 80");
-  }
-
-  @Test
-  void aDeletedNodesEndIsGoneAtOnce() {
-    Planner planner = planner(Backend.VXLAN, kernel());
-    IpPool pool = Images.vxlanPool(POOL);
-    ClusterImage image = Images.of(SELF, FAR, pool, Images.block("far", "10.244.2.0/26"));
-    planner.image(image, ClusterDelta.from(image));
-    planner.plan(0);
-    ClusterImage next = Images.with(image, image.nodes().minus(FAR.name()), pool);
-    planner.image(next, Images.delta(image, next));
-    Plan plan = planner.plan(0);
-    assertThat(ends(plan)).isEmpty();
-    assertThat(plan.tunnels()).containsOnlyKeys(new TunnelKey.Device("vxlan.calico"));
-    assertThat(shown(planner)).containsExactly("10.244.2.0/26: node far is not there");
-  }
-
-  /** Where the entries of the VXLAN send packets. */
-  private static List<String> ends(Plan plan) {
-    return plan.tunnels().entrySet().stream()
-        .filter(entry -> entry.getKey() instanceof TunnelKey.FdbEntry)
-        .map(entry -> entry.getValue().toString())
-        .toList();
-  }
-
-  @Test
-  void theForwarderTakesPacketsOfTheNodesAndOfExternalOnes() {
-    var felix =
-        new FelixConfiguration(
-            "default", "", Map.of("externalNodesList", List.of("192.0.2.0/24", "fd00:9::/64")));
-    ClusterImage image = Images.of(SELF, FAR, Images.pool(POOL), felix);
-    Planner planner = planner(Backend.BIRD, kernel(), IpipSupport.FORWARDER);
-    planner.image(image, ClusterDelta.from(image));
-    var forwarding =
-        (TunnelItem.Forwarding) planner.plan(0).tunnels().get(new TunnelKey.Forwarding("tunl0"));
-    assertThat(forwarding.table().sources())
-        .containsExactlyInAnyOrder(
-            Prefix.of("172.30.1.9/32"), Prefix.of("172.30.2.13/32"), Prefix.of("192.0.2.0/24"));
-  }
-
-  @Test
-  void aTunnelStaysWhileItsUplinkIsAway() {
-    var planner =
-        Planners.of(
-            new NodeName("n1"), Backend.BIRD, new RouterId.NodeAddress(), IpipSupport.KERNEL);
-    ClusterImage image = Images.of(SELF, FAR, Images.vxlanPool(POOL));
-    planner.image(image, ClusterDelta.from(image));
-    planner.kernel(kernel());
-    Map<TunnelKey, TunnelItem> before = planner.plan(0).tunnels();
-    planner.kernel(new KernelFacts(List.of(), Set.of(), Map.of("eth0", 1500), List.of()));
-    assertThat(planner.plan(0).tunnels().keySet()).isEqualTo(before.keySet()).isNotEmpty();
   }
 }
