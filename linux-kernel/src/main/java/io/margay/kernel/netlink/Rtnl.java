@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads and changes routes, links, addresses, neighbours and rules of one network namespace. Used
@@ -164,6 +165,17 @@ public final class Rtnl implements AutoCloseable {
    * @param protocol only with this number, 0 for all
    */
   public Dump<RouteEntry> routes(Family family, int table, int protocol) {
+    return routes(family, table, protocol, _ -> true);
+  }
+
+  /** Those routes of one family and table for which this holds; the others take no memory. */
+  public Dump<RouteEntry> routesWhere(
+      Family family, int table, Predicate<RouteEntry> which) {
+    return routes(family, table, 0, which);
+  }
+
+  private Dump<RouteEntry> routes(
+      Family family, int table, int protocol, Predicate<RouteEntry> which) {
     // A kernel may ignore the filter, and IPv6 shows table local beside main: look again here.
     return dump(
         new RouteRequest.Dump(family, table, protocol),
@@ -171,7 +183,8 @@ public final class Rtnl implements AutoCloseable {
             RouteBytes.read(body)
                 .filter(r -> table == 0 || r.table() == table)
                 .filter(r -> protocol == 0 || r.protocol() == protocol)
-                .filter(r -> !r.isCloned()));
+                .filter(r -> !r.isCloned())
+                .filter(which));
   }
 
   /**

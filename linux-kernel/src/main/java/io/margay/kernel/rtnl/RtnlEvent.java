@@ -41,11 +41,6 @@ public sealed interface RtnlEvent {
     return this instanceof NeighbourChanged || this instanceof NeighbourGone;
   }
 
-  /** Whether it tells of a rule that leads to a table. */
-  default boolean isOfRule() {
-    return this instanceof RuleChanged || this instanceof RuleGone;
-  }
-
   /**
    * Reads one message of a group.
    *

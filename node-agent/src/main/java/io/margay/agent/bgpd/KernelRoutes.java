@@ -6,7 +6,6 @@ import io.margay.agent.stage.Install;
 import io.margay.agent.stage.KernelFacts;
 import io.margay.agent.stage.KernelStage;
 import io.margay.agent.stage.StandaloneStage;
-import io.margay.foundation.addr.Family;
 import io.margay.foundation.reconcile.Diff;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reconciler;
@@ -23,6 +22,7 @@ import io.margay.route.rule.RuleTarget;
 import io.margay.route.target.KernelWatch;
 import io.margay.route.target.RouteEvents;
 import io.margay.route.target.RouteTarget;
+import io.margay.route.target.RoutesOfBefore;
 import io.margay.route.view.KernelView;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -82,31 +81,21 @@ final class KernelRoutes {
   boolean begin(Install install) {
     boolean before;
     try (Rtnl rtnl = Rtnl.open()) {
-      before = hasRoutes(rtnl, install.table());
+      before = RoutesOfBefore.areThere(rtnl, install.table(), KernelRoutes::isOurs);
     }
     lookInto(install);
     // Before their first look: what nobody wants goes, and a speaker that ran before had them.
     wantRules(Optional.of(install));
-    KernelWatch.start(Netns.current(), target.port(), new Watcher(), SystemClock.INSTANCE);
+    KernelWatch.start(
+        Netns.current(),
+        target.port(),
+        route -> !isOurs(route),
+        new Watcher(),
+        SystemClock.INSTANCE);
     loop.start();
     rules.start();
     first.join();
     return before;
-  }
-
-  private static boolean hasRoutes(Rtnl rtnl, int table) {
-    var found = new AtomicBoolean();
-    for (Family family : Family.values()) {
-      rtnl.routes(
-          family,
-          table,
-          message -> {
-            if (!found.get()) { // one is enough, of what may be a million
-              found.set(message.entry().filter(KernelRoutes::isOurs).isPresent());
-            }
-          });
-    }
-    return found.get();
   }
 
   private static boolean isOurs(RouteEntry route) {

@@ -29,6 +29,7 @@ import io.margay.route.fib.Ownership;
 import io.margay.route.target.KernelWatch;
 import io.margay.route.target.RouteEvents;
 import io.margay.route.target.RouteTarget;
+import io.margay.route.target.RoutesOfBefore;
 import io.margay.route.view.KernelView;
 import io.margay.tunnel.control.ForwarderException;
 import io.margay.tunnel.control.ForwarderLaunch;
@@ -171,7 +172,10 @@ final class Dataplane {
   /** Begins to look at the kernel; changes nothing. */
   void watch() {
     // Both live as long as the process.
-    watch = Optional.of(KernelWatch.start(Netns.current(), routes.port(), new Watcher(), clock));
+    watch =
+        Optional.of(
+            KernelWatch.start(
+                Netns.current(), routes.port(), KernelStage::isAskedFor, new Watcher(), clock));
   }
 
   /** Begins to work on what is planned. */
@@ -306,10 +310,12 @@ final class Dataplane {
 
   /** The kernel has routes that BGP gave to an agent of before, or to BIRD. */
   boolean hasRoutesOfBefore() {
-    return view.routes().values().stream()
-        .flatMap(List::stream)
-        .anyMatch(
-            route -> route.protocol() == Ownership.BIRD_PROTOCOL && !route.type().isDeadEnd());
+    try (Rtnl rtnl = Rtnl.open()) {
+      return RoutesOfBefore.areThere(
+          rtnl,
+          RouteEntry.TABLE_MAIN,
+          route -> route.protocol() == Ownership.BIRD_PROTOCOL && !route.type().isDeadEnd());
+    }
   }
 
   /** Policy is in the kernel: the node may forward. */

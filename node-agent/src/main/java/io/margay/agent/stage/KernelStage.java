@@ -37,6 +37,16 @@ public final class KernelStage {
   private KernelStage() {}
 
   /**
+   * Whether a view has to have a route: all but those of ours to other nodes' blocks. No next hop
+   * is reached by them, and a large cluster has very many.
+   */
+  public static boolean isAskedFor(RouteEntry route) {
+    return !CALICOS.contains(route.protocol())
+        || (!route.type().isDeadEnd()
+            && route.nextHops().stream().allMatch(hop -> hop.gateway().isEmpty()));
+  }
+
+  /**
    * The facts of a view.
    *
    * @param workloadPrefixes how the names of pods' interfaces begin

@@ -316,7 +316,7 @@ class AddressNewsTest {
         router.ip("neigh add " + address + " lladdr 02:00:00:00:00:99 dev eth0 nud reachable");
       }
       try (KernelWatch _ =
-          KernelWatch.start(node.netns(), 0, new Listener(view), System::nanoTime)) {
+          KernelWatch.start(node.netns(), 0, _ -> true, new Listener(view), System::nanoTime)) {
         var announcing =
             new AddressNews(
                 (_, wanted) -> wanted.keySet(),

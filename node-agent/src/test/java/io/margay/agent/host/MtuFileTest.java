@@ -88,7 +88,7 @@ class MtuFileTest {
       node.device("docker0");
       node.ip("link set docker0 mtu 1300");
       try (KernelWatch _ =
-          KernelWatch.start(node.netns(), 0, new Listener(views), System::nanoTime)) {
+          KernelWatch.start(node.netns(), 0, _ -> true, new Listener(views), System::nanoTime)) {
         var mtu = new MtuFile(file, Mtu.DEFAULT_UPLINKS);
         awaitMtu(file, views, mtu, "1480");
         node.ip("link set eth1 mtu 1400");

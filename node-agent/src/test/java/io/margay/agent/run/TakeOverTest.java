@@ -67,7 +67,8 @@ class TakeOverTest {
     Path log = Files.createFile(directory.resolve("ping.log"));
     try (var node = new TakenOverNode();
         KernelWatch _ =
-            KernelWatch.start(node.netns().netns(), 0, new Listener(), System::nanoTime);
+            KernelWatch.start(
+                node.netns().netns(), 0, _ -> true, new Listener(), System::nanoTime);
         var routes = new RouteTarget(Rtnl.in(node.netns().netns()), Ownership.CALICO);
         var policy = new PolicyTarget(Backend.LEGACY, List.of(Family.IPV4), node.launcher())) {
       Child ping = node.ping(log);

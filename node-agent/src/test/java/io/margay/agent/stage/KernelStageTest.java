@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,24 @@ class KernelStageTest {
         .extracting(i -> i.name() + " " + i.operational() + " " + i.addresses() + i.tentative())
         .containsExactly(
             "eth0 true [fd00::8/64][fd00::7/64]", "eth1 false [][]", "tunl0 true [][]");
+  }
+
+  @Test
+  void aViewNeedsNotTheRoutesToOtherNodesBlocks() {
+    RouteEntry[] all = {
+      via("172.30.1.0/24", 2, 2, ""),
+      via("0.0.0.0/0", 3, 2, "172.30.1.1"),
+      via("10.244.5.0/26", 12, 2, "172.30.1.11"),
+      via("10.244.6.0/26", 80, 4, "172.30.1.12"),
+      via("10.244.1.1/32", 80, 5, ""),
+      via("10.244.1.2/32", 3, 5, "")
+    };
+    RouteEntry[] asked = Stream.of(all).filter(KernelStage::isAskedFor).toArray(RouteEntry[]::new);
+    assertThat(asked).hasSize(4);
+    assertThat(facts(asked)).isEqualTo(facts(all));
+    assertThat(KernelStage.podRoutes(view(asked), List.of("cali")))
+        .isEqualTo(KernelStage.podRoutes(view(all), List.of("cali")))
+        .hasSize(2);
   }
 
   @Test

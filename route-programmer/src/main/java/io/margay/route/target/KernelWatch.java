@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class KernelWatch implements AutoCloseable {
   private final int ownPort;
   private final Listener listener;
   private final Clock clock;
+  private final Predicate<RouteEntry> shown;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object monitorLock = new Object();
   private final AtomicLong events = new AtomicLong();
@@ -78,9 +80,8 @@ public final class KernelWatch implements AutoCloseable {
   /** Set while the thread may be waiting in it; under the lock. */
   private @Nullable RtnlMonitor monitor;
 
-  private final ViewBuilder builder = new ViewBuilder();
+  private final ViewBuilder builder;
   private List<RtnlEvent> pending = new ArrayList<>();
-  private boolean viewChanged;
   private boolean rereadWanted;
   private long nextHandOver;
   private long nextReread;
@@ -91,9 +92,12 @@ public final class KernelWatch implements AutoCloseable {
   private long nextTold;
   private int failuresInRow;
 
-  private KernelWatch(Netns namespace, int ownPort, Listener listener, Clock clock) {
+  private KernelWatch(
+      Netns namespace, int ownPort, Predicate<RouteEntry> shown, Listener listener, Clock clock) {
     this.namespace = namespace;
     this.ownPort = ownPort;
+    this.shown = shown;
+    this.builder = new ViewBuilder(shown);
     this.listener = listener;
     this.clock = clock;
     this.thread = Thread.ofPlatform().daemon().name("kernel-watch").unstarted(this::run);
@@ -104,9 +108,11 @@ public final class KernelWatch implements AutoCloseable {
    *
    * @param namespace stays the caller's to close, after this
    * @param ownPort changes by this socket are not told as what others did; they are in the view
+   * @param shown which routes of the main table the view has
    */
-  public static KernelWatch start(Netns namespace, int ownPort, Listener listener, Clock clock) {
-    var watch = new KernelWatch(namespace, ownPort, listener, clock);
+  public static KernelWatch start(
+      Netns namespace, int ownPort, Predicate<RouteEntry> shown, Listener listener, Clock clock) {
+    var watch = new KernelWatch(namespace, ownPort, shown, listener, clock);
     watch.thread.start();
     return watch;
   }
@@ -174,7 +180,7 @@ public final class KernelWatch implements AutoCloseable {
       nextReread = now + REREAD.toNanos();
       tellOverruns(now);
     }
-    boolean something = viewChanged || !pending.isEmpty();
+    boolean something = builder.hasChanged() || !pending.isEmpty();
     if (something && now - nextHandOver >= 0) {
       handOver();
       nextHandOver = now + SPACING.toNanos();
@@ -189,8 +195,6 @@ public final class KernelWatch implements AutoCloseable {
     if (event instanceof RtnlEvent.Overrun) {
       overruns.incrementAndGet();
     }
-    // Neighbours come and go with traffic; they and rules are in no view.
-    viewChanged |= !event.isOfNeighbour() && !event.isOfRule();
     rereadWanted |= !builder.take(event);
     if (!isOwn(event)) {
       pending.add(event);
@@ -208,11 +212,10 @@ public final class KernelWatch implements AutoCloseable {
   private void reread(Rtnl rtnl) {
     var routes = new ArrayList<RouteEntry>();
     for (Family family : Family.values()) {
-      routes.addAll(rtnl.routes(family, RouteEntry.TABLE_MAIN, 0).entries());
+      routes.addAll(rtnl.routesWhere(family, RouteEntry.TABLE_MAIN, shown).entries());
     }
     builder.reset(routes, rtnl.links().entries(), rtnl.addresses().entries());
     rereadWanted = false;
-    viewChanged = true;
     rereads.incrementAndGet();
     failuresInRow = 0;
   }
@@ -233,8 +236,7 @@ public final class KernelWatch implements AutoCloseable {
       pending = new ArrayList<>();
       listener.changed(told);
     }
-    if (viewChanged) {
-      viewChanged = false;
+    if (builder.hasChanged()) {
       listener.view(builder.view());
     }
   }

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 import org.pcollections.HashTreePMap;
 import org.pcollections.OrderedPSet;
 import org.pcollections.PMap;
@@ -26,11 +26,29 @@ public final class ViewBuilder {
   private static final Comparator<RouteEntry> PREFERRED_FIRST =
       (a, b) -> Integer.compareUnsigned(a.metric(), b.metric());
 
+  private final Predicate<RouteEntry> shown;
   private PMap<Prefix, List<RouteEntry>> routes = HashTreePMap.empty();
   private PMap<Integer, LinkEntry> links = HashTreePMap.empty();
   private PSet<AddressEntry> addresses = OrderedPSet.empty();
+  private boolean changed;
+
+  /**
+   * One that knows of nothing yet.
+   *
+   * @param shown which routes of the main table a view has: those that somebody asks it for, for
+   *     there may be a hundred thousand others
+   */
+  public ViewBuilder(Predicate<RouteEntry> shown) {
+    this.shown = shown;
+  }
+
+  /** Whether the view is another than {@link #view} gave last. */
+  public boolean hasChanged() {
+    return changed;
+  }
 
   public KernelView view() {
+    changed = false;
     return new KernelView(routes, links, addresses);
   }
 
@@ -41,7 +59,7 @@ public final class ViewBuilder {
       Collection<AddressEntry> allAddresses) {
     var byPrefix = new HashMap<Prefix, List<RouteEntry>>();
     for (RouteEntry route : allRoutes) {
-      if (route.table() == RouteEntry.TABLE_MAIN) {
+      if (isShown(route)) {
         byPrefix
             .computeIfAbsent(route.destination(), _ -> new ArrayList<>(1))
             .add(withHops(route, lasting(route.nextHops())));
@@ -55,6 +73,7 @@ public final class ViewBuilder {
     allLinks.forEach(link -> byIndex.put(link.index(), link));
     links = HashTreePMap.from(byIndex);
     addresses = OrderedPSet.from(allAddresses);
+    changed = true;
   }
 
   /**
@@ -67,6 +86,7 @@ public final class ViewBuilder {
       case RtnlEvent.RouteChanged(RouteEntry route, _) -> put(route);
       case RtnlEvent.RouteGone(RouteEntry route, _) -> remove(route);
       case RtnlEvent.LinkChanged(LinkEntry link) -> {
+        changed = true;
         LinkEntry before = links.get(link.index());
         links = links.plus(link.index(), link);
         if (before != null && before.isUp() && !link.isUp()) {
@@ -74,6 +94,7 @@ public final class ViewBuilder {
         }
       }
       case RtnlEvent.LinkGone(LinkEntry link) -> {
+        changed = true;
         links = links.minus(link.index());
         routesDiedWith(link.index());
         addresses =
@@ -85,10 +106,12 @@ public final class ViewBuilder {
         if (!addresses.contains(address)) {
           removeAddress(address);
           addresses = addresses.plus(address);
+          changed = true;
         }
       }
       case RtnlEvent.AddressGone(AddressEntry address) -> {
         removeAddress(address);
+        changed = true;
         // IPv4 routes may have died with it, and the kernel does not say which.
         return address.address().ip().family() == Family.IPV6;
       }
@@ -114,20 +137,38 @@ public final class ViewBuilder {
                 .toList());
   }
 
+  private boolean isShown(RouteEntry route) {
+    return route.table() == RouteEntry.TABLE_MAIN && shown.test(route);
+  }
+
+  /** One that is not shown takes the place of one that is all the same. */
   private void put(RouteEntry route) {
     if (route.table() != RouteEntry.TABLE_MAIN) {
       return;
     }
-    var list = new ArrayList<>(routes.getOrDefault(route.destination(), List.of()));
+    List<RouteEntry> before = routes.getOrDefault(route.destination(), List.of());
+    boolean show = shown.test(route);
+    if (before.isEmpty() && !show) {
+      return;
+    }
+    var list = new ArrayList<>(before);
     list.removeIf(other -> isSame(other, route));
-    list.add(withHops(route, lasting(route.nextHops())));
-    list.sort(PREFERRED_FIRST);
-    routes = routes.plus(route.destination(), List.copyOf(list));
+    if (show) {
+      list.add(withHops(route, lasting(route.nextHops())));
+      list.sort(PREFERRED_FIRST);
+    }
+    setRoutes(route.destination(), list);
+  }
+
+  private void setRoutes(Prefix destination, List<RouteEntry> list) {
+    changed = true;
+    routes =
+        list.isEmpty() ? routes.minus(destination) : routes.plus(destination, List.copyOf(list));
   }
 
   private void remove(RouteEntry gone) {
     List<RouteEntry> before = routes.get(gone.destination());
-    if (gone.table() != RouteEntry.TABLE_MAIN || before == null) {
+    if (!isShown(gone) || before == null) {
       return;
     }
     var list = new ArrayList<RouteEntry>(before.size());
@@ -139,10 +180,7 @@ public final class ViewBuilder {
         list.add(withHops(route, left));
       }
     }
-    routes =
-        list.isEmpty()
-            ? routes.minus(gone.destination())
-            : routes.plus(gone.destination(), List.copyOf(list));
+    setRoutes(gone.destination(), list);
   }
 
   /**
@@ -216,10 +254,7 @@ public final class ViewBuilder {
         changed.put(prefix, list.stream().filter(r -> !isOnlyOn(r, index)).toList());
       }
     });
-    for (Map.Entry<Prefix, List<RouteEntry>> e : changed.entrySet()) {
-      routes =
-          e.getValue().isEmpty() ? routes.minus(e.getKey()) : routes.plus(e.getKey(), e.getValue());
-    }
+    changed.forEach(this::setRoutes);
   }
 
   private static boolean isOnlyOn(RouteEntry route, int index) {

@@ -52,7 +52,7 @@ final class FibLoop implements AutoCloseable, KernelWatch.Listener {
         new Reconciler<>(
             target, settings, new Hold(Set.of(holds)), new SplittableRandom(1), System.nanoTime());
     events = new RouteEvents(target, reconciler);
-    watch = KernelWatch.start(namespace.netns(), target.port(), this, System::nanoTime);
+    watch = KernelWatch.start(namespace.netns(), target.port(), _ -> true, this, System::nanoTime);
   }
 
   @Override

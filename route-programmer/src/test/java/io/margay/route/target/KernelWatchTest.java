@@ -65,7 +65,8 @@ class KernelWatchTest {
 
   @Test
   void whatWasToldTooFastIsReadAnew() throws InterruptedException {
-    try (KernelWatch watch = KernelWatch.start(node.netns(), 0, new Listener(), System::nanoTime)) {
+    try (KernelWatch watch =
+        KernelWatch.start(node.netns(), 0, _ -> true, new Listener(), System::nanoTime)) {
       try {
         next();
         node.ip("addr add 192.0.2.1/24 dev eth0");

@@ -96,7 +96,7 @@ class RouteChaosTest {
 
   /** Through a builder, which leaves out what changes with the state of a device. */
   private static Set<RouteEntry> steady(List<RouteEntry> routes) {
-    var builder = new ViewBuilder();
+    var builder = new ViewBuilder(_ -> true);
     builder.reset(routes, List.of(), List.of());
     return routesOf(builder.view());
   }

@@ -17,6 +17,7 @@ import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.kernel.netns.TestNetns;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
+import io.margay.route.view.Way;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -170,7 +171,7 @@ class RouteRepairTest {
         loop.viewWith(
             "the way by the new name",
             v ->
-                v.wayTo(Ip.of("192.0.2.9"))
+                Way.to(v, Ip.of("192.0.2.9"))
                     .filter(way -> way.hops().contains(renamed))
                     .isPresent());
         assertThat(loop.status().inSync()).as("until the plan has the new name").isTrue();
@@ -215,15 +216,15 @@ class RouteRepairTest {
     node.ip("route add blackhole 198.51.100.128/25");
     try (var loop = new FibLoop(node)) {
       var view = loop.viewWith("first view", v -> v.link("eth0").isPresent());
-      assertThat(view.wayTo(Ip.of("192.0.2.9")).orElseThrow().hops())
+      assertThat(Way.to(view, Ip.of("192.0.2.9")).orElseThrow().hops())
           .containsExactly(FibNextHop.via(Ip.of("192.0.2.9"), "eth0"));
-      assertThat(view.wayTo(Ip.of("198.51.100.1")).orElseThrow().hops())
+      assertThat(Way.to(view, Ip.of("198.51.100.1")).orElseThrow().hops())
           .containsExactly(FibNextHop.via(Ip.of("192.0.2.7"), "eth0"));
-      assertThat(view.wayTo(Ip.of("8.8.8.8")).orElseThrow().hops())
+      assertThat(Way.to(view, Ip.of("8.8.8.8")).orElseThrow().hops())
           .containsExactly(FibNextHop.via(Ip.of("192.0.2.254"), "eth0"));
-      assertThat(view.wayTo(Ip.of("198.51.100.200"))).isEmpty();
-      assertThat(view.wayTo(Ip.of("192.0.2.1"))).isEmpty();
-      assertThat(view.wayTo(Ip.of("2001:db8::5")).orElseThrow().hops())
+      assertThat(Way.to(view, Ip.of("198.51.100.200"))).isEmpty();
+      assertThat(Way.to(view, Ip.of("192.0.2.1"))).isEmpty();
+      assertThat(Way.to(view, Ip.of("2001:db8::5")).orElseThrow().hops())
           .containsExactly(FibNextHop.via(Ip.of("2001:db8::5"), "eth0"));
 
       loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
@@ -231,9 +232,9 @@ class RouteRepairTest {
       node.ip("route del 198.51.100.0/24");
       loop.viewWith("gone", v -> !v.routes().containsKey(Prefix.of("198.51.100.0/24")));
       node.ip("link set eth0 down");
-      loop.viewWith("no way left", v -> v.wayTo(Ip.of("8.8.8.8")).isEmpty());
+      loop.viewWith("no way left", v -> Way.to(v, Ip.of("8.8.8.8")).isEmpty());
       node.ip("link set eth0 up");
-      loop.viewWith("connected again", v -> v.wayTo(Ip.of("192.0.2.9")).isPresent());
+      loop.viewWith("connected again", v -> Way.to(v, Ip.of("192.0.2.9")).isPresent());
     }
   }
 }

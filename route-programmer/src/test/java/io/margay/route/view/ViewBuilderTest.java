@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 class ViewBuilderTest {
   private static final Prefix NET = Prefix.of("198.51.100.0/24");
   private static final Prefix NET6 = Prefix.of("2001:db8:9::/48");
+  private static final int UNASKED = 80;
   private static final Ip FAR = Ip.of("198.51.100.7");
 
-  private final ViewBuilder builder = new ViewBuilder();
+  private final ViewBuilder builder = new ViewBuilder(route -> route.protocol() != UNASKED);
 
   @BeforeEach
   void twoDevices() {
@@ -37,7 +38,7 @@ class ViewBuilderTest {
     assertThat(hops(FAR)).containsExactly(FibNextHop.via(Ip.of("192.0.2.1"), "eth0"));
     assertThat(hops(Ip.of("203.0.113.1")))
         .containsExactly(FibNextHop.via(Ip.of("192.0.2.254"), "eth0"));
-    assertThat(builder.view().wayTo(FAR).orElseThrow().route().metric()).isEqualTo(50);
+    assertThat(Way.to(builder.view(), FAR).orElseThrow().route().metric()).isEqualTo(50);
   }
 
   @Test
@@ -94,7 +95,7 @@ class ViewBuilderTest {
     assertThat(builder.view().addressesOf(1)).hasSize(1);
     put(RouteEntry.unicast(Prefix.of("192.0.2.0/24"), 2, NextHop.device(1)));
     assertThat(builder.view().isOwn(address.ip())).isTrue();
-    assertThat(builder.view().wayTo(address.ip())).isEmpty();
+    assertThat(Way.to(builder.view(), address.ip())).isEmpty();
     take(new RtnlEvent.LinkGone(link(1, "eth0", false)));
     assertThat(builder.view().addresses()).isEmpty();
   }
@@ -123,12 +124,28 @@ class ViewBuilderTest {
     put(route(NET, 0, "192.0.2.1", 1));
     KernelView before = builder.view();
     gone(route(NET, 0, "192.0.2.1", 1));
-    assertThat(before.wayTo(FAR)).isPresent();
-    assertThat(builder.view().wayTo(FAR)).isEmpty();
+    assertThat(Way.to(before, FAR)).isPresent();
+    assertThat(Way.to(builder.view(), FAR)).isEmpty();
+  }
+
+  @Test
+  void whatNobodyAsksForIsInNoViewAndMakesNoNewOne() {
+    RouteEntry shown = RouteEntry.unicast(NET, 12, NextHop.via(Ip.of("192.0.2.1"), 1));
+    RouteEntry unasked = RouteEntry.unicast(NET, UNASKED, NextHop.via(Ip.of("192.0.2.2"), 2));
+    builder.reset(List.of(unasked), List.of(), List.of());
+    assertThat(builder.view().routes()).isEmpty();
+    put(unasked);
+    gone(unasked);
+    assertThat(builder.hasChanged()).isFalse();
+    put(shown);
+    assertThat(builder.hasChanged()).isTrue();
+    assertThat(builder.view().routes()).containsOnlyKeys(NET);
+    put(unasked);
+    assertThat(builder.view().routes()).as("the other one replaced it").isEmpty();
   }
 
   private List<FibNextHop> hops(Ip ip) {
-    return builder.view().wayTo(ip).orElseThrow().hops();
+    return Way.to(builder.view(), ip).orElseThrow().hops();
   }
 
   private void put(RouteEntry route) {

@@ -1,0 +1,31 @@
+package io.margay.route.target;
+
+import io.margay.foundation.addr.Family;
+import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.rtnl.RouteEntry;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+/** Whether a program that ran before left routes. */
+public final class RoutesOfBefore {
+  private RoutesOfBefore() {}
+
+  /**
+   * Whether a table has a route for which this holds. Reads the table once, and makes objects only
+   * until one is found, of what may be a million.
+   */
+  public static boolean areThere(Rtnl rtnl, int table, Predicate<RouteEntry> which) {
+    var found = new AtomicBoolean();
+    for (Family family : Family.values()) {
+      rtnl.routes(
+          family,
+          table,
+          message -> {
+            if (!found.get()) {
+              found.set(message.entry().filter(which).isPresent());
+            }
+          });
+    }
+    return found.get();
+  }
+}
