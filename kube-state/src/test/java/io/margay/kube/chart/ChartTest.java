@@ -26,6 +26,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 @Tag("golden")
 class ChartTest {
   private static final Path CHART = Path.of("../helm");
+  private static final Path AGENTS_CONFIGURATION =
+      Path.of("../cni-plugin/src/main/resources/io/margay/cni/install/default.conflist");
   private static final Path CASES = Path.of("src/test/golden/chart");
 
   @BeforeAll
@@ -64,6 +66,22 @@ class ChartTest {
                           directory.resolve("out.yaml"),
                           template().withValuesFile(directory.resolve("values.yaml")).call())));
     }
+  }
+
+  /** But for the families, which the agent's own leaves at IPv4. */
+  @Test
+  void theNetworkConfigurationIsTheAgentsOwn() throws IOException {
+    List<Map<?, ?>> objects = documents(template().set("podAddresses.ipv6", true).call());
+    String ours =
+        objects.stream()
+            .filter(object -> object.get("kind").equals("ConfigMap"))
+            .map(object -> ((Map<?, ?>) object.get("data")).get("cni_network_config"))
+            .map(String.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(ours).contains("\"assign_ipv4\": \"true\"", "\"assign_ipv6\": \"true\"");
+    String withoutFamilies = ours.replaceAll(",\\s*\"assign_ipv[46]\": \"true\"", "");
+    assertThat(withoutFamilies).isEqualTo(Files.readString(AGENTS_CONFIGURATION).strip());
   }
 
   @Test

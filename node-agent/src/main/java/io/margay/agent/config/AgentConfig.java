@@ -3,7 +3,6 @@ package io.margay.agent.config;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.tree.Problem;
 import io.margay.foundation.tree.Problems;
-import io.margay.policy.selector.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +31,7 @@ public record AgentConfig(
     RouterId routerId,
     Backend backend,
     List<String> clusterTypes,
-    Optional<DefaultPool> defaultPool,
+    List<DefaultPool> defaultPools,
     Serving serving,
     LogLevel logLevel,
     Dataplane dataplane,
@@ -49,16 +48,6 @@ public record AgentConfig(
 
   /** How the node's address of one family is chosen. */
   public record Addressing(AddressChoice choice, DetectionMethod method) {}
-
-  /** The pool that is made when there is none. */
-  public record DefaultPool(
-      Prefix cidr,
-      int blockSize,
-      TunnelMode ipip,
-      TunnelMode vxlan,
-      boolean natOutgoing,
-      String nodeSelector,
-      boolean disableBgpExport) {}
 
   /** What is served over HTTP. An empty metrics host means all addresses. */
   public record Serving(
@@ -138,7 +127,7 @@ public record AgentConfig(
             env.read(Keys.ROUTER_ID),
             env.read(Keys.BACKEND),
             env.read(Keys.CLUSTER_TYPE),
-            defaultPool(env, problems),
+            DefaultPool.read(env, problems),
             serving(env),
             env.read(Keys.LOG_SEVERITY),
             dataplane(env),
@@ -174,54 +163,6 @@ public record AgentConfig(
               "the name of this node's Node object"));
     }
     return name;
-  }
-
-  private static Optional<DefaultPool> defaultPool(Environment env, Problems problems) {
-    Optional<Prefix> cidr = env.read(Keys.IPV4POOL_CIDR);
-    if (cidr.isEmpty() || env.read(Keys.NO_DEFAULT_POOLS)) {
-      return Optional.empty();
-    }
-    int blockSize = env.read(Keys.IPV4POOL_BLOCK_SIZE);
-    if (blockSize < cidr.get().length()) {
-      problems.add(
-          new Problem(
-              "environment",
-              Keys.IPV4POOL_BLOCK_SIZE.name(),
-              String.valueOf(blockSize),
-              "at least the length of " + cidr.get() + "; no pool is made"));
-      return Optional.empty();
-    }
-    TunnelMode ipip = env.read(Keys.IPV4POOL_IPIP);
-    TunnelMode vxlan = env.read(Keys.IPV4POOL_VXLAN);
-    if (ipip != TunnelMode.NEVER && vxlan != TunnelMode.NEVER) {
-      problems.add(
-          new Problem(
-              "environment",
-              Keys.IPV4POOL_VXLAN.name(),
-              vxlan.word(),
-              "Never where CALICO_IPV4POOL_IPIP is " + ipip.word() + "; no pool is made"));
-      return Optional.empty();
-    }
-    String selector = env.read(Keys.IPV4POOL_NODE_SELECTOR);
-    if (Selector.parse(selector)
-        instanceof Selector.Parsed.Invalid(int position, String expected)) {
-      problems.add(
-          new Problem(
-              "environment",
-              Keys.IPV4POOL_NODE_SELECTOR.name(),
-              '"' + selector + '"',
-              expected + " at character " + position + "; no pool is made"));
-      return Optional.empty();
-    }
-    return Optional.of(
-        new DefaultPool(
-            cidr.get(),
-            blockSize,
-            ipip,
-            vxlan,
-            env.read(Keys.IPV4POOL_NAT_OUTGOING),
-            selector,
-            env.read(Keys.IPV4POOL_DISABLE_BGP_EXPORT)));
   }
 
   private static Serving serving(Environment env) {

@@ -1,5 +1,6 @@
 package io.margay.agent.config;
 
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Prefix;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +56,15 @@ public record Key<T>(
         text -> Optional.ofNullable(folded.get(text.toLowerCase(Locale.ROOT))));
   }
 
-  /** A CIDR, nothing, or the word {@code none}. */
-  static Key<Optional<Prefix>> cidrOrNone(String name, String meaning) {
+  /** A CIDR of a family, nothing, or the word {@code none}. */
+  static Key<Optional<Prefix>> cidrOrNone(
+      String name, Family family, String example, String meaning) {
     return new Key<>(
-        name, "none", "a CIDR such as 10.244.0.0/16, or none", meaning, Key::readCidrOrNone);
+        name,
+        "none",
+        "a CIDR such as " + example + ", or none",
+        meaning,
+        text -> readCidrOrNone(text, family));
   }
 
   /** A list of words, separated by commas; blanks around them are dropped. */
@@ -84,11 +90,11 @@ public record Key<T>(
     };
   }
 
-  private static Optional<Optional<Prefix>> readCidrOrNone(String text) {
+  private static Optional<Optional<Prefix>> readCidrOrNone(String text, Family family) {
     if (text.isEmpty() || text.equals("none")) {
       return Optional.of(Optional.empty());
     }
-    Optional<Prefix> cidr = Prefix.parse(text);
+    Optional<Prefix> cidr = Prefix.parse(text).filter(prefix -> prefix.family() == family);
     return cidr.isEmpty() ? Optional.empty() : Optional.of(cidr);
   }
 

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 
 /** Every variable that the agent reads. {@code docs/configuration.md} is made from this. */
 public final class Keys {
-  private static final Map<String, TunnelMode> TUNNEL_MODES = tunnelModes();
-
   /** Calico puts 11 characters behind it, and the kernel takes 15 in all. */
   private static final int LONGEST_PREFIX = 4;
 
@@ -100,23 +98,6 @@ public final class Keys {
 
   static final Key<Boolean> NO_DEFAULT_POOLS =
       Key.flag("NO_DEFAULT_POOLS", false, "Make no pool when there is none.");
-  static final Key<Optional<Prefix>> IPV4POOL_CIDR =
-      Key.cidrOrNone(
-          "CALICO_IPV4POOL_CIDR",
-          "Range of default-ipv4-ippool, made when there is no pool; Calico's own default is"
-              + " 192.168.0.0/16.");
-  static final Key<Integer> IPV4POOL_BLOCK_SIZE =
-      Key.integer("CALICO_IPV4POOL_BLOCK_SIZE", 26, 20, 32, "Prefix length of its blocks.");
-  static final Key<TunnelMode> IPV4POOL_IPIP =
-      Key.choice("CALICO_IPV4POOL_IPIP", "Never", TUNNEL_MODES, "Its ipipMode.");
-  static final Key<TunnelMode> IPV4POOL_VXLAN =
-      Key.choice("CALICO_IPV4POOL_VXLAN", "Never", TUNNEL_MODES, "Its vxlanMode.");
-  static final Key<Boolean> IPV4POOL_NAT_OUTGOING =
-      Key.flag("CALICO_IPV4POOL_NAT_OUTGOING", true, "Its natOutgoing.");
-  static final Key<String> IPV4POOL_NODE_SELECTOR =
-      Key.text("CALICO_IPV4POOL_NODE_SELECTOR", "all()", "Its nodeSelector.");
-  static final Key<Boolean> IPV4POOL_DISABLE_BGP_EXPORT =
-      Key.flag("CALICO_IPV4POOL_DISABLE_BGP_EXPORT", false, "Its disableBGPExport.");
 
   static final Key<Boolean> HEALTH_ENABLED =
       Key.flag("FELIX_HEALTHENABLED", false, "Serve /liveness and /readiness.");
@@ -287,60 +268,59 @@ public final class Keys {
 
   /** All keys in the order of the documentation. */
   public static List<Key<?>> all() {
-    return List.of(
-        NODENAME,
-        NODENAME_FILE,
-        HOSTNAME,
-        IP,
-        IP_AUTODETECTION_METHOD,
-        IP6,
-        IP6_AUTODETECTION_METHOD,
-        AUTODETECT_POLL_INTERVAL,
-        DISABLE_NODE_IP_CHECK,
-        AS,
-        ROUTER_ID,
-        BACKEND,
-        CLUSTER_TYPE,
-        NO_DEFAULT_POOLS,
-        IPV4POOL_CIDR,
-        IPV4POOL_BLOCK_SIZE,
-        IPV4POOL_IPIP,
-        IPV4POOL_VXLAN,
-        IPV4POOL_NAT_OUTGOING,
-        IPV4POOL_NODE_SELECTOR,
-        IPV4POOL_DISABLE_BGP_EXPORT,
-        HEALTH_ENABLED,
-        HEALTH_HOST,
-        HEALTH_PORT,
-        METRICS_ENABLED,
-        METRICS_HOST,
-        METRICS_PORT,
-        LOG_SEVERITY,
-        ENDPOINT_TO_HOST,
-        IPV6_SUPPORT,
-        INTERFACE_PREFIX,
-        IPTABLES_BACKEND,
-        CHAIN_INSERT,
-        SERVICE_LOOP,
-        IPIP_ENABLED,
-        IPIP_MTU,
-        VXLAN_ENABLED,
-        VXLAN_MTU,
-        VXLAN_MTU_V6,
-        VXLAN_PORT,
-        VXLAN_VNI,
-        EXTERNAL_NODES,
-        FEATURE_OVERRIDE,
-        MTU_IFACE_PATTERN,
-        MANAGE_CNI,
-        CNI_NET_DIR,
-        CNI_BIN_DIR,
-        STAND_INS,
-        POLICY_DEADLINE,
-        RUN_DIR,
-        LOG_DIR,
-        STATE_DIR,
-        NAMESPACE);
+    return Stream.of(
+            List.of(
+                NODENAME,
+                NODENAME_FILE,
+                HOSTNAME,
+                IP,
+                IP_AUTODETECTION_METHOD,
+                IP6,
+                IP6_AUTODETECTION_METHOD,
+                AUTODETECT_POLL_INTERVAL,
+                DISABLE_NODE_IP_CHECK,
+                AS,
+                ROUTER_ID,
+                BACKEND,
+                CLUSTER_TYPE,
+                NO_DEFAULT_POOLS),
+            PoolKeys.IPV4.all(),
+            PoolKeys.IPV6.all(),
+            List.of(
+                HEALTH_ENABLED,
+                HEALTH_HOST,
+                HEALTH_PORT,
+                METRICS_ENABLED,
+                METRICS_HOST,
+                METRICS_PORT,
+                LOG_SEVERITY,
+                ENDPOINT_TO_HOST,
+                IPV6_SUPPORT,
+                INTERFACE_PREFIX,
+                IPTABLES_BACKEND,
+                CHAIN_INSERT,
+                SERVICE_LOOP,
+                IPIP_ENABLED,
+                IPIP_MTU,
+                VXLAN_ENABLED,
+                VXLAN_MTU,
+                VXLAN_MTU_V6,
+                VXLAN_PORT,
+                VXLAN_VNI,
+                EXTERNAL_NODES,
+                FEATURE_OVERRIDE,
+                MTU_IFACE_PATTERN,
+                MANAGE_CNI,
+                CNI_NET_DIR,
+                CNI_BIN_DIR,
+                STAND_INS,
+                POLICY_DEADLINE,
+                RUN_DIR,
+                LOG_DIR,
+                STATE_DIR,
+                NAMESPACE))
+        .<Key<?>>flatMap(List::stream)
+        .toList();
   }
 
   private static Map<String, Backend> backends() {
@@ -370,16 +350,6 @@ public final class Keys {
     var words = new LinkedHashMap<String, Optional<ServiceLoopPrevention>>();
     words.put("auto", Optional.empty());
     ServiceLoopPrevention.words().forEach((word, action) -> words.put(word, Optional.of(action)));
-    return words;
-  }
-
-  private static Map<String, TunnelMode> tunnelModes() {
-    var words = new LinkedHashMap<String, TunnelMode>();
-    words.put("Never", TunnelMode.NEVER);
-    words.put("off", TunnelMode.NEVER);
-    words.put("Always", TunnelMode.ALWAYS);
-    words.put("CrossSubnet", TunnelMode.CROSS_SUBNET);
-    words.put("cross-subnet", TunnelMode.CROSS_SUBNET);
     return words;
   }
 

@@ -2,6 +2,7 @@ package io.margay.agent.run;
 
 import io.margay.agent.config.AgentConfig;
 import io.margay.agent.config.TunnelMode;
+import io.margay.foundation.addr.Family;
 import io.margay.foundation.log.EventLog;
 import io.margay.kube.client.ApiException;
 import io.margay.kube.image.ClusterImage;
@@ -96,11 +97,13 @@ final class NodeSetup {
 
   private void writeObjects() {
     config
-        .defaultPool()
-        .ifPresent(pool ->
+        .defaultPools()
+        .forEach(pool ->
             objects.ensurePool(
                 new NewPool(
-                    NewPool.DEFAULT_IPV4,
+                    pool.cidr().family() == Family.IPV4
+                        ? NewPool.DEFAULT_IPV4
+                        : NewPool.DEFAULT_IPV6,
                     pool.cidr(),
                     pool.blockSize(),
                     mode(pool.ipip()),

@@ -40,8 +40,9 @@ class AgentConfigTest {
     AgentConfig config = reading.config();
     assertThat(config.ipv4().choice()).isEqualTo(new AddressChoice.Detect());
     assertThat(config.clusterTypes()).containsExactly("k8s", "bgp");
-    assertThat(config.defaultPool())
-        .hasValueSatisfying(pool -> {
+    assertThat(config.defaultPools())
+        .singleElement()
+        .satisfies(pool -> {
           assertThat(pool.cidr()).isEqualTo(Prefix.of("10.244.0.0/16"));
           assertThat(pool.blockSize()).isEqualTo(26);
           assertThat(pool.ipip()).isEqualTo(TunnelMode.ALWAYS);
@@ -89,10 +90,45 @@ class AgentConfigTest {
   @Test
   void noPoolIsMadeFromARangeThatCannotBeRead() {
     var reading = read("CALICO_IPV4POOL_CIDR", "10.0.0.0/33");
-    assertThat(reading.config().defaultPool()).isEmpty();
+    assertThat(reading.config().defaultPools()).isEmpty();
     assertThat(reading.problems())
         .extracting(Problem::path)
         .containsExactly("CALICO_IPV4POOL_CIDR");
+  }
+
+  @Test
+  void eachFamilyHasAPoolOfItsOwn() {
+    var reading =
+        read(
+            "CALICO_IPV4POOL_CIDR", "10.0.0.0/16",
+            "CALICO_IPV6POOL_CIDR", "fd00:10:244::/64",
+            "CALICO_IPV6POOL_VXLAN", "CrossSubnet",
+            "CALICO_IPV6POOL_NAT_OUTGOING", "true");
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.config().defaultPools())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            new DefaultPool(
+                Prefix.of("fd00:10:244::/64"),
+                122,
+                TunnelMode.NEVER,
+                TunnelMode.CROSS_SUBNET,
+                true,
+                "all()",
+                false));
+    assertThat(
+            read("CALICO_IPV6POOL_CIDR", "fd00::/64", "NO_DEFAULT_POOLS", "true")
+                .config()
+                .defaultPools())
+        .isEmpty();
+  }
+
+  @Test
+  void aRangeOfTheOtherFamilyMakesNoPool() {
+    var reading = read("CALICO_IPV4POOL_CIDR", "fd00::/64", "CALICO_IPV6POOL_CIDR", "10.0.0.0/16");
+    assertThat(reading.config().defaultPools()).isEmpty();
+    assertThat(reading.problems()).hasSize(2);
   }
 
   @Test
@@ -102,7 +138,7 @@ class AgentConfigTest {
             "CALICO_IPV4POOL_CIDR", "10.0.0.0/16",
             "CALICO_IPV4POOL_IPIP", "Always",
             "CALICO_IPV4POOL_VXLAN", "Always");
-    assertThat(reading.config().defaultPool()).isEmpty();
+    assertThat(reading.config().defaultPools()).isEmpty();
     assertThat(reading.problems()).hasSize(1);
   }
 
@@ -110,7 +146,7 @@ class AgentConfigTest {
   void noPoolIsMadeForNodesThatNobodyCanName() {
     var reading =
         read("CALICO_IPV4POOL_CIDR", "10.0.0.0/16", "CALICO_IPV4POOL_NODE_SELECTOR", "rack = 'a'");
-    assertThat(reading.config().defaultPool()).isEmpty();
+    assertThat(reading.config().defaultPools()).isEmpty();
     assertThat(reading.problems())
         .singleElement()
         .hasToString(
