@@ -20,6 +20,11 @@ public final class Batch<K, V> {
     void done(Item<K, V> item);
 
     void refused(Item<K, V> item, String reason);
+
+    /** Adds further items; whether there were any. */
+    default boolean more(Batch<K, V> batch) {
+      return false;
+    }
   }
 
   Batch(Answers<K, V> answers) {
@@ -67,6 +72,16 @@ public final class Batch<K, V> {
       answered.set(item);
       answers.refused(items.get(item), reason);
     }
+  }
+
+  /**
+   * Adds further items, behind those that it has, while these may be on their way: what is wanted
+   * in large numbers is taken in piece by piece. For a target that {@link BulkTarget#asksForMore}.
+   *
+   * @return whether there were any
+   */
+  public boolean more() {
+    return answers.more(this);
   }
 
   void add(Item<K, V> item) {

@@ -24,6 +24,14 @@ public interface BulkTarget<K, V> extends Target<K, V> {
    */
   void apply(Batch<K, V> batch);
 
+  /**
+   * Whether {@link #apply} calls {@link Batch#more} until there is no more: then it is called
+   * before all that is wanted has been taken in. A target that needs all at once says no.
+   */
+  default boolean asksForMore() {
+    return false;
+  }
+
   @Override
   default Map<K, V> dump() {
     return look(true).there();

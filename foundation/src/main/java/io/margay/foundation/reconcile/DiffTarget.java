@@ -20,9 +20,14 @@ final class DiffTarget<K, V> implements BulkTarget<K, V> {
 
   @Override
   public void apply(Batch<K, V> batch) {
+    apply(batch, 0);
+  }
+
+  /** Makes the items from this one on real. */
+  void apply(Batch<K, V> batch, int from) {
     var diff = new Diff<K, V>(new LinkedHashMap<>(), new LinkedHashSet<>());
     Map<K, Integer> unanswered = HashMap.newHashMap(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = from; i < batch.size(); i++) {
       K key = batch.key(i);
       unanswered.put(key, i);
       if (batch.isRemoval(i)) {

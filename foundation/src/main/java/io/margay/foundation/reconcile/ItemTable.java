@@ -161,8 +161,9 @@ final class ItemTable<K, V> {
     }
   }
 
-  /** Items that wait, in their order, up to that size of the batch; then refused ones. */
-  void takeDue(Batch<K, V> batch, int size, Hold hold, long now) {
+  /** Adds items that wait, in their order, up to so many. */
+  void takeWaiting(Batch<K, V> batch, int most, Hold hold) {
+    int size = batch.size() + most;
     for (Item<K, V> item = queue.peek(); item != null; item = queue.peek()) {
       boolean toDo = item.state == State.WAITING && isToDo(item, hold);
       if (toDo && batch.size() == size) {
@@ -174,6 +175,11 @@ final class ItemTable<K, V> {
         batch.add(item);
       }
     }
+  }
+
+  /** Adds refused items whose time has come, up to so many. */
+  void takeRefused(Batch<K, V> batch, int most, Hold hold, long now) {
+    int size = batch.size() + most;
     for (Item<K, V> item : refused.isEmpty() ? List.<Item<K, V>>of() : List.copyOf(refused)) {
       if (batch.size() < size && now - item.failure().nextTry() >= 0 && isToDo(item, hold)) {
         batch.add(item);

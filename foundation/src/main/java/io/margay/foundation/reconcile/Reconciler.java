@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * and a dump due.
  */
 public final class Reconciler<K, V> {
+  /** A millisecond or two: so much later begins the target. */
+  private static final int SLICE = 4096;
+
   private final BulkTarget<K, V> target;
   private final ReconcilerSettings settings;
   private final RandomGenerator random;
@@ -27,6 +30,8 @@ public final class Reconciler<K, V> {
   private final TokenBucket bucket;
 
   private final ItemTable<K, V> items = new ItemTable<>();
+  private final int slice;
+  private @Nullable Intake<K, V> intake;
   private boolean resyncWanted = true;
 
   /** Stands while the target is called, and when it threw: what it did is not known then. */
@@ -46,6 +51,22 @@ public final class Reconciler<K, V> {
       Hold hold,
       RandomGenerator random,
       long now) {
+    this(target, settings, hold, random, now, SLICE);
+  }
+
+  /**
+   * One that takes in so many items at a time.
+   *
+   * @param slice at least 1
+   */
+  Reconciler(
+      Target<K, V> target,
+      ReconcilerSettings settings,
+      Hold hold,
+      RandomGenerator random,
+      long now,
+      int slice) {
+    this.slice = slice;
     this.target = target instanceof BulkTarget<K, V> bulk ? bulk : new DiffTarget<>(target);
     this.settings = settings;
     this.hold = hold;
@@ -53,33 +74,38 @@ public final class Reconciler<K, V> {
     this.bucket = new TokenBucket(settings.perSecond(), settings.burst(), now);
   }
 
-  /** Everything that is wanted from now on. */
+  /** Everything that is wanted from now on; the map stays as it is until the next run is over. */
   public void want(long asked, Map<K, V> all) {
-    items.reserve(all.size());
-    int pass = items.beginPass();
-    for (Map.Entry<K, V> e : all.entrySet()) {
-      wantOne(e.getKey(), e.getValue(), asked).round = pass;
-    }
-    if (items.desired() > all.size()) {
-      items.forEachUnmet(item -> {
-        if (item.want != null) {
-          items.setWant(item, null, asked);
-        }
-      });
-    }
-    version = asked;
+    takeInAll();
+    begin(Intake.of(items, all, asked), asked);
   }
 
-  /** What is wanted otherwise than before. */
+  /**
+   * What is wanted otherwise than before; both stay as they are until the next run is over. No key
+   * is in both.
+   */
   public void change(long asked, Map<K, V> put, Set<K> remove) {
-    put.forEach((key, value) -> wantOne(key, value, asked));
-    for (K key : remove) {
-      Item<K, V> item = items.find(key);
-      if (item != null && item.want != null) {
-        items.setWant(item, null, asked);
-      }
-    }
+    takeInAll();
+    begin(Intake.of(items, put, remove, asked), asked);
+  }
+
+  private void begin(Intake<K, V> wanted, long asked) {
+    intake = wanted;
     version = asked;
+    // Only where each item comes once: one that is on its way must not be wanted otherwise.
+    if (!target.asksForMore() || items.waiting() > 0 || !items.refused().isEmpty()) {
+      takeInAll();
+    }
+  }
+
+  private void takeInAll() {
+    takeIn(Integer.MAX_VALUE);
+  }
+
+  private void takeIn(int most) {
+    if (intake != null && intake.take(most)) {
+      intake = null;
+    }
   }
 
   /**
@@ -87,6 +113,7 @@ public final class Reconciler<K, V> {
    * limit and without waiting for their next try: their next hop is dead.
    */
   public void hurry(Set<K> keys) {
+    takeInAll();
     for (K key : keys) {
       Item<K, V> item = items.find(key);
       if (item != null) {
@@ -97,11 +124,13 @@ public final class Reconciler<K, V> {
 
   /** The same of all that was refused: what it wanted for may have come. */
   public void hurryRefused() {
+    takeInAll();
     items.refused().forEach(items::hurry);
   }
 
   /** What an event of the kernel says of an item of ours: its value now, or that it is gone. */
   public void observed(K key, Optional<V> value) {
+    takeInAll();
     Item<K, V> item = items.item(key);
     boolean changed = items.setHave(item, value.orElse(null));
     if (!dumped || !changed) {
@@ -121,6 +150,7 @@ public final class Reconciler<K, V> {
 
   /** Takes away a reason to delete nothing. */
   public void release(String reason) {
+    takeInAll();
     if (hold.release(reason)) {
       items.awaitHeld(version);
     }
@@ -133,6 +163,7 @@ public final class Reconciler<K, V> {
    */
   public long run(long now) {
     if (resyncWanted || unsure || now - nextResync >= 0) {
+      takeInAll();
       boolean whole = unsure;
       resyncWanted = false;
       unsure = true;
@@ -146,6 +177,7 @@ public final class Reconciler<K, V> {
   }
 
   public ReconcileStatus<K> status() {
+    takeInAll();
     var failing = new ArrayList<ReconcileStatus.Failing<K>>(items.refused().size());
     for (Item<K, V> item : items.refused()) {
       Item.Failure f = item.failure();
@@ -166,6 +198,7 @@ public final class Reconciler<K, V> {
 
   /** Whether all that was wanted up to this version is real. One refused item answers for all. */
   public Reached<K> reached(long asked) {
+    takeInAll();
     for (Item<K, V> item : items.refused()) {
       if (item.since <= asked) {
         return reached(asked, List.of(item.key));
@@ -182,6 +215,7 @@ public final class Reconciler<K, V> {
    * of others does not matter: a waiting pod asks for its own.
    */
   public Reached<K> reached(long asked, Collection<K> keys) {
+    takeInAll();
     if (!dumped || asked > version) {
       return new Reached.NotYet<>();
     }
@@ -209,14 +243,6 @@ public final class Reconciler<K, V> {
       }
     });
     return missing;
-  }
-
-  private Item<K, V> wantOne(K key, V value, long asked) {
-    Item<K, V> item = items.item(key);
-    if (!value.equals(item.want)) {
-      items.setWant(item, value, asked);
-    }
-    return item;
   }
 
   private void read(Found<K, V> found, long now) {
@@ -256,11 +282,22 @@ public final class Reconciler<K, V> {
   private Batch<K, V> nextBatch(long now) {
     var batch = new Batch<>(new Outcome(now));
     items.takeUrgent(batch, hold);
-    if (batch.isEmpty()) {
-      items.takeDue(batch, bucket.available(now), hold, now);
+    if (batch.isEmpty() && !takeMore(batch, now)) {
+      items.takeRefused(batch, bucket.available(now), hold, now);
       bucket.take(batch.size(), now);
     }
     return batch;
+  }
+
+  /** Adds items that wait; takes in what it needs for that. Whether there were any. */
+  private boolean takeMore(Batch<K, V> batch, long now) {
+    int before = batch.size();
+    do {
+      takeIn(slice);
+      items.takeWaiting(batch, bucket.available(now), hold);
+    } while (batch.size() == before && intake != null);
+    bucket.take(batch.size() - before, now);
+    return batch.size() > before;
   }
 
   private void apply(Batch<K, V> batch) {
@@ -294,6 +331,11 @@ public final class Reconciler<K, V> {
       items.setHave(item, item.want);
       items.settle(item);
       applied++;
+    }
+
+    @Override
+    public boolean more(Batch<K, V> batch) {
+      return takeMore(batch, now);
     }
 
     @Override

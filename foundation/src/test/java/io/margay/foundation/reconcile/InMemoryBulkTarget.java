@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An {@link InMemoryTarget} that tells a reconciler only what is otherwise than it told last. Used
- * by one thread.
+ * An {@link InMemoryTarget} that tells a reconciler only what is otherwise than it told last, and
+ * takes in what is wanted while it works. Used by one thread.
  */
 public final class InMemoryBulkTarget<K, V> implements BulkTarget<K, V> {
   private final InMemoryTarget<K, V> kernel;
@@ -44,12 +44,22 @@ public final class InMemoryBulkTarget<K, V> implements BulkTarget<K, V> {
 
   @Override
   public void apply(Batch<K, V> batch) {
-    byMaps.apply(batch);
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.isDone(i)) {
-        K key = batch.key(i);
-        observed(key, batch.isRemoval(i) ? Optional.empty() : Optional.of(batch.value(i)));
+    int from = 0;
+    do {
+      int size = batch.size();
+      byMaps.apply(batch, from);
+      for (int i = from; i < size; i++) {
+        if (batch.isDone(i)) {
+          K key = batch.key(i);
+          observed(key, batch.isRemoval(i) ? Optional.empty() : Optional.of(batch.value(i)));
+        }
       }
-    }
+      from = size;
+    } while (batch.more());
+  }
+
+  @Override
+  public boolean asksForMore() {
+    return true;
   }
 }

@@ -335,6 +335,41 @@ class ReconcilerTest {
   }
 
   @Test
+  void aTargetThatAsksForMoreBeginsBeforeAllIsTakenIn() {
+    kernel.entries.putAll(Map.of("stale", 1));
+    var target = new InMemoryBulkTarget<>(kernel);
+    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 40);
+    reconciler.want(1, Map.of("stale", 1));
+    reconciler.run(0);
+    reconciler.want(2, numbers(99));
+    reconciler.run(1);
+    assertThat(kernel.batches).extracting(batch -> batch.put().size()).containsExactly(40, 40, 19);
+    assertThat(kernel.batches).last().extracting(Diff::remove).isEqualTo(Set.of("stale"));
+    assertThat(kernel.entries).isEqualTo(numbers(99));
+    assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
+
+    reconciler.change(3, Map.of("n1", 7, "more", 8), Set.of("n2"));
+    assertThat(reconciler.status().pending()).as("whoever asks sees all of it").isEqualTo(3);
+    reconciler.run(1000 * MS);
+    assertThat(kernel.entries).hasSize(99).containsEntry("n1", 7).doesNotContainKey("n2");
+  }
+
+  @Test
+  void whatIsOnItsWayIsNotWantedOtherwiseMeanwhile() {
+    kernel.refused.put("n1", "EINVAL");
+    var target = new InMemoryBulkTarget<>(kernel);
+    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 1);
+    reconciler.want(1, numbers(3));
+    reconciler.run(0);
+    kernel.refused.clear();
+    kernel.batches.clear();
+    reconciler.want(2, Map.of("n0", 5, "n1", 6));
+    reconciler.run(1);
+    assertThat(kernel.batches).as("one was refused before: all at once").hasSize(1);
+    assertThat(kernel.entries).isEqualTo(Map.of("n0", 5, "n1", 6));
+  }
+
+  @Test
   void aBulkTargetIsATargetToo() {
     kernel.entries.putAll(Map.of("a", 1, "b", 2));
     kernel.refused.put("bad", "EINVAL");
@@ -381,7 +416,9 @@ class ReconcilerTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void soItDoesWhenItIsToldOnlyWhatChanges(long seed) {
     bulk = Optional.of(new InMemoryBulkTarget<>(kernel));
-    reconciler = new Reconciler<>(bulk.get(), SETTINGS, new Hold(Set.of("api")), new Random(1), 0);
+    int slice = 1 + (int) seed % 4;
+    reconciler =
+        new Reconciler<>(bulk.get(), SETTINGS, new Hold(Set.of("api")), new Random(1), 0, slice);
     reachesWhatIsDesired(seed);
   }
 

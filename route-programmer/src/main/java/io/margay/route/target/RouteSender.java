@@ -48,6 +48,14 @@ final class RouteSender {
   private final IntArrayList staleDevice = new IntArrayList();
   private final IntArrayList conflicts = new IntArrayList();
 
+  /** Refused, and why: for the first time, when what they lead through may come behind them. */
+  private final IntArrayList refused = new IntArrayList();
+
+  private final List<Ack> refusals = new ArrayList<>();
+
+  /** From now on a refusal is an answer. */
+  private boolean lastTime;
+
   /** Further routes of ours under a key, which the kernel does not use. */
   private Map<FibKey, List<FibRoute>> surplus = new HashMap<>();
 
@@ -67,10 +75,15 @@ final class RouteSender {
   void apply(Batch<FibKey, FibRoute> batch) {
     staleDevice.clear();
     conflicts.clear();
+    refused.clear();
+    refusals.clear();
+    lastTime = false;
     sweptKeys.clear();
     loads.forEach(this::begin);
     try {
-      send(batch);
+      boolean inPieces = sendAll(batch);
+      lastTime = true;
+      settleRefused(batch, inPieces);
       retryOnFreshDevices(batch);
       settleConflicts(batch);
     } catch (RuntimeException e) {
@@ -80,14 +93,28 @@ final class RouteSender {
     }
   }
 
+  /** What is wanted is taken in while the kernel works. Whether it came in several pieces. */
+  private boolean sendAll(Batch<FibKey, FibRoute> batch) {
+    int pieces = 0;
+    int from = 0;
+    do {
+      int to = batch.size();
+      send(batch, from, to);
+      from = to;
+      pieces++;
+    } while (batch.more());
+    finish(batch);
+    return pieces > 1;
+  }
+
   /**
    * Routes through a gateway need the route to that gateway first; removals come last, so that
    * traffic finds the new way before the old one goes.
    */
-  private void send(Batch<FibKey, FibRoute> batch) {
+  private void send(Batch<FibKey, FibRoute> batch, int from, int to) {
     routed.clear();
     removals.clear();
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = from; i < to; i++) {
       if (batch.isRemoval(i)) {
         removals.add(i);
       } else if (batch.value(i).isRouted()) {
@@ -102,7 +129,6 @@ final class RouteSender {
     for (int i = 0; i < removals.size(); i++) {
       remove(batch, removals.getInt(i));
     }
-    finish(batch);
   }
 
   private void begin(Load load) {
@@ -221,9 +247,25 @@ final class RouteSender {
       staleDevice.add(item);
     } else if (ack.is(Errno.EEXIST)) {
       conflicts.add(item);
-    } else {
+    } else if (lastTime) {
       batch.refused(item, words(batch, item, ack));
+    } else {
+      refused.add(item);
+      refusals.add(ack);
     }
+  }
+
+  /** A route through a gateway may have come a piece before the route to that gateway. */
+  private void settleRefused(Batch<FibKey, FibRoute> batch, boolean again) {
+    for (int i = 0; i < refused.size(); i++) {
+      int item = refused.getInt(i);
+      if (again) {
+        put(batch, item);
+      } else {
+        batch.refused(item, words(batch, item, refusals.get(i)));
+      }
+    }
+    finish(batch);
   }
 
   private static String words(Batch<FibKey, FibRoute> batch, int item, Ack ack) {

@@ -104,6 +104,11 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
   }
 
   @Override
+  public boolean asksForMore() {
+    return true;
+  }
+
+  @Override
   public void close() {
     rtnl.close();
   }

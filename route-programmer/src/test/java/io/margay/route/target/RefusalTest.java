@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.foundation.addr.Ip;
+import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.kernel.libc.KernelException;
@@ -14,6 +15,7 @@ import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +42,35 @@ class RefusalTest {
   @AfterEach
   void close() {
     node.close();
+  }
+
+  /** Thousands are taken in piece by piece, in no order. */
+  @Test
+  void aRouteThatComesPiecesBeforeTheOneToItsGatewayIsNotRefused() {
+    FibKey far = key("10.66.0.0/26");
+    FibKey toItsGateway = key("198.51.100.0/24");
+    var routes = new LinkedHashMap<FibKey, FibRoute>();
+    routes.put(far, via("198.51.100.7"));
+    for (int i = 0; i < 10_000; i++) {
+      routes.put(FibKey.main(new Prefix(Ip4.of("10.80.0.0").plus(i), 32)), via("192.0.2.9"));
+    }
+    routes.put(toItsGateway, FibRoute.unicast(12, FibNextHop.device("eth0")));
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of());
+      loop.want(2, routes);
+      assertThat(loop.status().failing()).isEmpty();
+      assertThat(loop.status().actual()).isEqualTo(routes.size());
+      assertThat(node.ip("route show 10.66.0.0/26")).contains("via 198.51.100.7");
+
+      // What none of them mends is refused all the same, once.
+      routes.put(far, via("203.0.113.7"));
+      routes.remove(toItsGateway);
+      loop.want(3, routes);
+      assertThat(loop.status().failing())
+          .singleElement()
+          .extracting(ReconcileStatus.Failing::failures)
+          .isEqualTo(1);
+    }
   }
 
   /** No test can have a real kernel run out of memory for just one route, or forbid just one. */
