@@ -7,6 +7,7 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
+import io.margay.kernel.uml.UmlLab;
 import io.margay.tunnel.TestNode;
 import io.margay.tunnel.control.ForwarderClient;
 import io.margay.tunnel.plan.ForwardingTable;

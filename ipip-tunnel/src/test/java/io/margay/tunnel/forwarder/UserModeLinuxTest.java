@@ -3,6 +3,7 @@ package io.margay.tunnel.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.Ip4;
+import io.margay.kernel.uml.UmlLab;
 import io.margay.tunnel.control.TableText;
 import io.margay.tunnel.plan.ForwardingTable;
 import java.nio.file.Path;

@@ -1,15 +1,17 @@
-package io.margay.tunnel.forwarder;
+package io.margay.kernel.uml;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,46 +25,76 @@ import java.util.stream.Stream;
  * uml-node}, looked for where the system property {@code margay.uml} says, else beside the
  * repository; the test is skipped where it or its kernel is missing.
  */
-final class UmlLab implements AutoCloseable {
-  static final String BRIDGE = "br0";
+public final class UmlLab implements AutoCloseable {
+  /** The bridge that all nodes are on. */
+  public static final String BRIDGE = "br0";
 
-  /** Where its kernel ends when the state of the processor is larger than it knows. */
+  /** What its kernel ends with when the processor has more registers than it has room for. */
   private static final String NO_REGISTERS = "put_fp_registers";
 
+  /** The cure for that, see there. */
+  private static final String PRELOADED = "linux-kernel/src/test/c/xstate.c";
+
+  private static final String COMPILER = "gcc";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path script;
   private final Path dir;
   private final Path repository;
+  private final Optional<Path> preloaded;
 
-  private UmlLab(Path script, Path dir, Path repository) {
+  private UmlLab(Path script, Path dir, Path repository, Optional<Path> preloaded) {
     this.script = script;
     this.dir = dir;
     this.repository = repository;
+    this.preloaded = preloaded;
   }
 
   /** A lab in this folder, with no node yet. */
-  static UmlLab in(Path dir) {
+  public static UmlLab in(Path dir) {
     Path root = Path.of(System.getProperty("margay.root", "..")).toAbsolutePath().normalize();
     Path script =
         Path.of(System.getProperty("margay.uml", root + "/../shared/lab/uml-node")).normalize();
     assumeTrue(
         Files.isExecutable(script), () -> "no user-mode Linux lab: " + script + " is not there");
     assumeTrue(
-        Program.of("sh", "-c", "command -v linux.uml").run(Optional.empty(), LIMIT).succeeded(),
+        isThere("linux.uml"),
         "no kernel for user-mode Linux: the package user-mode-linux is not installed");
-    return new UmlLab(script, dir, root);
+    return new UmlLab(script, dir, root, preloaded(root.resolve(PRELOADED), dir));
+  }
+
+  /**
+   * A library for the kernels, as some processors need it and none minds; empty where it cannot be
+   * compiled.
+   */
+  private static Optional<Path> preloaded(Path source, Path dir) {
+    if (!isThere(COMPILER)) {
+      return Optional.empty();
+    }
+    try {
+      Path library = Files.createDirectories(dir).resolve("xstate.so");
+      var argv = new ArrayList<>(List.of(COMPILER, "-O2", "-Wall", "-Wextra", "-Werror"));
+      argv.addAll(List.of("-shared", "-fPIC", "-o", library.toString(), source.toString()));
+      Program.run(argv, Optional.empty(), LIMIT).orThrow();
+      return Optional.of(library);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isThere(String program) {
+    return Program.of("sh", "-c", "command -v " + program).run(Optional.empty(), LIMIT).succeeded();
   }
 
   /** Starts nodes at once; the i-th has 172.18.0.i on its first card. */
-  void start(String... names) {
+  public void start(String... names) {
     var started =
         Stream.of(names).map(name -> CompletableFuture.supplyAsync(() -> startOne(name))).toList();
     for (CompletableFuture<ProgramResult> one : started) {
       ProgramResult result = one.join();
-      assumeFalse(
-          result.err().contains(NO_REGISTERS),
-          "user-mode Linux before 6.14 does not run on a processor with AMX (set fp regs failed)");
+      assumeTrue(
+          preloaded.isPresent() || !result.err().contains(NO_REGISTERS),
+          "user-mode Linux does not run on this processor without " + PRELOADED + ": install gcc");
       result.orThrow();
     }
     for (int i = 1; i <= names.length; i++) {
@@ -73,7 +105,9 @@ final class UmlLab implements AutoCloseable {
   private ProgramResult startOne(String name) {
     var argv = new ArrayList<>(List.of("start", name, "--tap", "tap" + name, "--mem", "384M"));
     shared().forEach(folder -> argv.addAll(List.of("--share", folder.toString())));
-    return call(Optional.empty(), argv.toArray(String[]::new));
+    Map<String, String> environment = new HashMap<>(environment());
+    preloaded.ifPresent(library -> environment.put("LD_PRELOAD", library.toString()));
+    return script(argv).with(environment).run(Optional.empty(), LIMIT);
   }
 
   /** Our classes and the jars that they need may lie in /tmp, which is a node's own otherwise. */
@@ -89,25 +123,24 @@ final class UmlLab implements AutoCloseable {
   }
 
   /** Output of a shell's commands on a node; the test fails when they fail. */
-  String sh(String node, String commands) {
+  public String sh(String node, String commands) {
     return call(Optional.empty(), "run", node, "--", "sh", "-ec", commands).orThrow().out().strip();
   }
 
   /** Runs a program on a node with this input. */
-  ProgramResult run(String node, String input, List<String> argv) {
+  public ProgramResult run(String node, String input, List<String> argv) {
     var all = new ArrayList<>(List.of("run", node, "-i", "--"));
     all.addAll(argv);
     return call(Optional.of(input), all.toArray(String[]::new));
   }
 
   /** What starts a program on a node, for one that goes on. */
-  Program program(String node, String commands) {
-    return Program.of(script.toString(), "run", node, "--", "sh", "-ec", commands)
-        .with(Map.of("UML_LAB", dir.toString()));
+  public Program program(String node, String commands) {
+    return script(List.of("run", node, "--", "sh", "-ec", commands)).with(environment());
   }
 
   /** The namespace of the bridge, on this machine's kernel. */
-  String namespace() {
+  public String namespace() {
     return call(Optional.empty(), "ns").orThrow().out().strip();
   }
 
@@ -117,8 +150,14 @@ final class UmlLab implements AutoCloseable {
   }
 
   private ProgramResult call(Optional<String> input, String... arguments) {
-    var argv = new ArrayList<>(List.of(script.toString()));
-    argv.addAll(List.of(arguments));
-    return Program.of(argv).with(Map.of("UML_LAB", dir.toString())).run(input, LIMIT);
+    return script(List.of(arguments)).with(environment()).run(input, LIMIT);
+  }
+
+  private Program script(List<String> arguments) {
+    return Program.of(Stream.concat(Stream.of(script.toString()), arguments.stream()).toList());
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("UML_LAB", dir.toString());
   }
 }
