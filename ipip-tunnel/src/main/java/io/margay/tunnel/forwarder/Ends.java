@@ -77,10 +77,11 @@ final class Ends implements AutoCloseable {
     shared = true;
   }
 
-  /** No other process goes on with them; the one that did may have left the device otherwise. */
+  /** No other process goes on with them; the one that did may have left them otherwise. */
   void own() {
     shared = false;
     tun.offload();
+    Wire.prepare(socket, RECEIVE_BUFFER);
   }
 
   @Override

@@ -18,23 +18,26 @@ record Wire(WireFormat format, int port) {
 
   /** Its socket, with so much room for what comes while nobody reads. */
   BatchSocket open(int receiveBuffer) {
-    return switch (format) {
-      case IPIP -> {
-        var socket = RawIpSocket.ofProtocol(Ipip.PROTOCOL);
-        socket.receiveBuffer(receiveBuffer);
-        yield socket;
-      }
-      case UDP -> {
-        // The known sources are the guard, as with IPIP: no address is bound, since it may change.
-        var socket = UdpSocket.bound(Ip4.ANY, port);
-        socket.joined();
-        socket.receiveBuffer(receiveBuffer);
-        yield socket;
-      }
-    };
+    BatchSocket socket =
+        switch (format) {
+          case IPIP -> RawIpSocket.ofProtocol(Ipip.PROTOCOL);
+          // The known sources are the guard, as with IPIP: no address is bound, since it may
+          // change.
+          case UDP -> UdpSocket.bound(Ip4.ANY, port);
+        };
+    prepare(socket, receiveBuffer);
+    return socket;
   }
 
-  /** Its socket, which another process has opened. */
+  /** Sets how a socket receives; one that came from another process may be set otherwise. */
+  static void prepare(BatchSocket socket, int receiveBuffer) {
+    if (socket instanceof UdpSocket udp) {
+      udp.joined();
+    }
+    socket.receiveBuffer(receiveBuffer);
+  }
+
+  /** Its socket, which another process has opened; as that one has set it. */
   BatchSocket taken(Fd fd) {
     return switch (format) {
       case IPIP -> RawIpSocket.of(fd, Ipip.PROTOCOL);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.libc.Errno;
+import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.KernelException;
+import io.margay.kernel.libc.Libc;
 import io.margay.kernel.process.Child;
 import io.margay.kernel.process.Program;
 import io.margay.kernel.process.ProgramResult;
@@ -55,6 +57,10 @@ class SuccessionTest {
           Map.of(Prefix.of("10.244.2.0/26"), Ip4.of("10.0.0.2")),
           Set.of(Prefix.of("10.0.0.2/32")));
 
+  private static final int SOL_UDP = 17;
+  private static final int UDP_GRO = 104;
+  private static final int SO_RCVBUF = 8;
+
   private static final String STATUS = "ok\nprotocol 1\npid 1\ndevice tunl0\nversion 7\n";
   private static final String SHOWN =
       "ok\nlocal 10.0.0.1\nroute 10.244.2.0/26 10.0.0.2\nsource 10.0.0.2/32\nend\n";
@@ -89,6 +95,32 @@ class SuccessionTest {
     assertThat(new ForwarderClient(socket).table()).contains(TABLE);
     assertThat(node.run("ss", "-Huln").orThrow().out()).isEqualTo(ports);
     assertThat(new ForwarderClient(socket).stop(false)).isTrue();
+  }
+
+  /** Another version may have opened it, and set it otherwise. */
+  @Test
+  void aSocketThatWasHandedOverReceivesLikeOneOfTheSuccessorsOwn() throws Exception {
+    ForwarderLaunch launch = launch("udp.margay").overUdp(ForwarderLaunch.UDP_PORT);
+    start(launch.as("first"), false);
+    await("first");
+    new ForwarderClient(socket).feed(3, TABLE);
+    try (var shared = HalfSuccessor.of(socket)) {
+      int joined = option(shared.wire(), SOL_UDP, UDP_GRO);
+      int room = option(shared.wire(), Libc.SOL_SOCKET, SO_RCVBUF);
+      Libc.setOption(shared.wire(), SOL_UDP, UDP_GRO, 0);
+      Libc.setOption(shared.wire(), Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, room / 16);
+      start(launch.as("second"), true);
+      assertThat(await("second").came()).isEqualTo(Came.HANDED);
+      assertThat(option(shared.wire(), SOL_UDP, UDP_GRO)).isEqualTo(joined).isEqualTo(1);
+      assertThat(option(shared.wire(), Libc.SOL_SOCKET, SO_RCVBUF)).isEqualTo(room);
+    }
+    assertThat(new ForwarderClient(socket).stop(false)).isTrue();
+  }
+
+  private static int option(Fd fd, int level, int option) {
+    ByteBuffer value = Libc.buffer(Integer.BYTES);
+    assertThat(Libc.option(fd, level, option, value)).isNotNegative();
+    return value.getInt(0);
   }
 
   @Test
