@@ -49,9 +49,17 @@ final class ForwarderStart {
     return status.protocol() == ControlText.PROTOCOL && status.device().equals(launch.device());
   }
 
-  /** Whether {@link #run} would try to put another in its place. */
-  boolean isToBeReplaced(ForwarderStatus status) {
-    return !isUsable(status) || (isOutdated(status) && System.nanoTime() - notBefore >= 0);
+  /** Why {@link #run} would try to put another in its place; empty where it would not. */
+  Optional<String> whyReplaced(ForwarderStatus status) {
+    if (!status.device().equals(launch.device())) {
+      return Optional.of("serves " + status.device());
+    }
+    if (!isUsable(status)) {
+      return Optional.of("speaks protocol " + status.protocol() + ", not " + ControlText.PROTOCOL);
+    }
+    return isOutdated(status) && System.nanoTime() - notBefore >= 0
+        ? Optional.of(startedAs(status))
+        : Optional.empty();
   }
 
   private boolean isOutdated(ForwarderStatus status) {
@@ -70,7 +78,7 @@ final class ForwarderStart {
       return afresh();
     }
     ForwarderStatus running = found.get();
-    if (!isToBeReplaced(running)) {
+    if (whyReplaced(running).isEmpty()) {
       return running;
     }
     beforeItEnds.run();
@@ -138,12 +146,13 @@ final class ForwarderStart {
         "how",
         now.came().how(),
         "why",
-        "it was started as " + name(before.build()) + ", now " + launch.build());
+        "it " + startedAs(before));
     return now;
   }
 
-  private static String name(String build) {
-    return build.isEmpty() ? "an older version" : build;
+  private String startedAs(ForwarderStatus status) {
+    String build = status.build().isEmpty() ? "an older version" : status.build();
+    return "was started as " + build + ", now " + launch.build();
   }
 
   private ForwarderStatus await(Child child, Duration limit, Predicate<ForwarderStatus> isIt) {

@@ -8,9 +8,11 @@ import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +69,9 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
   }
 
   /**
-   * The table of a running forwarder; nothing when none runs, or one that is to be replaced or does
-   * not answer. The last is said when it is to be fed: devices must not wait for it.
+   * A running forwarder with its table, and with why it is to be replaced; nothing when none runs,
+   * or one that does not answer. The last is said when it is to be fed: devices must not wait for
+   * it.
    */
   @Override
   public Map<TunnelKey, TunnelItem.Forwarding> dump() {
@@ -82,15 +85,24 @@ public final class ForwarderTarget implements Target<TunnelKey, TunnelItem.Forwa
 
   private Map<TunnelKey, TunnelItem.Forwarding> found() {
     Optional<ForwarderStatus> status = client.status();
-    if (status.isEmpty() || start.isToBeReplaced(status.get())) {
-      return Map.of();
+    return status.isEmpty() ? Map.of() : Map.of(key, found(status.get()));
+  }
+
+  private TunnelItem.Forwarding found(ForwarderStatus running) {
+    Optional<String> why = start.whyReplaced(running);
+    if (!start.isUsable(running)) {
+      return new TunnelItem.Forwarding(ForwardingTable.NONE, Set.of(why.orElseThrow()));
     }
-    watch(status.get());
-    return client
-        .table()
-        .map(table ->
-            Map.<TunnelKey, TunnelItem.Forwarding>of(key, new TunnelItem.Forwarding(table)))
-        .orElse(Map.of());
+    Set<String> oddities = new HashSet<>();
+    why.ifPresentOrElse(oddities::add, () -> watch(running));
+    ForwardingTable table =
+        client
+            .table()
+            .orElseGet(() -> {
+              oddities.add("has no table");
+              return ForwardingTable.NONE;
+            });
+    return new TunnelItem.Forwarding(table, oddities);
   }
 
   @Override

@@ -29,6 +29,9 @@ public record ForwardingTable(Ip4 local, Map<Prefix, Ip4> routes, Set<Prefix> so
     }
   }
 
+  /** One that leads nowhere. */
+  public static final ForwardingTable NONE = new ForwardingTable(Ip4.ANY, Map.of(), Set.of());
+
   /** This table, with what only another one has: its routes and sources. */
   public ForwardingTable keeping(ForwardingTable other) {
     Map<Prefix, Ip4> both = new HashMap<>(other.routes());

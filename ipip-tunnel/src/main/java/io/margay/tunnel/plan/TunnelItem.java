@@ -50,11 +50,28 @@ public sealed interface TunnelItem {
     }
   }
 
-  /** A running forwarder that knows this table. */
-  record Forwarding(ForwardingTable table) implements TunnelItem {
+  /**
+   * A running forwarder that knows this table.
+   *
+   * @param oddities why another is to take its place, in words; none are wanted
+   */
+  record Forwarding(ForwardingTable table, Set<String> oddities) implements TunnelItem {
+    public Forwarding {
+      oddities = Set.copyOf(oddities);
+    }
+
+    /** One that is as it should be besides. */
+    public Forwarding(ForwardingTable table) {
+      this(table, Set.of());
+    }
+
     @Override
     public String toString() {
-      return table.routes().size() + " routes, " + table.sources().size() + " sources";
+      return table.routes().size()
+          + " routes, "
+          + table.sources().size()
+          + " sources"
+          + odd(oddities);
     }
   }
 
@@ -141,6 +158,10 @@ public sealed interface TunnelItem {
   private static String state(boolean up, boolean checksumOffload, Set<String> oddities) {
     return (up ? " up" : " down")
         + (checksumOffload ? "" : " checksums in software")
-        + (oddities.isEmpty() ? "" : " odd: " + String.join(", ", new TreeSet<>(oddities)));
+        + odd(oddities);
+  }
+
+  private static String odd(Set<String> oddities) {
+    return oddities.isEmpty() ? "" : " odd: " + String.join(", ", new TreeSet<>(oddities));
   }
 }

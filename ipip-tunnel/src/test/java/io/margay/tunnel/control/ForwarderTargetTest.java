@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.reconcile.Diff;
+import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.ItemResult;
+import io.margay.foundation.reconcile.Reconciler;
+import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.tunnel.plan.ForwardingTable;
 import io.margay.tunnel.plan.TunnelItem;
 import io.margay.tunnel.plan.TunnelKey;
@@ -21,24 +24,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the agent does about forwarders that cannot be used; real ones are in AdoptionTest. */
 class ForwarderTargetTest {
   private static final TunnelKey KEY = new TunnelKey.Forwarding("tunl0");
+  private static final ForwardingTable TABLE =
+      new ForwardingTable(Ip4.of("10.0.0.1"), Map.of(), Set.of());
   private static final Diff<TunnelKey, TunnelItem.Forwarding> PUT =
-      new Diff<>(
-          Map.of(
-              KEY,
-              new TunnelItem.Forwarding(
-                  new ForwardingTable(Ip4.of("10.0.0.1"), Map.of(), Set.of()))),
-          Set.of());
+      new Diff<>(Map.of(KEY, new TunnelItem.Forwarding(TABLE)), Set.of());
+  private static final String OUTDATED = "ok\nprotocol 1\nbuild old\ndevice tunl0\nend\n";
+  private static final String SHOWN = "ok\nlocal 10.0.0.1\nend\n";
 
   @TempDir private Path dir;
 
@@ -67,7 +70,8 @@ class ForwarderTargetTest {
     try (var server = serve("ok\nprotocol 2\ndevice tunl0\nend\n", heard)) {
       assertThat(server.isOpen()).isTrue();
       var target = new ForwarderTarget(launch("false"), () -> {});
-      assertThat(target.dump()).as("it is not adopted").isEmpty();
+      assertThat(target.dump())
+          .isEqualTo(odd(ForwardingTable.NONE, "speaks protocol 2, not " + ControlText.PROTOCOL));
       target.apply(PUT);
       assertThat(List.of(next(heard), next(heard), next(heard)))
           .containsExactly("status\n", "status\n", "stop keep\n");
@@ -77,14 +81,51 @@ class ForwarderTargetTest {
   @Test
   void oneThatCannotBeReplacedGoesOnAndIsFed() throws Exception {
     var heard = new LinkedBlockingQueue<String>();
-    try (var server = serve("ok\nprotocol 1\nbuild old\ndevice tunl0\nend\n", heard)) {
+    try (var server = serve(ForwarderTargetTest::outdated, heard)) {
       assertThat(server.isOpen()).isTrue();
       var target = new ForwarderTarget(launch("false").as("new"), () -> {});
-      assertThat(target.dump()).as("it is to be replaced").isEmpty();
+      assertThat(target.dump()).isEqualTo(odd(TABLE, "was started as old, now new"));
       assertThat(target.apply(PUT)).containsExactly(new ItemResult.Done<>(KEY));
       assertThat(target.starts()).isEqualTo(1);
       assertThat(heard).noneMatch(request -> request.startsWith("stop"));
+      assertThat(target.dump()).as("for now it may stay").isEqualTo(PUT.put());
     }
+  }
+
+  private static String outdated(String request) {
+    return request.startsWith("show") ? SHOWN : OUTDATED;
+  }
+
+  @Test
+  void oneThatIsOutdatedAndThatNobodyWantsIsEnded() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server = serve(ForwarderTargetTest::outdated, heard)) {
+      assertThat(server.isOpen()).isTrue();
+      var target = new ForwarderTarget(launch("false").as("new"), () -> {});
+      var reconciler =
+          new Reconciler<>(
+              target, ReconcilerSettings.DEFAULT, new Hold(Set.of()), new Random(1), 0);
+      reconciler.want(1, Map.of());
+      reconciler.run(0);
+      assertThat(List.of(next(heard), next(heard), next(heard)))
+          .containsExactly("status\n", "show\n", "stop\n");
+      assertThat(target.starts()).isZero();
+    }
+  }
+
+  @Test
+  void oneThatNobodyHasFedYetIsThere() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    try (var server =
+        serve(request -> request.startsWith("show") ? "ok\nend\n" : OUTDATED, heard)) {
+      assertThat(server.isOpen()).isTrue();
+      assertThat(new ForwarderTarget(launch("false"), () -> {}).dump())
+          .isEqualTo(odd(ForwardingTable.NONE, "has no table"));
+    }
+  }
+
+  private static Map<TunnelKey, TunnelItem.Forwarding> odd(ForwardingTable table, String why) {
+    return Map.of(KEY, new TunnelItem.Forwarding(table, Set.of(why)));
   }
 
   /** The one that it started could not, but another has done it meanwhile. */
@@ -92,8 +133,8 @@ class ForwarderTargetTest {
   void oneThatIsOfTheWantedBuildByNowIsNoFailure() throws Exception {
     var heard = new LinkedBlockingQueue<String>();
     var builds = new AtomicInteger();
-    Supplier<String> answer =
-        () ->
+    UnaryOperator<String> answer =
+        _ ->
             "ok\nprotocol 1\nbuild "
                 + (builds.getAndIncrement() == 0 ? "old" : "new")
                 + "\ndevice tunl0\nend\n";
@@ -124,8 +165,11 @@ class ForwarderTargetTest {
     var heard = new LinkedBlockingQueue<String>();
     try (var server = serve("ok\nprotocol 1\ndevice tun7\nend\n", heard)) {
       assertThat(server.isOpen()).isTrue();
-      new ForwarderTarget(launch("false"), () -> {}).apply(PUT);
-      assertThat(List.of(next(heard), next(heard))).containsExactly("status\n", "stop\n");
+      var target = new ForwarderTarget(launch("false"), () -> {});
+      assertThat(target.dump()).isEqualTo(odd(ForwardingTable.NONE, "serves tun7"));
+      target.apply(PUT);
+      assertThat(List.of(next(heard), next(heard), next(heard)))
+          .containsExactly("status\n", "status\n", "stop\n");
     }
   }
 
@@ -179,24 +223,24 @@ class ForwarderTargetTest {
   /** Answers each client alike, and goes after it was told to stop. */
   private ServerSocketChannel serve(String answer, LinkedBlockingQueue<String> heard)
       throws IOException {
-    return serve(() -> answer, heard);
+    return serve(_ -> answer, heard);
   }
 
-  private ServerSocketChannel serve(Supplier<String> answer, LinkedBlockingQueue<String> heard)
+  private ServerSocketChannel serve(UnaryOperator<String> answer, LinkedBlockingQueue<String> heard)
       throws IOException {
     Path socket = dir.resolve("sock");
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     Thread.ofVirtual()
         .start(() -> {
-          String request = "";
-          while (!request.startsWith("stop")) {
-            request = answerOne(server, answer);
-            heard.add(request);
-          }
           try {
-            server.close();
-            Files.deleteIfExists(socket);
+            while (true) {
+              SocketChannel client = server.accept();
+              // One that says nothing waits for the end.
+              Thread.ofVirtual().start(() -> answerOne(client, server, answer, heard));
+            }
+          } catch (ClosedChannelException e) {
+            // It was told to stop, or the test has ended.
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -204,14 +248,23 @@ class ForwarderTargetTest {
     return server;
   }
 
-  private static String answerOne(ServerSocketChannel server, Supplier<String> answer) {
-    try (SocketChannel client = server.accept()) {
+  private void answerOne(
+      SocketChannel client,
+      ServerSocketChannel server,
+      UnaryOperator<String> answer,
+      LinkedBlockingQueue<String> heard) {
+    try (client) {
       ByteBuffer bytes = ByteBuffer.allocate(1000);
-      client.read(bytes);
-      client.write(ByteBuffer.wrap(answer.get().getBytes(StandardCharsets.US_ASCII)));
-      return StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
-    } catch (ClosedChannelException e) {
-      return "stop: the test has ended";
+      if (client.read(bytes) < 0) {
+        return;
+      }
+      String request = StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
+      if (request.startsWith("stop")) {
+        server.close();
+        Files.deleteIfExists(dir.resolve("sock"));
+      }
+      heard.add(request);
+      client.write(ByteBuffer.wrap(answer.apply(request).getBytes(StandardCharsets.US_ASCII)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -102,11 +102,15 @@ public final class NodeTunnels {
     if (table.isEmpty()) {
       return List.of();
     }
-    if (table(found, device).isEmpty()) {
-      return List.of(refusal("forwarder missing", new TunnelKey.Forwarding(device)));
+    var key = new TunnelKey.Forwarding(device);
+    if (!(found.get(key) instanceof TunnelItem.Forwarding(var running, var oddities))) {
+      return List.of(refusal("forwarder missing", key));
+    }
+    if (!oddities.isEmpty()) {
+      return oddities.stream().sorted().map(why -> refusal("forwarder " + why, key)).toList();
     }
     @Nullable Ip4 want = table.get().get(destination);
-    @Nullable Ip4 have = table(found, device).get().get(destination);
+    @Nullable Ip4 have = running.routes().get(destination);
     if (want == null || want.equals(have)) {
       return List.of();
     }
@@ -115,7 +119,8 @@ public final class NodeTunnels {
   }
 
   private static Optional<Map<Prefix, Ip4>> table(Map<TunnelKey, TunnelItem> items, String device) {
-    return items.get(new TunnelKey.Forwarding(device)) instanceof TunnelItem.Forwarding(var table)
+    return items.get(new TunnelKey.Forwarding(device))
+            instanceof TunnelItem.Forwarding(var table, _)
         ? Optional.of(table.routes())
         : Optional.empty();
   }

@@ -236,6 +236,15 @@ class TunnelViewTest {
         new Drift(
             "no forwarder", t -> t.tunnels.remove(FORWARDER), Encap.IPIP, "forwarder missing"),
         new Drift(
+            "a forwarder that is to be replaced",
+            t ->
+                t.tunnels.put(
+                    FORWARDER,
+                    new TunnelItem.Forwarding(
+                        ForwardingTable.NONE, Set.of("was started as old, now new"))),
+            Encap.IPIP,
+            "forwarder was started as old, now new"),
+        new Drift(
             "a forwarder that does not know the block",
             t -> t.tunnels.put(FORWARDER, forwarding(Map.of())),
             Encap.IPIP,
