@@ -40,7 +40,9 @@ final class DaemonCommand {
 
   /** The process that serves a lab. */
   static List<String> line(LabFolder folder, ApiChoice api, Families families, boolean agents) {
-    var argv = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Xmx512m"));
+    // It lives for a minute or two: the second compiler would cost more than it gains.
+    var argv =
+        new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
     argv.addAll(EVERY_JVM);
     System.getProperties()
         .forEach((key, value) -> {

@@ -21,6 +21,9 @@ public final class Ping {
   /** What is not there so long after it was asked for is lost, not late. */
   private static final Duration COMES = Duration.ofSeconds(5);
 
+  /** How many one program sends in that time, at most. */
+  private static final int MAY_COME = 500;
+
   private static final Duration LOOK = Duration.ofMillis(20);
 
   /**
@@ -58,8 +61,8 @@ public final class Ping {
   }
 
   /**
-   * Stops it and reads what it said. What had been sent until now is waited for first: a tunnelled
-   * answer may be late by several others on a busy machine, and ping ends without looking for them.
+   * Stops it and reads what it said. What was sent lately is waited for first: a tunnelled answer
+   * may be late by several others on a busy machine, and ping ends without looking for them.
    */
   public PingReport stop() throws InterruptedException {
     running.forEach(each -> each.signal("QUIT"));
@@ -67,6 +70,11 @@ public final class Ping {
     while (!running.stream().allMatch(Running::isAnswered) && System.nanoTime() < deadline) {
       Thread.sleep(LOOK);
     }
+    return stopNow();
+  }
+
+  /** Stops it without waiting for answers that are late: for who does not judge what was lost. */
+  public PingReport stopNow() throws InterruptedException {
     running.forEach(each -> each.signal("INT"));
     var all = PingReport.NONE;
     for (Running each : running) {
@@ -107,9 +115,9 @@ public final class Ping {
       return said.toString();
     }
 
-    /** Whether it has said how many were sent, and there is an answer to each of them. */
+    /** Whether it has said how many were sent, and no answer to one of them can still come. */
     boolean isAnswered() {
-      return PingReport.soFar(said()).filter(report -> report.lost() == 0).isPresent();
+      return PingReport.isAnswered(said(), MAY_COME);
     }
 
     PingReport end() throws InterruptedException {

@@ -44,6 +44,21 @@ public record PingReport(int sent, int answered, int lost, int longestGap) {
     return sent.isPresent() ? Optional.of(judge(output, sent.getAsInt())) : Optional.empty();
   }
 
+  /**
+   * Whether ping has said how many were sent until it was asked, and the last ones of these are all
+   * answered.
+   *
+   * @param last how many
+   */
+  static boolean isAnswered(String output, int last) {
+    OptionalInt sent = number(SO_FAR, output);
+    if (sent.isEmpty()) {
+      return false;
+    }
+    int first = Math.max(1, sent.getAsInt() - last + 1);
+    return answered(output, sent.getAsInt()).nextClearBit(first) > sent.getAsInt();
+  }
+
   private static OptionalInt number(Pattern pattern, String output) {
     Matcher matcher = pattern.matcher(output);
     return matcher.find()
@@ -52,6 +67,18 @@ public record PingReport(int sent, int answered, int lost, int longestGap) {
   }
 
   private static PingReport judge(String output, int sent) {
+    BitSet answered = answered(output, sent);
+    int longest = 0;
+    int gap = 0;
+    for (int number = 1; number <= sent; number++) {
+      gap = answered.get(number) ? 0 : gap + 1;
+      longest = Math.max(longest, gap);
+    }
+    return new PingReport(sent, answered.cardinality(), sent - answered.cardinality(), longest);
+  }
+
+  /** The numbers, up to this one, that were answered. */
+  private static BitSet answered(String output, int sent) {
     var answered = new BitSet();
     Matcher answer = ANSWER.matcher(output);
     while (answer.find()) {
@@ -60,12 +87,6 @@ public record PingReport(int sent, int answered, int lost, int longestGap) {
         answered.set(number);
       }
     }
-    int longest = 0;
-    int gap = 0;
-    for (int number = 1; number <= sent; number++) {
-      gap = answered.get(number) ? 0 : gap + 1;
-      longest = Math.max(longest, gap);
-    }
-    return new PingReport(sent, answered.cardinality(), sent - answered.cardinality(), longest);
+    return answered;
   }
 }

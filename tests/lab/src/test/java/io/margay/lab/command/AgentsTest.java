@@ -7,10 +7,12 @@ import io.margay.lab.plan.LabPlan;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Four real agents: what the demonstration does not show. */
+@Order(1)
 @ExtendWith(SharedLab.class)
 class AgentsTest {
   /** Enough for every node, whatever other tests have put there. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The API server goes away under agents that run, and one of them is killed twice meanwhile: what
  * is in the kernel stays, is looked after, and all that waited is done when the server is back.
  */
+@Order(1)
 @ExtendWith(SharedLab.class)
 class ApiAwayTest {
   private static final String SERVER = "http://172.31.255.1:6443";

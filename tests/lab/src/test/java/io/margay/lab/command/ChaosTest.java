@@ -15,16 +15,20 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Two nodes whose routes, tunnels and rules another program destroys by chance, under traffic in
  * each mode: no flow is down for more than a second at a time, and afterwards all is as it was. Its
  * seed is {@code -Dmargay.chaos.seed}.
  */
+@Order(2)
+@ExtendWith(SharedLab.class)
 class ChaosTest {
   private static final EventLog LOG = EventLog.of(ChaosTest.class);
   private static final long SEED = Long.getLong("margay.chaos.seed", 7);
@@ -48,34 +52,31 @@ class ChaosTest {
           TestLab.RULES[2]);
 
   private static TestLab lab;
+  private static TunnelLab pods;
   private static final Map<String, Set<String>> WHOLE = new LinkedHashMap<>();
 
   @BeforeAll
-  static void build() throws Exception {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
-        .as(lab.said.toString())
-        .isZero();
-    for (String[] pair : new String[][] {{"i1", "i3"}, {"i1", "i2"}, {"v1", "v3"}}) {
-      String to = lab.address("default/" + pair[1]);
-      await(
-          pair[0] + " reaches " + to,
-          () ->
-              lab.in("default/" + pair[0], "sh", "-c", "ping -c 1 -W 1 " + to + " || true")
-                  .contains(" 0% packet loss"));
-    }
+  static void use(TunnelLab shared) throws Exception {
+    pods = shared.populate();
+    lab = shared.lab();
     for (String node : NODES) {
       // Three others have a block of each pool, and three have an end of the VXLAN.
-      await(node + " has nothing left to do", () -> Drift.of(lab, node).isEmpty());
+      pods.settles(node);
       WHOLE.put(node, kernel(node));
     }
   }
 
-  @AfterAll
-  static void takeAway() throws InterruptedException {
-    if (lab != null) {
-      lab.takeAway();
+  private final List<Vandal> vandals = new ArrayList<>();
+  private final List<Ping> pings = new ArrayList<>();
+
+  /** What a test that broke off has left. */
+  @AfterEach
+  void end() throws Exception {
+    for (Vandal vandal : vandals) {
+      vandal.close();
+    }
+    for (Ping ping : pings) {
+      ping.stopNow();
     }
   }
 
@@ -90,7 +91,7 @@ class ChaosTest {
     outlives(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofMillis(400));
   }
 
-  private static void outlives(Duration span, Duration least, Duration most) throws Exception {
+  private void outlives(Duration span, Duration least, Duration most) throws Exception {
     Duration longest = span;
     for (int i = 0; i < TRIES && longest.compareTo(PROMISED) > 0; i++) {
       longest = destroy(SEED + i, span, least, most);
@@ -99,19 +100,14 @@ class ChaosTest {
   }
 
   /** The longest time that a flow was down. */
-  private static Duration destroy(long seed, Duration span, Duration least, Duration most)
+  private Duration destroy(long seed, Duration span, Duration least, Duration most)
       throws Exception {
     LOG.info("lab.chaos", "seed", seed, "seconds", span.toSeconds());
     RandomGenerator random = new SplittableRandom(seed);
-    var vandals = new ArrayList<Vandal>();
     for (String node : NODES) {
       vandals.add(new Vandal(lab, node, random));
     }
-    List<Ping> pings =
-        List.of(
-            lab.ping("default/i1", "default/i3"),
-            lab.ping("default/i1", "default/i2"),
-            lab.ping("default/v1", "default/v3"));
+    pings.addAll(pods.ping());
     long start = System.nanoTime();
     while (System.nanoTime() - start < span.toNanos()) {
       vandals.get(random.nextInt(vandals.size())).act();
@@ -133,9 +129,11 @@ class ChaosTest {
       LOG.info("lab.chaos.flow", "flow", ping.name(), "down", down.toMillis(), "report", report);
       longest = down.compareTo(longest) > 0 ? down : longest;
     }
+    pings.clear();
     for (Vandal vandal : vandals) {
       vandal.close();
     }
+    vandals.clear();
     return longest;
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,11 @@ final class Cluster {
 
   /** Where an agent keeps its last image of the cluster. */
   private static final String MEMORY = "/var/lib/calico/margay-image.jsonl";
+
+  /** kubectl is slow to start: it is asked again only after that time. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private static final int PROXY_PORT = LabPlan.API_PORT + 1;
 
@@ -117,6 +123,21 @@ final class Cluster {
       }
     }
     return names;
+  }
+
+  /** Whether the agents of all these nodes soon have exactly the objects that there are now. */
+  boolean isKnownBy(List<String> nodes) throws IOException, InterruptedException {
+    Set<String> objects = objects();
+    long deadline = System.nanoTime() + SOON.toNanos();
+    for (String node : nodes) {
+      while (!knownBy(node).equals(objects)) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        Thread.sleep(LOOK);
+      }
+    }
+    return true;
   }
 
   private static String name(String kind, JsonNode meta) {

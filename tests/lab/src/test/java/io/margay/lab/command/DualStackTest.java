@@ -201,7 +201,7 @@ class DualStackTest {
       FamilyPods.meet(lab, family, pairs);
     }
     for (Ping ping : pings) {
-      PingReport report = ping.stop();
+      PingReport report = ping.stopNow();
       assertThat(report.answered()).as(ping.name()).isPositive();
     }
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A pod's policy is in the kernel before its first packet: of a flood that was there before the
  * pod, and of a sender in the pod that was there before its network, only what is allowed passes.
  */
+@Order(1)
 @ExtendWith(SharedLab.class)
 class FirstPacketTest {
   private static final String NODE = "node1";

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.lab.probe.Ping;
 import io.margay.lab.probe.PingReport;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,12 +17,17 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A whole agent that starts on a node where a calico-node ran until now, beside flanneld, Docker
  * and kube-proxy; then the node is cleaned. What a stopped calico-node leaves is what an agent
  * leaves, with other hashes in its rules' comments and with what is stale by now.
+ *
+ * <p>The last one in its lab: there is no node1 behind it.
  */
+@Order(3)
+@ExtendWith(SharedLab.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HandOverTest {
   private static final String NODE = "node1";
@@ -87,24 +92,14 @@ class HandOverTest {
       """;
 
   private static TestLab lab;
+  private static TunnelLab pods;
   private static String iptables = "";
   private static Optional<NodeKernel> watched = Optional.empty();
 
   @BeforeAll
-  static void build() throws Exception {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
-        .as(lab.said.toString())
-        .isZero();
-    for (String[] pair : new String[][] {{"i1", "i3"}, {"v1", "v3"}}) {
-      String to = lab.address("default/" + pair[1]);
-      await(
-          pair[0] + " reaches " + to,
-          () ->
-              lab.in("default/" + pair[0], "sh", "-c", "ping -c 1 -W 1 " + to + " || true")
-                  .contains(" 0% packet loss"));
-    }
+  static void use(TunnelLab shared) throws Exception {
+    pods = shared.populate();
+    lab = shared.lab();
     await("the agent is ready", HandOverTest::isReady);
     iptables =
         lab.in(NODE, "iptables-legacy-save").contains(":cali-FORWARD")
@@ -113,11 +108,8 @@ class HandOverTest {
   }
 
   @AfterAll
-  static void takeAway() throws InterruptedException {
+  static void close() {
     watched.ifPresent(NodeKernel::close);
-    if (lab != null) {
-      lab.takeAway();
-    }
   }
 
   private static String sh(String script) {
@@ -141,11 +133,8 @@ class HandOverTest {
             + " | IPTABLES-restore");
     String others = sh(SHOW_OTHERS);
     Set<String> routes = lines(sh("ip route"));
-    List<Ping> pings =
-        List.of(
-            lab.ping("default/i1", "default/i3"),
-            lab.ping("default/i3", "default/i1"),
-            lab.ping("default/v1", "default/v3"));
+    List<Ping> pings = new ArrayList<>(pods.ping());
+    pings.add(lab.ping("default/i3", "default/i1"));
     NodeKernel kernel = NodeKernel.watch(lab, NODE);
     watched = Optional.of(kernel);
 
@@ -196,9 +185,9 @@ class HandOverTest {
   /** What {@link #STALE} made, as far as it is there. */
   private static String stale() {
     return sh(
-        "ip route | grep -E '10\\.24[46]\\.(9|10)\\.'; ip neigh show dev vxlan.calico | grep 10.246.9.0;"
-            + " bridge fdb show dev vxlan.calico | grep 66:00:00:00:00:09;"
-            + " ipset list -n | grep stale; IPTABLES-save | grep cali-pri-stale; true");
+        "ip route | grep -E '10\\.24[46]\\.(9|10)\\.'; ip neigh show dev vxlan.calico | grep"
+            + " 10.246.9.0; bridge fdb show dev vxlan.calico | grep 66:00:00:00:00:09; ipset list"
+            + " -n | grep stale; IPTABLES-save | grep cali-pri-stale; true");
   }
 
   /** Of routes and addresses that pods' packets need. */

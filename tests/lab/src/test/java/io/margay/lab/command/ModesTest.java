@@ -10,14 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Pods of three nodes, two in one subnet and one in another, in each mode of a pool; judged by
- * iproute2 and ping. A lab of its own: an end of a tunnel changes the MTU of new pods.
+ * iproute2 and ping.
  */
+@Order(4)
+@ExtendWith(SharedLab.class)
 class ModesTest {
   /** So long a change may take on a busy machine: annotations go around, devices come up. */
   private static final Duration SETTLED = Duration.ofSeconds(60);
@@ -45,16 +48,8 @@ class ModesTest {
   private static TestLab lab;
 
   @BeforeAll
-  static void build() throws InterruptedException {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-  }
-
-  @AfterAll
-  static void takeAway() throws InterruptedException {
-    if (lab != null) {
-      lab.takeAway();
-    }
+  static void use(SharedLab.PoolsLab shared) {
+    lab = shared.lab();
   }
 
   private static void apply(String name, String text) throws Exception {

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.margay.lab.plan.LabPlan;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A pool inside the network of the nodes' uplink: a host there asks for a pod's address itself, and
  * hears by itself that it is behind another node now. Judged by that host's ip(8) and ping.
  */
+@Order(4)
+@ExtendWith(SharedLab.class)
 class MovedAddressTest {
   private static final String POOL =
       """
@@ -38,16 +42,8 @@ class MovedAddressTest {
   private static TestLab lab;
 
   @BeforeAll
-  static void build() throws InterruptedException {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-  }
-
-  @AfterAll
-  static void takeAway() throws InterruptedException {
-    if (lab != null) {
-      lab.takeAway();
-    }
+  static void use(SharedLab.PoolsLab shared) {
+    lab = shared.lab();
   }
 
   private static void manifest(String verb, String text) throws Exception {
@@ -65,6 +61,19 @@ class MovedAddressTest {
   private static String mac(String node) {
     List<String> words = List.of(lab.in(node, "ip", "-br", "link", "show", "eth0").split("\\s+"));
     return words.get(2);
+  }
+
+  /** As the next class wants it. */
+  @AfterEach
+  void takeAway() throws Exception {
+    for (String pod : new String[] {"before", "after"}) {
+      lab.manifests("delete", Map.of("pod.yaml", POD.formatted(pod, "node1")));
+    }
+    lab.manifests("delete", Map.of("pool.yaml", POOL));
+    for (String node : List.of("node1", "node2")) {
+      lab.in(node, "sysctl", "-qw", "net.ipv4.conf.eth0.proxy_arp=0");
+    }
+    watcher("sysctl -qw net.ipv4.neigh.eth0.base_reachable_time_ms=30000");
   }
 
   @Test

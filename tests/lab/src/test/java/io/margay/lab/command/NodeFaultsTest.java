@@ -10,17 +10,17 @@ import io.margay.lab.probe.PingReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A node whose uplink loses its carrier, goes down, or gets another name, and one whose agent
@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
  * neighbours and forwarding entries are as before, and nothing stale is among them; judged by
  * iproute2 and ss.
  */
+@Order(2)
+@ExtendWith(SharedLab.class)
 class NodeFaultsTest {
   private static final EventLog LOG = EventLog.of(NodeFaultsTest.class);
   private static final String NODE = "node1";
@@ -81,44 +83,27 @@ class NodeFaultsTest {
               + " | awk '{print $4}' | grep -o '172[0-9.]*' | sed 's/^/session /'",
           MTU);
 
-  /** Through IPIP, without a tunnel, through VXLAN. */
-  private static final String[][] FLOWS = {{"i1", "i3"}, {"i1", "i2"}, {"v1", "v3"}};
-
   private static TestLab lab;
+  private static TunnelLab pods;
   private static Set<String> whole = Set.of();
 
   @BeforeAll
-  static void build() throws Exception {
-    TestLab.isPossible();
-    lab = new TestLab().up(true);
-    assertThat(lab.manifests("apply", Map.of("pods.yaml", TunnelPods.MANIFEST)))
-        .as(lab.said.toString())
-        .isZero();
-    for (String[] pair : FLOWS) {
-      await(pair[0] + " reaches " + pair[1], () -> reaches(pair[0], pair[1]));
-    }
+  static void use(TunnelLab shared) throws Exception {
+    pods = shared.populate();
+    lab = shared.lab();
     // Three other nodes, BIRD, the router and the watcher.
     await(
         () -> NODE + " speaks with all: " + kernel(), TestLab.SOON, () -> sessions(kernel()) == 6);
-    await("nothing is left to do", () -> Drift.of(lab, NODE).isEmpty());
+    pods.settles(NODE);
     whole = kernel();
     assertThat(whole).contains("1450");
-  }
-
-  @AfterAll
-  static void takeAway() throws InterruptedException {
-    if (lab != null) {
-      lab.takeAway();
-    }
   }
 
   private final List<Ping> pings = new ArrayList<>();
 
   @BeforeEach
   void ping() {
-    for (String[] pair : FLOWS) {
-      pings.add(lab.ping("default/" + pair[0], "default/" + pair[1]));
-    }
+    pings.addAll(pods.ping());
   }
 
   /** What a test that broke off has left, so that the next one has a chance. */
@@ -132,7 +117,7 @@ class NodeFaultsTest {
   @AfterEach
   void stopPings() throws InterruptedException {
     for (Ping ping : pings) {
-      LOG.info("lab.uplink.flow", "flow", ping.name(), "report", ping.stop());
+      LOG.info("lab.uplink.flow", "flow", ping.name(), "report", ping.stopNow());
     }
   }
 
@@ -140,7 +125,7 @@ class NodeFaultsTest {
   void aCarrierThatComesBackFindsAllAsItWas() throws Exception {
     lab.in(LabPlan.CONTROL, "ip", "link", "set", PORT, "down");
     await("the kernel noticed", () -> lab.in(NODE, "ip", "route").contains("linkdown"));
-    await("nothing gets through", () -> !reaches("i1", "i3"));
+    await("nothing gets through", () -> !pods.reaches("i1", "i3"));
     lab.in(LabPlan.CONTROL, "ip", "link", "set", PORT, "up");
     isWholeAgain("carrier", whole);
   }
@@ -148,7 +133,7 @@ class NodeFaultsTest {
   @Test
   void anUplinkThatComesUpAgainHasAllThatItHad() throws Exception {
     lab.in(NODE, "ip", "link", "set", "eth0", "down");
-    await("nothing gets through", () -> !reaches("i1", "i3"));
+    await("nothing gets through", () -> !pods.reaches("i1", "i3"));
     assertThat(lab.in(NODE, "sh", "-c", MTU).strip()).isEqualTo("1450");
     lab.in(NODE, "sh", "-c", UP);
     isWholeAgain("up", whole);
@@ -231,32 +216,18 @@ class NodeFaultsTest {
 
   private static void isWholeAgain(String what, Set<String> expected) throws Exception {
     long since = System.nanoTime();
-    for (String[] pair : FLOWS) {
-      await(pair[0] + " reaches " + pair[1] + " again", () -> reaches(pair[0], pair[1]));
-    }
+    await("pods reach each other again", pods::flows);
     LOG.info("lab.uplink", "what", what, "flows", millisSince(since));
     await(
         () -> "as before: " + differences(expected, kernel()),
         TestLab.SOON,
         () -> kernel().equals(expected));
     LOG.info("lab.uplink", "what", what, "whole", millisSince(since));
-    await(
-        () -> "nothing is left to do: " + Drift.of(lab, NODE),
-        TestLab.SOON,
-        () -> Drift.of(lab, NODE).isEmpty());
+    pods.settles(NODE);
   }
 
   private static long millisSince(long nanos) {
     return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
-  }
-
-  private static boolean reaches(String from, String to) {
-    return lab.in(
-            "default/" + from,
-            "sh",
-            "-c",
-            "ping -c 1 -W 1 " + lab.address("default/" + to) + " || true")
-        .contains(" 0% packet loss");
   }
 
   private static long sessions(Set<String> kernel) {

@@ -55,6 +55,17 @@ class PingReportTest {
     assertThat(PingReport.read(output)).isEqualTo(new PingReport(5, 3, 2, 1));
   }
 
+  @Test
+  void whatIsOldIsNotWaitedFor() {
+    String lost = answers(IntStream.concat(IntStream.of(1, 2), IntStream.rangeClosed(7, 9)));
+    assertThat(PingReport.isAnswered(lost, 3)).as("not asked yet").isFalse();
+    String asked = lost + "\r5/9 packets, 44% loss\n";
+    assertThat(PingReport.isAnswered(asked, 3)).isTrue();
+    assertThat(PingReport.isAnswered(asked, 4)).isFalse();
+    assertThat(PingReport.isAnswered(asked, 100)).isFalse();
+    assertThat(PingReport.isAnswered(asked + answers(IntStream.rangeClosed(3, 6)), 100)).isTrue();
+  }
+
   private static String answers(IntStream numbers) {
     return numbers
         .mapToObj(n -> "64 bytes from 10.0.0.1: icmp_seq=" + n + " ttl=62 time=0.1 ms\n")
