@@ -41,12 +41,18 @@ final class NodeKernel implements AutoCloseable {
 
   /** Watches routes, addresses and links of the node from now on. */
   static NodeKernel watch(TestLab lab, String node) throws Exception {
+    return watch(lab, node, "monitor route address link");
+  }
+
+  /**
+   * Watches something else.
+   *
+   * @param words what ip is given
+   */
+  static NodeKernel watch(TestLab lab, String node, String words) throws Exception {
     var watched =
         new NodeKernel(
-            lab,
-            node,
-            lab.start(
-                node, "sh", "-c", "exec ip monitor route address link >/var/log/monitor 2>&1"));
+            lab, node, lab.start(node, "sh", "-c", "exec ip " + words + " >/var/log/monitor 2>&1"));
     watched.hear();
     return watched;
   }
