@@ -34,6 +34,24 @@ public final class RawIpSocket implements BatchSocket {
   }
 
   /**
+   * One of several for the same protocol, each of which would be given every packet: receives what
+   * the filter lets through. What comes while this opens may be lost.
+   */
+  public static RawIpSocket ofProtocol(int protocol, SocketFilter filter) {
+    RawIpSocket socket = open(protocol);
+    try {
+      filter.attach(socket.fd);
+      // What came before the filter may be another socket's too.
+      ByteBuffer nothing = Libc.buffer(1);
+      while (Libc.receive(socket.fd, nothing, Libc.MSG_DONTWAIT) >= 0) {}
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+    return socket;
+  }
+
+  /**
    * For sending only: the packets bring their header. The kernel fills in total length and
    * checksum, and refuses what is larger than the path allows (EMSGSIZE).
    */

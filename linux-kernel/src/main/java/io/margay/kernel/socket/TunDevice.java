@@ -22,6 +22,7 @@ public final class TunDevice implements AutoCloseable {
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETPERSIST = 0x400454cbL;
   private static final long TUNSETOFFLOAD = 0x400454d0L;
+  private static final long TUNSETQUEUE = 0x400454d9L;
   private static final long TUNGETIFF = 0x800454d2L;
   private static final int TUN_F_CSUM = 0x01;
   private static final int TUN_F_TSO4 = 0x02;
@@ -39,6 +40,8 @@ public final class TunDevice implements AutoCloseable {
   public static final int EBADFD = 77;
 
   private static final short IFF_TUN = 0x0001;
+  private static final short IFF_MULTI_QUEUE = 0x0100;
+  private static final short IFF_DETACH_QUEUE = 0x0400;
   private static final short IFF_NO_PI = 0x1000;
   private static final short IFF_VNET_HDR = 0x4000;
   private static final int SIOCGIFMTU = 0x8921;
@@ -67,20 +70,53 @@ public final class TunDevice implements AutoCloseable {
    * Makes the device, or takes a persistent one of that name that nobody has open.
    *
    * @throws KernelException EBUSY when another process has it open, EINVAL when a device of that
-   *     name is something else than a TUN
+   *     name is something else than a TUN, or was made with several queues
    */
   public static TunDevice open(String name) {
+    return open(name, IFF_TUN | IFF_NO_PI | IFF_VNET_HDR);
+  }
+
+  /**
+   * Makes a device that may have several queues, or opens one more queue of it: from then on the
+   * kernel hands over packets of a flow at one of them, by a hash of addresses and ports. Several
+   * processes may have queues of it.
+   *
+   * @throws KernelException EINVAL when a device of that name is something else than a TUN, or was
+   *     made with one queue; E2BIG when it has 256
+   */
+  public static TunDevice openQueue(String name) {
+    return open(name, IFF_TUN | IFF_NO_PI | IFF_VNET_HDR | IFF_MULTI_QUEUE);
+  }
+
+  /**
+   * Opens such a device for writing alone. Where a packet is written at a queue that is read, the
+   * kernel moves the flow's other direction to that queue, while packets of it wait at the old one.
+   *
+   * @throws KernelException as {@link #openQueue} does
+   */
+  public static TunDevice openWriter(String name) {
+    TunDevice tun = openQueue(name);
+    tun.request.putShort(IFNAMSIZ, IFF_DETACH_QUEUE);
+    int result = PacketLibc.ioctl(tun.fd, TUNSETQUEUE, tun.requestAddress);
+    if (result < 0) {
+      tun.closeCopy();
+      throw new KernelException("open TUN device " + name + " for writing", -result);
+    }
+    return tun;
+  }
+
+  private static TunDevice open(String name, int flags) {
     byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
     if (bytes.length == 0 || bytes.length >= IFNAMSIZ) {
       throw new IllegalArgumentException("interface names have 1 to 15 characters: " + name);
     }
     Fd fd = Libc.open(Path.of("/dev/net/tun"), O_RDWR | O_NONBLOCK);
     ByteBuffer request = Libc.buffer(IFREQ);
-    request.put(0, bytes).putShort(IFNAMSIZ, (short) (IFF_TUN | IFF_NO_PI | IFF_VNET_HDR));
+    request.put(0, bytes).putShort(IFNAMSIZ, (short) flags);
     int result = PacketLibc.ioctl(fd, TUNSETIFF, PacketLibc.address(request));
     if (result < 0) {
       fd.close();
-      throw new KernelException("open TUN device " + name, -result, explain(-result));
+      throw new KernelException("open TUN device " + name, -result, explain(-result, flags));
     }
     try {
       Fd inquiry = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
@@ -120,12 +156,31 @@ public final class TunDevice implements AutoCloseable {
     }
   }
 
-  private static String explain(int errno) {
+  private static String explain(int errno, int flags) {
     return switch (errno) {
       case Errno.EBUSY -> "another process has it open";
-      case Errno.EINVAL -> "a device of that name exists and is no TUN";
+      case Errno.EINVAL ->
+          (flags & IFF_MULTI_QUEUE) == 0
+              ? "a device of that name exists and is no TUN"
+              : "a device of that name exists and is no TUN with several queues";
       default -> "";
     };
+  }
+
+  /** Whether the device was made for several queues. */
+  public boolean mayHaveSeveral() {
+    return says(IFF_MULTI_QUEUE);
+  }
+
+  /** Whether it was opened for writing alone. */
+  public boolean isWriter() {
+    return says(IFF_DETACH_QUEUE);
+  }
+
+  private boolean says(short flag) {
+    ByteBuffer answer = Libc.buffer(IFREQ);
+    int result = PacketLibc.ioctl(fd, TUNGETIFF, PacketLibc.address(answer));
+    return result >= 0 && (answer.getShort(IFNAMSIZ) & flag) != 0;
   }
 
   public String name() {
@@ -133,8 +188,9 @@ public final class TunDevice implements AutoCloseable {
   }
 
   /**
-   * Lets the kernel hand over TCP and UDP packets of up to 64 KiB, with the cut into segments and
-   * the checksum left to the reader. Without this each packet comes whole and finished.
+   * Lets the kernel hand over, at each queue, TCP and UDP packets of up to 64 KiB, with the cut
+   * into segments and the checksum left to the reader. Without this each packet comes whole and
+   * finished.
    *
    * @return whether UDP is among them: kernels from 6.2 on
    */

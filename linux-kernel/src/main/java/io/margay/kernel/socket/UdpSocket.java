@@ -7,6 +7,9 @@ import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A UDP socket of IPv4 for datagrams in batches, several of one size as one. It lives in the
@@ -26,6 +29,8 @@ public final class UdpSocket implements BatchSocket {
   private static final int SOCKADDR_IN = 16;
   private static final int SIN_PORT = 2;
   private static final int SIN_ADDR = 4;
+  private static final int SO_REUSEADDR = 2;
+  private static final int SO_REUSEPORT = 15;
 
   private final Fd fd;
 
@@ -40,9 +45,14 @@ public final class UdpSocket implements BatchSocket {
    * @throws KernelException EADDRINUSE when another socket has the port
    */
   public static UdpSocket bound(Ip4 address, int port) {
+    return bound(address, port, _ -> {});
+  }
+
+  private static UdpSocket bound(Ip4 address, int port, Consumer<Fd> before) {
     Fd fd = Libc.socket(AF_INET, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
     var socket = new UdpSocket(fd);
     try {
+      before.accept(fd);
       ByteBuffer sockaddr = Libc.buffer(SOCKADDR_IN).putShort(0, (short) AF_INET);
       sockaddr.order(ByteOrder.BIG_ENDIAN).putShort(SIN_PORT, (short) port);
       Libc.bind(fd, sockaddr.putInt(SIN_ADDR, address.bits()));
@@ -52,6 +62,47 @@ public final class UdpSocket implements BatchSocket {
       throw e;
     }
     return socket;
+  }
+
+  /**
+   * Several sockets of one port, of which each datagram comes to the one that the filter names.
+   *
+   * @throws KernelException EADDRINUSE when a socket that is none of them has the port
+   */
+  public static List<UdpSocket> sharing(Ip4 address, int port, int count, SocketFilter choice) {
+    var sockets = new ArrayList<UdpSocket>();
+    try {
+      // The first is bound as one that does not share: where another process does, it is refused.
+      sockets.add(bound(address, port));
+      share(sockets.getFirst().fd);
+      while (sockets.size() < count) {
+        sockets.add(bound(address, port, UdpSocket::share));
+      }
+      choice.chooseSocket(sockets.getFirst().fd);
+    } catch (RuntimeException e) {
+      sockets.forEach(UdpSocket::close);
+      throw e;
+    }
+    return List.copyOf(sockets);
+  }
+
+  private static void share(Fd fd) {
+    Libc.setOption(fd, Libc.SOL_SOCKET, SO_REUSEPORT, 1);
+  }
+
+  /**
+   * Sends from a port and receives nothing; other sockets like this one may have the port as well.
+   *
+   * @throws KernelException EADDRINUSE when a socket of another kind has the port
+   */
+  public static UdpSocket sendingFrom(int port) {
+    return bound(
+        Ip4.ANY,
+        port,
+        fd -> {
+          SocketFilter.NOTHING.attach(fd);
+          Libc.setOption(fd, Libc.SOL_SOCKET, SO_REUSEADDR, 1);
+        });
   }
 
   /**

@@ -95,6 +95,66 @@ class TunDeviceTest {
   }
 
   @Test
+  void aFlowIsReadAtOneQueueAndAnAnswerThatIsWrittenDoesNotMoveIt() {
+    TunDevice first = inside.netns().call(() -> TunDevice.openQueue("t0"));
+    try (TunDevice second = inside.netns().call(() -> TunDevice.openQueue("t0"));
+        TunDevice writer = inside.netns().call(() -> TunDevice.openWriter("t0"))) {
+      assertThat(writer.isWriter()).isTrue();
+      assertThat(second.isWriter()).isFalse();
+      assertThat(writer.mtu()).isEqualTo(1500);
+      inside.ip("addr add 10.9.0.1/24 dev t0");
+      inside.ip("link set t0 up");
+      boolean[] used = new boolean[2];
+      for (int host = 2; host < 40; host++) {
+        String to = "10.9.0." + host;
+        try (DatagramSocket flow = inside.netns().call(TunDeviceTest::socket)) {
+          send(flow, to);
+          int length = readIpv4(first);
+          used[length > 0 ? 0 : 1] = true;
+          TunDevice where = length > 0 ? first : second;
+          TunDevice other = length > 0 ? second : first;
+          length = length > 0 ? length : readIpv4(second);
+          assertThat(length).isEqualTo(TunDevice.HEADER + 28 + 5);
+          answer();
+          assertThat(write(writer, length)).isEqualTo(length);
+          send(flow, to);
+          assertThat(readIpv4(where)).isEqualTo(length);
+          assertThat(readIpv4(other)).isEqualTo(-Errno.EAGAIN);
+          assertThat(readIpv4(writer)).isEqualTo(-Errno.EAGAIN);
+        }
+      }
+      assertThat(used).containsOnly(true);
+    } finally {
+      first.close();
+    }
+    assertThat(inside.ip("-br link")).doesNotContain("t0");
+  }
+
+  /** What lies in the memory, back. */
+  private void answer() {
+    int source = TunDevice.HEADER + 12;
+    int ports = TunDevice.HEADER + 20;
+    var bytes = memory.bytes();
+    int from = bytes.getInt(source);
+    bytes.putInt(source, bytes.getInt(source + 4)).putInt(source + 4, from);
+    short port = bytes.getShort(ports);
+    bytes.putShort(ports, bytes.getShort(ports + 2)).putShort(ports + 2, port);
+  }
+
+  @Test
+  void oneQueueAndSeveralAreNotMixed() {
+    try (TunDevice one = open("t0")) {
+      assertThat(one.isWriter()).isFalse();
+      assertThatThrownBy(() -> inside.netns().call(() -> TunDevice.openQueue("t0")))
+          .hasMessageContaining("EINVAL (a device of that name exists and is no TUN with several");
+    }
+    try (TunDevice several = inside.netns().call(() -> TunDevice.openQueue("t1"))) {
+      assertThat(several.name()).isEqualTo("t1");
+      assertThatThrownBy(() -> open("t1")).hasMessageContaining("EINVAL");
+    }
+  }
+
+  @Test
   void downAndNonsenseAndDeletionAreAnswersOfTheWrite() {
     try (var tun = open("t0")) {
       int length = TunDevice.HEADER + 20;
@@ -173,7 +233,21 @@ class TunDeviceTest {
   }
 
   private static void sendUdp(String to) {
-    try (var socket = new DatagramSocket()) {
+    try (var socket = socket()) {
+      send(socket, to);
+    }
+  }
+
+  private static DatagramSocket socket() {
+    try {
+      return new DatagramSocket();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void send(DatagramSocket socket, String to) {
+    try {
       var there = InetAddress.getByName(to);
       socket.send(new DatagramPacket("hello".getBytes(StandardCharsets.US_ASCII), 5, there, 9));
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.margay.foundation.addr.Ip4;
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.KernelException;
 import io.margay.kernel.netns.TestNetns;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,51 @@ class UdpSocketTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(KernelException.class)
         .hasMessageContaining("EADDRINUSE");
+  }
+
+  @Test
+  void socketsThatShareAPortEachReceiveWhatCameFromTheirPorts() {
+    socket.close();
+    int count = 3;
+    List<UdpSocket> all =
+        inside
+            .netns()
+            .call(() -> UdpSocket.sharing(Ip4.ANY, PORT, count, FlowShare.ofSenderPort(count)));
+    assertThatThrownBy(this::open).as("alone").hasMessageContaining("EADDRINUSE");
+    assertThatThrownBy(() ->
+            inside
+                .netns()
+                .call(() -> UdpSocket.sharing(Ip4.ANY, PORT, 2, FlowShare.ofSenderPort(2))))
+        .as("as several of another process")
+        .hasMessageContaining("EADDRINUSE");
+    for (int port = PORT + 1; port < PORT + 7; port++) {
+      int from = port;
+      try (UdpSocket sender = inside.netns().call(() -> UdpSocket.sendingFrom(from))) {
+        out.clear();
+        out.add(0, 100);
+        out.end(HERE);
+        assertThat(sender.send(out, 0, 1)).isEqualTo(1);
+        for (int i = 0; i < count; i++) {
+          assertThat(all.get(i).receive(in))
+              .as("from %d at %d", port, i)
+              .isEqualTo(i == port % count ? 1 : -Errno.EAGAIN);
+        }
+      }
+    }
+    all.forEach(UdpSocket::close);
+  }
+
+  @Test
+  void whatOnlySendsReceivesNothingAndSharesItsPortWithItsLike() {
+    try (UdpSocket one = inside.netns().call(() -> UdpSocket.sendingFrom(PORT + 1));
+        UdpSocket another = inside.netns().call(() -> UdpSocket.sendingFrom(PORT + 1))) {
+      var toThem = new SendBatch(memory, 1, 1, PORT + 1);
+      toThem.add(0, 10);
+      toThem.end(HERE);
+      assertThat(socket.send(toThem, 0, 1)).isEqualTo(1);
+      assertThat(one.receive(in)).isEqualTo(-Errno.EAGAIN);
+      assertThat(another.receive(in)).isEqualTo(-Errno.EAGAIN);
+    }
   }
 
   @Test
