@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * @param socket where it listens for its agent
  * @param log the file that its output is appended to
  * @param udpPort of all nodes, for UDP encapsulation; empty for IPIP
+ * @param queues how many it is to have, 1 to {@link #MOST_QUEUES}; one that runs is not replaced
+ *     because it has another number
  * @param build what it is started as; one that runs and says something else is replaced. Where it
  *     is empty any will do
  */
@@ -30,12 +32,18 @@ public record ForwarderLaunch(
     Path socket,
     Path log,
     OptionalInt udpPort,
+    int queues,
     String build) {
   /** What the socket and the log of one that speaks IPIP are called, before the dot. */
   public static final String IPIP_NAME = "forwarder";
 
   /** The same of one that speaks UDP. */
   public static final String UDP_NAME = "forwarder-udp";
+
+  /** More than that is more memory than a forwarder should take. */
+  public static final int MOST_QUEUES = 8;
+
+  private static final int MOST_BY_DEFAULT = 4;
 
   /** The port of Flannel's udp backend. */
   public static final int UDP_PORT = 8285;
@@ -72,17 +80,29 @@ public record ForwarderLaunch(
 
   /** One that speaks IPIP, of no known build. */
   public ForwarderLaunch(Path java, String classPath, String device, Path socket, Path log) {
-    this(java, classPath, device, socket, log, OptionalInt.empty(), "");
+    this(java, classPath, device, socket, log, OptionalInt.empty(), 1, "");
   }
 
   /** This one, speaking UDP. */
   public ForwarderLaunch overUdp(int port) {
-    return new ForwarderLaunch(java, classPath, device, socket, log, OptionalInt.of(port), build);
+    return new ForwarderLaunch(
+        java, classPath, device, socket, log, OptionalInt.of(port), queues, build);
   }
 
   /** This one, said to be another build. */
   public ForwarderLaunch as(String otherBuild) {
-    return new ForwarderLaunch(java, classPath, device, socket, log, udpPort, otherBuild);
+    return new ForwarderLaunch(java, classPath, device, socket, log, udpPort, queues, otherBuild);
+  }
+
+  /** This one, with so many queues; 0 is as many as suit this machine's processors. */
+  public ForwarderLaunch withQueues(int number) {
+    int some = number == 0 ? queuesFor(Runtime.getRuntime().availableProcessors()) : number;
+    return new ForwarderLaunch(java, classPath, device, socket, log, udpPort, some, build);
+  }
+
+  /** Half of the processors are left to the pods and to the kernel's part. */
+  static int queuesFor(int processors) {
+    return Math.clamp(processors / 2, 1, MOST_BY_DEFAULT);
   }
 
   /**
@@ -98,6 +118,7 @@ public record ForwarderLaunch(
         socket,
         log,
         OptionalInt.empty(),
+        1,
         BuildId.of(classPath, FLAGS));
   }
 
@@ -131,6 +152,9 @@ public record ForwarderLaunch(
       argv.add("--succeed");
     }
     argv.addAll(List.of("--device", device, "--socket", socket.toString()));
+    if (queues > 1) {
+      argv.addAll(List.of("--queues", Integer.toString(queues)));
+    }
     udpPort.ifPresent(port -> argv.addAll(List.of("--udp", Integer.toString(port))));
     return List.copyOf(argv);
   }

@@ -29,6 +29,7 @@ public record ForwarderStatus(
     OptionalLong version,
     int routes,
     int sources,
+    ForwarderQueues queues,
     Map<Counter, Long> counters) {
   public ForwarderStatus {
     counters = Map.copyOf(counters);
@@ -50,6 +51,7 @@ public record ForwarderStatus(
     version.ifPresent(v -> line(out, "version", v));
     line(out, "routes", routes);
     line(out, "sources", sources);
+    out.append(queues.text());
     for (Counter counter : Counter.values()) {
       line(out, counter.text(), counters.getOrDefault(counter, 0L));
     }
@@ -83,6 +85,7 @@ public record ForwarderStatus(
         number(values, "version"),
         (int) number(values, "routes").orElse(0),
         (int) number(values, "sources").orElse(0),
+        ForwarderQueues.read(values),
         counters);
   }
 

@@ -166,6 +166,7 @@ final class ControlSession {
         table.map(t -> OptionalLong.of(t.version())).orElse(OptionalLong.empty()),
         table.map(t -> t.lookup().routeCount()).orElse(0),
         table.map(t -> t.lookup().sourceCount()).orElse(0),
+        forwarder.queues(),
         forwarder.counters());
   }
 

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The forwarder's process: {@code --device NAME --socket PATH [--udp PORT] [--build ID]
- * [--succeed]}; IPIP without a port. With {@code --succeed} it takes over from the one that serves
- * the socket, if one does.
+ * The forwarder's process: {@code --device NAME --socket PATH [--udp PORT] [--queues N] [--build
+ * ID] [--succeed]}; IPIP without a port, one queue without a number. With {@code --succeed} it
+ * takes over from the one that serves the socket, if one does.
  *
  * <p>It ends with 0 when it is told to, 2 for wrong arguments, 3 when another serves the same
  * socket or is about to, and 1 when its device, a socket or the taking over fails. It does not mend
@@ -58,7 +58,7 @@ public final class ForwarderMain {
       }
       if (locks.serve()) {
         // A socket file that is there was left by a dead process.
-        return serve(locks, forwarder(Ends.open(options.device(), options.wire())), Came.AFRESH);
+        return serve(locks, forwarder(opened()), Came.AFRESH);
       }
       Optional<Predecessor> predecessor =
           options.succeeds() ? Predecessor.at(options.socket()) : Optional.empty();
@@ -77,10 +77,15 @@ public final class ForwarderMain {
     return SERVED_BY_ANOTHER;
   }
 
+  private Ends opened() {
+    return Ends.open(options.device(), options.wire(), options.queues());
+  }
+
   private Forwarder forwarder(Ends ends) {
     return new Forwarder(
         ends,
         options.wire(),
+        options.queues(),
         ThreadLocalRandom.current().nextInt(1 << 16),
         _ -> ending.complete(Ending.FAILED));
   }
@@ -121,7 +126,7 @@ public final class ForwarderMain {
     if (!locks.serveWithin(END_LIMIT)) {
       throw goesOn(predecessor);
     }
-    Forwarder forwarder = forwarder(Ends.open(options.device(), options.wire()));
+    Forwarder forwarder = forwarder(opened());
     table.ifPresent(forwarder::use);
     return forwarder;
   }
@@ -165,7 +170,9 @@ public final class ForwarderMain {
           "socket",
           options.socket(),
           "build",
-          options.build());
+          options.build(),
+          "queues",
+          moving.queues().count());
       Ending how = server.ending();
       boolean succeeded =
           how == Ending.HANDED_OVER || (moving.handOverNoMore() && anotherComes(locks));

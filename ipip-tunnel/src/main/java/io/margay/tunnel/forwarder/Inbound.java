@@ -23,7 +23,12 @@ import java.util.function.Supplier;
  * allocates nothing per packet.
  */
 final class Inbound implements Runnable {
+  /** Of all queues together: each of these takes 64 KiB of memory. */
   private static final int BATCH = 32;
+
+  /** Of a queue, however many there are. */
+  private static final int SMALLEST_BATCH = 8;
+
   private static final int LONGEST = 1 << 16;
 
   /** One in which the kernel has joined datagrams may have many. */
@@ -44,24 +49,29 @@ final class Inbound implements Runnable {
   private final ReadWaiter waiter;
   private final Supplier<LookupTable> table;
   private final Counters counters;
-  private final ReceiveBatch batch = new ReceiveBatch(BATCH, HEADROOM, LONGEST);
-  private final ByteBuffer bytes = batch.memory().bytes();
-  private final Joiner joiner = new Joiner(bytes, PACKETS);
-  private final Pieces pieces = new Pieces(batch.memory(), PACKETS + 1);
+  private final ReceiveBatch batch;
+  private final ByteBuffer bytes;
+  private final Joiner joiner;
+  private final Pieces pieces;
 
   Inbound(
       WireFormat format,
-      BatchSocket wire,
-      TunDevice tun,
+      PacketQueue.Place place,
+      QueueEnds ends,
       ReadWaiter waiter,
       Supplier<LookupTable> table,
       Counters counters) {
     this.format = format;
-    this.wire = wire;
-    this.tun = tun;
+    this.wire = ends.socket();
+    this.tun = ends.writer();
     this.waiter = waiter;
     this.table = table;
     this.counters = counters;
+    int capacity = Math.max(SMALLEST_BATCH, BATCH / place.count());
+    this.batch = new ReceiveBatch(capacity, HEADROOM, LONGEST);
+    this.bytes = batch.memory().bytes();
+    this.joiner = new Joiner(bytes, PACKETS);
+    this.pieces = new Pieces(batch.memory(), PACKETS + 1);
   }
 
   @Override

@@ -33,12 +33,12 @@ final class IpipSender implements WireSender {
   private final Counters counters;
   private final TooBigNotice notice;
   private final SendBatch batch;
-  private int identification;
+  private final Identifications identifications;
 
   /**
    * @param wire sends packets with their outer header
    * @param fragmenting sends those that the path wants in pieces; the kernel writes that header
-   * @param identification where to begin with numbering packets
+   * @param identifications numbers for packets
    */
   IpipSender(
       PacketMemory memory,
@@ -46,20 +46,20 @@ final class IpipSender implements WireSender {
       RawIpSocket fragmenting,
       Counters counters,
       TooBigNotice notice,
-      int identification) {
+      Identifications identifications) {
     this.bytes = memory.bytes();
     this.wire = wire;
     this.fragmenting = fragmenting;
     this.counters = counters;
     this.notice = notice;
     this.batch = new SendBatch(memory, BATCH, 2 * BATCH);
-    this.identification = identification;
+    this.identifications = identifications;
   }
 
   @Override
   public void packet(int at, int length, LookupTable table, int node) {
     makeRoom();
-    Ipip.wrap(bytes, at, length, table.local(), node, nextIdentification());
+    Ipip.wrap(bytes, at, length, table.local(), node, identifications.next());
     batch.add(at - Ipip.HEADER, length + Ipip.HEADER);
     batch.end(node);
   }
@@ -72,7 +72,7 @@ final class IpipSender implements WireSender {
       int inner = outer + Ipip.HEADER;
       segments.writeHeaders(i, inner);
       int length = segments.headers() + segments.payloadLength(i);
-      Ipip.wrap(bytes, inner, length, table.local(), node, nextIdentification());
+      Ipip.wrap(bytes, inner, length, table.local(), node, identifications.next());
       batch.add(outer, Ipip.HEADER + segments.headers());
       batch.add(segments.payload(i), segments.payloadLength(i));
       batch.end(node);
@@ -83,15 +83,6 @@ final class IpipSender implements WireSender {
     if (!batch.hasRoom(2)) {
       flush();
     }
-  }
-
-  /** Zero would make the kernel choose one, from a counter that others share. */
-  private int nextIdentification() {
-    identification = (identification + 1) & 0xffff;
-    if (identification == 0) {
-      identification = 1;
-    }
-    return identification;
   }
 
   @Override

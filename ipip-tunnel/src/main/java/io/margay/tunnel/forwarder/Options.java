@@ -1,5 +1,6 @@
 package io.margay.tunnel.forwarder;
 
+import io.margay.tunnel.control.ForwarderLaunch;
 import io.margay.tunnel.wire.WireFormat;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,18 +13,23 @@ import java.util.Set;
 /**
  * The process's arguments.
  *
+ * @param queues how many it is to have
  * @param build what it was started as, or empty
  * @param succeeds whether it takes over from the one that serves the socket
  */
-record Options(String device, Path socket, Wire wire, String build, boolean succeeds) {
-  static final String USAGE = "--device NAME --socket PATH [--udp PORT] [--build ID] [--succeed]";
+record Options(String device, Path socket, Wire wire, int queues, String build, boolean succeeds) {
+  static final String USAGE =
+      "--device NAME --socket PATH [--udp PORT] [--queues 1-"
+          + ForwarderLaunch.MOST_QUEUES
+          + "] [--build ID] [--succeed]";
 
   private static final String DEVICE = "--device";
   private static final String SOCKET = "--socket";
   private static final String UDP = "--udp";
+  private static final String QUEUES = "--queues";
   private static final String BUILD = "--build";
   private static final String SUCCEED = "--succeed";
-  private static final Set<String> WITH_VALUE = Set.of(DEVICE, SOCKET, UDP, BUILD);
+  private static final Set<String> WITH_VALUE = Set.of(DEVICE, SOCKET, UDP, QUEUES, BUILD);
   private static final String PORT = "[1-9][0-9]{0,4}";
   private static final int LAST_PORT = 0xffff;
 
@@ -42,7 +48,8 @@ record Options(String device, Path socket, Wire wire, String build, boolean succ
     String device = values.get(DEVICE);
     String socket = values.get(SOCKET);
     Optional<Wire> wire = wire(Optional.ofNullable(values.get(UDP)));
-    if (device == null || socket == null || wire.isEmpty()) {
+    int queues = queues(values.getOrDefault(QUEUES, "1"));
+    if (device == null || socket == null || wire.isEmpty() || queues == 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -50,8 +57,15 @@ record Options(String device, Path socket, Wire wire, String build, boolean succ
             device,
             Path.of(socket),
             wire.get(),
+            queues,
             values.getOrDefault(BUILD, ""),
             values.containsKey(SUCCEED)));
+  }
+
+  /** 0 when it is no such number. */
+  private static int queues(String text) {
+    int number = text.matches("[1-9]") ? Integer.parseInt(text) : 0;
+    return number <= ForwarderLaunch.MOST_QUEUES ? number : 0;
   }
 
   private static Optional<Wire> wire(Optional<String> port) {

@@ -34,6 +34,23 @@ class ForwarderLaunchTest {
   }
 
   @Test
+  void queuesAreSaidWhereThereAreSeveral() {
+    var launch =
+        ForwarderLaunch.asThisProcess(TunnelKey.TUNL0, Path.of("/run/f.sock"), Path.of("/log/f"));
+    assertThat(launch.withQueues(1).argv()).isEqualTo(launch.argv()).doesNotContain("--queues");
+    assertThat(launch.withQueues(3).argv()).endsWith("--queues", "3");
+    assertThat(launch.withQueues(3).overUdp(8285).as("x").queues()).isEqualTo(3);
+    assertThat(launch.withQueues(3).build()).as("no reason to replace one").isEqualTo(launch.build());
+    assertThat(launch.withQueues(0).queues()).isBetween(1, 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "3, 1", "4, 2", "6, 3", "8, 4", "64, 4"})
+  void halfOfTheProcessorsMoveAtMostFourQueues(int processors, int queues) {
+    assertThat(ForwarderLaunch.queuesFor(processors)).isEqualTo(queues);
+  }
+
+  @Test
   void equalProgramsAreOneBuildWhereverTheyLie(@TempDir Path dir) throws IOException {
     Path first = program(dir.resolve("first"), "one");
     Path second = program(dir.resolve("second"), "one");

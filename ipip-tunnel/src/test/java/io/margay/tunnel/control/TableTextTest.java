@@ -78,11 +78,17 @@ class TableTextTest {
             OptionalLong.of(7),
             2,
             3,
+            new ForwarderQueues(
+                4, List.of(new ForwarderQueues.Load(7, 0), new ForwarderQueues.Load(0, 12))),
             Map.of(Counter.DROPPED_NO_ROUTE, 9L));
     ForwarderStatus read = ForwarderStatus.read(status.text().lines().toList());
     assertThat(read.counters()).containsEntry(Counter.DROPPED_NO_ROUTE, 9L);
     assertThat(read.came()).isEqualTo(Came.HANDED);
-    assertThat(read.text()).isEqualTo(status.text());
+    assertThat(read.queues()).isEqualTo(status.queues());
+    assertThat(read.text())
+        .isEqualTo(status.text())
+        .contains(
+            "queues 2\nqueues-wanted 4\nqueue-0 sent 7 received 0\nqueue-1 sent 0 received 12\n");
   }
 
   @Test
@@ -97,6 +103,15 @@ class TableTextTest {
     assertThat(read.handsOver()).isZero();
     assertThat(read.build()).isEmpty();
     assertThat(read.came()).isEqualTo(Came.UNKNOWN);
+    assertThat(read.queues()).isEqualTo(ForwarderQueues.one());
+  }
+
+  @Test
+  void nonsenseAboutQueuesIsOneOrAtMostWhatTheKernelHas() {
+    assertThat(ForwarderStatus.read(List.of("queues -3", "queue-0 sent x received 1")).queues())
+        .isEqualTo(ForwarderQueues.one());
+    assertThat(ForwarderStatus.read(List.of("queues 9999")).queues().count()).isEqualTo(256);
+    assertThat(ForwarderStatus.read(List.of("queues 1")).queues().text()).isEqualTo("queues 1\n");
   }
 
   @Test
@@ -112,6 +127,7 @@ class TableTextTest {
             OptionalLong.empty(),
             0,
             0,
+            ForwarderQueues.one(),
             Map.of(Counter.DROPPED_UNKNOWN_SOURCE, 3L, Counter.SENT_BYTES, 5L));
     assertThat(ForwarderMetric.ALL)
         .hasSize(Counter.values().length)

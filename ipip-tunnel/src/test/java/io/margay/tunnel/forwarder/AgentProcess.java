@@ -38,6 +38,11 @@ final class AgentProcess {
     return start(node, dir, List.of(build));
   }
 
+  /** The same of one whose forwarders are to have so many queues. */
+  static AgentProcess ofQueues(int queues, String build, TestNode node, Path dir) {
+    return start(node, dir, List.of(build, Integer.toString(queues)));
+  }
+
   private static AgentProcess start(TestNode node, Path dir, List<String> build) {
     var argv =
         new ArrayList<>(

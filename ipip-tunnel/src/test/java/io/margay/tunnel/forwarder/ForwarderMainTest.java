@@ -61,6 +61,16 @@ class ForwarderMainTest {
     assertThat(run(argv).exit()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "9", "02", "-1", "many"})
+  void whatIsNoNumberOfQueuesIsAnswer2(String queues) {
+    var argv = new ArrayList<>(argv("tunl0"));
+    argv.addAll(List.of("--queues", queues));
+    ProgramResult result = run(argv);
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("[--queues 1-8]");
+  }
+
   @Test
   void aPortThatIsTakenIsAnswer1WithTheReason() throws Exception {
     var launch =

@@ -19,20 +19,30 @@ final class ForwarderPair implements AutoCloseable {
   private final String device;
 
   ForwarderPair(String device, Wire wire) {
-    this.device = device;
-    first.cable("e", "10.0.0.1/24", second, "10.0.0.2/24");
-    near = forwarder(first, 1, wire);
-    far = forwarder(second, 2, wire);
+    this(device, wire, 1);
   }
 
-  private Forwarder forwarder(TestNode node, int number, Wire wire) {
+  /** With so many queues each. */
+  ForwarderPair(String device, Wire wire, int queues) {
+    this(device, wire, queues, queues);
+  }
+
+  ForwarderPair(String device, Wire wire, int nearQueues, int farQueues) {
+    this.device = device;
+    first.cable("e", "10.0.0.1/24", second, "10.0.0.2/24");
+    near = forwarder(first, 1, wire, nearQueues);
+    far = forwarder(second, 2, wire, farQueues);
+  }
+
+  private Forwarder forwarder(TestNode node, int number, Wire wire, int queues) {
     int other = 3 - number;
     var forwarder =
         node.netns()
             .call(() ->
                 new Forwarder(
-                    device,
+                    Ends.open(device, wire, queues),
                     wire,
+                    queues,
                     1,
                     fault -> {
                       throw new AssertionError(fault);

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a process takes the place of another; under traffic it is in HandOverTest. */
 @Timeout(90)
@@ -80,20 +82,23 @@ class SuccessionTest {
     node.close();
   }
 
-  @Test
-  void ofUdpTheSocketIsHandedOverWithItsPort() throws Exception {
-    ForwarderLaunch launch = launch("udp.margay").overUdp(ForwarderLaunch.UDP_PORT);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void ofUdpEachQueuesSocketIsHandedOverWithItsPort(int queues) throws Exception {
+    ForwarderLaunch launch =
+        launch("udp.margay").overUdp(ForwarderLaunch.UDP_PORT).withQueues(queues);
     start(launch.as("first"), false);
     ForwarderStatus first = await("first");
     new ForwarderClient(socket).feed(3, TABLE);
-    String ports = node.run("ss", "-Huln").orThrow().out();
-    assertThat(ports).contains(":8285");
+    List<String> sockets = receivers();
+    assertThat(sockets).hasSize(queues);
     start(launch.as("second"), true);
     ForwarderStatus second = await("second");
     assertThat(second.pid()).isNotEqualTo(first.pid());
     assertThat(second.version()).hasValue(3);
     assertThat(new ForwarderClient(socket).table()).contains(TABLE);
-    assertThat(node.run("ss", "-Huln").orThrow().out()).isEqualTo(ports);
+    assertThat(second.queues().count()).isEqualTo(queues);
+    assertThat(receivers()).isEqualTo(sockets);
     assertThat(new ForwarderClient(socket).stop(false)).isTrue();
   }
 
@@ -121,6 +126,12 @@ class SuccessionTest {
     ByteBuffer value = Libc.buffer(Integer.BYTES);
     assertThat(Libc.option(fd, level, option, value)).isNotNegative();
     return value.getInt(0);
+  }
+
+  /** Each with the number of its open file, which it keeps in another process. */
+  private List<String> receivers() {
+    String all = node.run("ss", "-Hulne").orThrow().out();
+    return all.lines().filter(line -> line.contains(":8285 ")).sorted().toList();
   }
 
   @Test
@@ -170,7 +181,9 @@ class SuccessionTest {
   @Test
   void onlyWhatWasHandedOverIsLeftAndOnlyOnce() {
     try (Forwarder forwarder =
-        node.netns().call(() -> new Forwarder("tunl0", Wire.IPIP, 1, _ -> {}))) {
+        node.netns()
+            .call(
+                () -> new Forwarder(Ends.open("tunl0", Wire.IPIP, 1), Wire.IPIP, 1, 1, _ -> {}))) {
       assertThat(forwarder.leave()).as("nothing was handed over").isFalse();
       assertThatThrownBy(() ->
               forwarder.handOver(_ -> {
@@ -224,7 +237,7 @@ class SuccessionTest {
   @Test
   void oneThatDiesInsteadOfAnAnswerIsSucceededAllTheSame() throws Exception {
     try (var lock = lock(ControlText.LOCK);
-        Ends ends = node.netns().call(() -> Ends.open("tunl0", Wire.IPIP))) {
+        Ends ends = node.netns().call(() -> Ends.open("tunl0", Wire.IPIP, 1))) {
       try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         server.bind(UnixDomainSocketAddress.of(socket));
         start(launch("tunl0").as("second"), true);

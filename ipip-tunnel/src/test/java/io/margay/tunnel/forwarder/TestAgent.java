@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The tunnel loop of an agent as a process of its own, to be killed: {@code TestAgent SOCKET LOG
- * [BUILD]}.
+ * [BUILD [QUEUES]]}.
  *
  * <p>Reads lines of a table from its input, then {@code want ADDRESS MTU} or {@code want nothing};
  * says {@code in-sync STARTS} whenever all is as wanted after that or after the forwarder was lost.
@@ -77,7 +77,13 @@ public final class TestAgent {
 
   public static void main(String[] args) throws Exception {
     var launch = ForwarderLaunch.asThisProcess(TunnelKey.TUNL0, Path.of(args[0]), Path.of(args[1]));
-    new TestAgent(args.length > 2 ? launch.as(args[2]) : launch).work();
+    if (args.length > 2) {
+      launch = launch.as(args[2]);
+    }
+    if (args.length > 3) {
+      launch = launch.withQueues(Integer.parseInt(args[3]));
+    }
+    new TestAgent(launch).work();
   }
 
   private void work() throws InterruptedException {

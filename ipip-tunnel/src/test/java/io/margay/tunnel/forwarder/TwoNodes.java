@@ -36,22 +36,33 @@ final class TwoNodes implements AutoCloseable {
   AgentProcess firstAgent;
 
   TwoNodes(Path dir) throws IOException {
+    this(dir, 1);
+  }
+
+  /** With forwarders of so many queues. */
+  TwoNodes(Path dir, int queues) throws IOException {
     this.dir = dir;
     try {
-      setUp();
+      setUp(queues);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private void setUp() throws IOException {
+  private void setUp(int queues) throws IOException {
     first.cable("e", "10.0.0.1/24", second, "10.0.0.2/24");
-    firstAgent = AgentProcess.start(first, Files.createDirectory(dir(1)));
-    AgentProcess secondAgent = AgentProcess.start(second, Files.createDirectory(dir(2)));
+    firstAgent = start(first, Files.createDirectory(dir(1)), queues);
+    AgentProcess secondAgent = start(second, Files.createDirectory(dir(2)), queues);
     firstAgent.want(address(1), MTU, table(1));
     secondAgent.want(address(2), MTU, table(2));
     routes();
+  }
+
+  private static AgentProcess start(TestNode node, Path dir, int queues) {
+    return queues == 1
+        ? AgentProcess.start(node, dir)
+        : AgentProcess.ofQueues(queues, "build", node, dir);
   }
 
   Path dir(int node) {

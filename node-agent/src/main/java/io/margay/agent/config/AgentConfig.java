@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /**
  * All that the environment says, read once at start.
  *
+ * @param forwarderQueues of each forwarder; 0: by the number of processors
  * @param addressesAreUnique an address of another node's is not taken
  * @param standIns processes are run that calicoctl looks for
  */
@@ -36,6 +37,7 @@ public record AgentConfig(
     LogLevel logLevel,
     Dataplane dataplane,
     Cni cni,
+    int forwarderQueues,
     boolean standIns) {
 
   /**
@@ -136,6 +138,7 @@ public record AgentConfig(
                 Path.of(env.read(Keys.CNI_NET_DIR)),
                 Path.of(env.read(Keys.CNI_BIN_DIR)),
                 env.read(Keys.POLICY_DEADLINE)),
+            env.read(Keys.FORWARDER_QUEUES),
             env.read(Keys.STAND_INS));
     return new Reading(config, problems.all());
   }

@@ -239,6 +239,13 @@ public final class Keys {
           1,
           80,
           "How long ADD waits until policy and route of a pod are in the kernel.");
+  static final Key<Integer> FORWARDER_QUEUES =
+      Key.integer(
+          "MARGAY_FORWARDER_QUEUES",
+          0,
+          0,
+          8,
+          "Queues of each userspace forwarder; 0: half of the processors, 1 to 4.");
   static final Key<String> RUN_DIR =
       Key.text("MARGAY_RUN_DIR", "/var/run/calico", "Directory of the agent's sockets.");
 
@@ -310,6 +317,7 @@ public final class Keys {
                 EXTERNAL_NODES,
                 FEATURE_OVERRIDE,
                 MTU_IFACE_PATTERN,
+                FORWARDER_QUEUES,
                 MANAGE_CNI,
                 CNI_NET_DIR,
                 CNI_BIN_DIR,

@@ -33,6 +33,15 @@ public final class TunnelMetrics {
             + " it keeps growing: it dies, or cannot be upgraded.",
         starts::getAsLong);
     registry.gauges(
+        "margay_tunnel_forwarder_queues",
+        "Queues of the forwarder, each with a thread for either direction; worry when it is fewer"
+            + " than MARGAY_FORWARDER_QUEUES says and a core is busy with one.",
+        List.of(DEVICE),
+        () ->
+            asked.get().stream()
+                .map(s -> new Row(List.of(s.device()), s.queues().count()))
+                .toList());
+    registry.gauges(
         "margay_tunnel_forwarder_routes",
         "Destinations in the table of the forwarder; worry when it falls unasked.",
         List.of(DEVICE),

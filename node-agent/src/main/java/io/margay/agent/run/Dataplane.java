@@ -155,9 +155,10 @@ final class Dataplane {
 
   private static ForwarderLaunch launch(AgentConfig config, String device, String name) {
     return ForwarderLaunch.asThisProcess(
-        device,
-        config.directories().run().resolve(name + ".sock"),
-        config.directories().log().resolve(name + ".log"));
+            device,
+            config.directories().run().resolve(name + ".sock"),
+            config.directories().log().resolve(name + ".log"))
+        .withQueues(config.forwarderQueues());
   }
 
   private void resyncTunnels() {

@@ -71,6 +71,8 @@ class AgentConfigTest {
           FELIX_EXTERNALNODESCIDRLIST | 10.0.0.0/8,here | addresses and CIDRs separated by commas
           FELIX_FEATUREDETECTOVERRIDE | ChecksumOffloadBroken | words like ChecksumOffloadBroken=true, separated by commas
           FELIX_MTUIFACEPATTERN     | eth(       | a regular expression
+          MARGAY_FORWARDER_QUEUES   | 9          | a whole number, 0 to 8
+          MARGAY_FORWARDER_QUEUES   | many       | a whole number, 0 to 8
           AS                        | 0          | an AS number, 1 to 4294967295, or high.low
           CALICO_NETWORKING_BACKEND | rip        | one of
           CALICO_IPV4POOL_BLOCK_SIZE| 33         | a whole number, 20 to 32

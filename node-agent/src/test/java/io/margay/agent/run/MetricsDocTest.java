@@ -18,6 +18,7 @@ import io.margay.kube.types.NodeName;
 import io.margay.policy.render.Table;
 import io.margay.route.target.KernelWatch;
 import io.margay.tunnel.control.Came;
+import io.margay.tunnel.control.ForwarderQueues;
 import io.margay.tunnel.control.ForwarderStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +115,17 @@ class MetricsDocTest {
             () ->
                 List.of(
                     new ForwarderStatus(
-                        1, 1, "", Came.AFRESH, 4711, "tunl0", OptionalLong.of(1), 20, 3, Map.of())),
+                        1,
+                        1,
+                        "",
+                        Came.AFRESH,
+                        4711,
+                        "tunl0",
+                        OptionalLong.of(1),
+                        20,
+                        3,
+                        ForwarderQueues.one(),
+                        Map.of())),
             () -> 1,
             () ->
                 Optional.of(
