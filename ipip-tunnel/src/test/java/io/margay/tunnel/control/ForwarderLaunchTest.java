@@ -40,7 +40,9 @@ class ForwarderLaunchTest {
     assertThat(launch.withQueues(1).argv()).isEqualTo(launch.argv()).doesNotContain("--queues");
     assertThat(launch.withQueues(3).argv()).endsWith("--queues", "3");
     assertThat(launch.withQueues(3).overUdp(8285).as("x").queues()).isEqualTo(3);
-    assertThat(launch.withQueues(3).build()).as("no reason to replace one").isEqualTo(launch.build());
+    assertThat(launch.withQueues(3).build())
+        .as("no reason to replace one")
+        .isEqualTo(launch.build());
     assertThat(launch.withQueues(0).queues()).isBetween(1, 4);
   }
 

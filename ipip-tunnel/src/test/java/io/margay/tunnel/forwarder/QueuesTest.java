@@ -129,7 +129,8 @@ class QueuesTest {
       assertThat(refusal(List.of(all.get(0), all.get(3), all.get(2))))
           .contains("one to read came where one to write is needed");
       assertThat(refusal(List.of(all.get(1), all.get(2)))).contains("one to read came where");
-      assertThat(refusal(List.of(all.get(0), all.get(1), all.get(1)))).contains("take over a socket");
+      assertThat(refusal(List.of(all.get(0), all.get(1), all.get(1))))
+          .contains("take over a socket");
     }
   }
 
