@@ -169,8 +169,7 @@ public final class Rtnl implements AutoCloseable {
   }
 
   /** Those routes of one family and table for which this holds; the others take no memory. */
-  public Dump<RouteEntry> routesWhere(
-      Family family, int table, Predicate<RouteEntry> which) {
+  public Dump<RouteEntry> routesWhere(Family family, int table, Predicate<RouteEntry> which) {
     return routes(family, table, 0, which);
   }
 
