@@ -13,6 +13,7 @@ final class Intake<K, V> {
   private final Iterator<Map.Entry<K, V>> put;
   private final Set<K> remove;
   private final boolean everything;
+  private final int size;
   private final int pass;
   private final long asked;
 
@@ -22,6 +23,7 @@ final class Intake<K, V> {
     this.put = put.entrySet().iterator();
     this.remove = remove;
     this.everything = everything;
+    this.size = put.size();
     this.pass = everything ? items.beginPass() : 0;
     this.asked = asked;
   }
@@ -56,7 +58,7 @@ final class Intake<K, V> {
     if (put.hasNext()) {
       return false;
     }
-    if (everything) {
+    if (everything && items.desired() > size) {
       items.forEachUnmet(this::unwant);
     }
     for (K key : remove) {

@@ -103,8 +103,12 @@ public final class Reconciler<K, V> {
   }
 
   private void takeIn(int most) {
-    if (intake != null && intake.take(most)) {
-      intake = null;
+    Intake<K, V> wanted = intake;
+    if (wanted != null) {
+      intake = null; // one that throws would throw for ever
+      if (!wanted.take(most)) {
+        intake = wanted;
+      }
     }
   }
 
@@ -280,12 +284,16 @@ public final class Reconciler<K, V> {
 
   /** What is to be done next: urgent items, else up to a burst of those that are due. */
   private Batch<K, V> nextBatch(long now) {
-    var batch = new Batch<>(new Outcome(now));
-    items.takeUrgent(batch, hold);
-    if (batch.isEmpty() && !takeMore(batch, now)) {
-      items.takeRefused(batch, bucket.available(now), hold, now);
-      bucket.take(batch.size(), now);
+    var urgent = new Batch<>(new Outcome(now, false));
+    items.takeUrgent(urgent, hold);
+    if (!urgent.isEmpty()) {
+      return urgent;
     }
+    var batch = new Batch<>(new Outcome(now, true));
+    takeMore(batch, now);
+    int waiting = batch.size();
+    items.takeRefused(batch, bucket.available(now), hold, now);
+    bucket.take(batch.size() - waiting, now);
     return batch;
   }
 
@@ -321,9 +329,15 @@ public final class Reconciler<K, V> {
   /** Takes over what became of items that were done at that time. */
   private final class Outcome implements Batch.Answers<K, V> {
     private final long now;
+    private final boolean growing;
 
-    Outcome(long now) {
+    /**
+     * @param growing whether what waits may be added; urgent items are a batch of their own, and
+     *     wait in the queue as well
+     */
+    Outcome(long now, boolean growing) {
       this.now = now;
+      this.growing = growing;
     }
 
     @Override
@@ -335,7 +349,7 @@ public final class Reconciler<K, V> {
 
     @Override
     public boolean more(Batch<K, V> batch) {
-      return takeMore(batch, now);
+      return growing && takeMore(batch, now);
     }
 
     @Override

@@ -15,6 +15,9 @@ public final class InMemoryBulkTarget<K, V> implements BulkTarget<K, V> {
   private final DiffTarget<K, V> byMaps;
   private final Map<K, V> told = new HashMap<>();
 
+  /** It asks for more before it answers. */
+  public boolean answersLate;
+
   /** How many entries looks have told. */
   public int toldByLooks;
 
@@ -44,6 +47,9 @@ public final class InMemoryBulkTarget<K, V> implements BulkTarget<K, V> {
 
   @Override
   public void apply(Batch<K, V> batch) {
+    while (answersLate && batch.more()) {
+      // all of it first
+    }
     int from = 0;
     do {
       int size = batch.size();

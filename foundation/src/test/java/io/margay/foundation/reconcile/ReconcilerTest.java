@@ -370,6 +370,31 @@ class ReconcilerTest {
   }
 
   @Test
+  void anUrgentItemIsOnItsWayOnlyOnce() {
+    var target = new InMemoryBulkTarget<>(kernel);
+    target.answersLate = true;
+    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0);
+    reconciler.want(1, Map.of("a", 1));
+    reconciler.run(0);
+    reconciler.change(2, Map.of("a", 2, "b", 2), Set.of());
+    reconciler.hurry(Set.of("a"));
+    reconciler.run(1);
+    assertThat(kernel.touched()).containsExactly(Set.of("a"), Set.of("a"), Set.of("b"));
+    assertThat(reconciler.status().applied()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWaitsAndWhatIsTriedAgainAreDoneTogether() {
+    kernel.refused.put("chain", "busy");
+    reconciler.want(1, Map.of("chain", 1));
+    reconciler.run(0);
+    kernel.batches.clear();
+    reconciler.change(2, Map.of("set", 1), Set.of());
+    reconciler.run(1000 * MS);
+    assertThat(kernel.touched()).containsExactly(Set.of("chain", "set"));
+  }
+
+  @Test
   void aBulkTargetIsATargetToo() {
     kernel.entries.putAll(Map.of("a", 1, "b", 2));
     kernel.refused.put("bad", "EINVAL");
@@ -416,6 +441,7 @@ class ReconcilerTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void soItDoesWhenItIsToldOnlyWhatChanges(long seed) {
     bulk = Optional.of(new InMemoryBulkTarget<>(kernel));
+    bulk.get().answersLate = seed % 2 == 0;
     int slice = 1 + (int) seed % 4;
     reconciler =
         new Reconciler<>(bulk.get(), SETTINGS, new Hold(Set.of("api")), new Random(1), 0, slice);

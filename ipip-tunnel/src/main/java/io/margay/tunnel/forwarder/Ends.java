@@ -73,7 +73,8 @@ final class Ends implements AutoCloseable {
       }
       return new Ends(queues, false);
     } catch (KernelException e) {
-      opened.forEach(TunDevice::close);
+      // Another process may be at the device: its settings stay.
+      opened.forEach(TunDevice::closeCopy);
       throw e;
     }
   }

@@ -1,6 +1,7 @@
 package io.margay.kube.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.marcnuri.helm.Helm;
@@ -71,7 +72,8 @@ class ChartTest {
   /** But for the families, which the agent's own leaves at IPv4. */
   @Test
   void theNetworkConfigurationIsTheAgentsOwn() throws IOException {
-    List<Map<?, ?>> objects = documents(template().set("podAddresses.ipv6", true).call());
+    List<Map<?, ?>> objects =
+        documents(template().set("ipv6", true).set("podAddresses.ipv6", true).call());
     String ours =
         objects.stream()
             .filter(object -> object.get("kind").equals("ConfigMap"))
@@ -82,6 +84,14 @@ class ChartTest {
     assertThat(ours).contains("\"assign_ipv4\": \"true\"", "\"assign_ipv6\": \"true\"");
     String withoutFamilies = ours.replaceAll(",\\s*\"assign_ipv[46]\": \"true\"", "");
     assertThat(withoutFamilies).isEqualTo(Files.readString(AGENTS_CONFIGURATION).strip());
+  }
+
+  @Test
+  void addressesWithoutPolicyAndPodsWithoutAddressesAreRefused() {
+    assertThatThrownBy(() -> template().set("podAddresses.ipv6", true).call())
+        .hasMessageContaining("podAddresses.ipv6 needs ipv6: true");
+    assertThatThrownBy(() -> template().set("podAddresses.ipv4", false).call())
+        .hasMessageContaining("one of ipv4 and ipv6 has to be true");
   }
 
   @Test

@@ -75,8 +75,11 @@ public final class UmlLab implements AutoCloseable {
       Path library = Files.createDirectories(dir).resolve("xstate.so");
       var argv = new ArrayList<>(List.of(COMPILER, "-O2", "-Wall", "-Wextra", "-Werror"));
       argv.addAll(List.of("-shared", "-fPIC", "-o", library.toString(), source.toString()));
-      Program.run(argv, Optional.empty(), LIMIT).orThrow();
-      return Optional.of(library);
+      ProgramResult compiled = Program.run(argv, Optional.empty(), LIMIT);
+      if (!compiled.succeeded()) {
+        System.err.println(PRELOADED + " is not compiled: " + compiled.err());
+      }
+      return compiled.succeeded() ? Optional.of(library) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -242,7 +242,7 @@ public final class Keys {
   static final Key<Integer> FORWARDER_QUEUES =
       Key.integer(
           "MARGAY_FORWARDER_QUEUES",
-          0,
+          1,
           0,
           8,
           "Queues of each userspace forwarder; 0: half of the processors, 1 to 4.");

@@ -29,13 +29,13 @@ public final class TunnelMetrics {
     Supplier<List<ForwarderStatus>> asked = registry.oncePerPage(status);
     registry.counter(
         "margay_tunnel_forwarder_starts",
-        "Forwarder processes that were started, to upgrade one that runs and in vain as well; worry when"
-            + " it keeps growing: it dies, or cannot be upgraded.",
+        "Forwarder processes that were started, to upgrade one that runs and in vain as well; worry"
+            + " when it keeps growing: it dies, or cannot be upgraded.",
         starts::getAsLong);
     registry.gauges(
         "margay_tunnel_forwarder_queues",
-        "Queues of the forwarder, each with a thread for either direction; worry when it is fewer"
-            + " than MARGAY_FORWARDER_QUEUES says and a core is busy with one.",
+        "Queues of the forwarder, each with a thread for either direction; worry when a core is"
+            + " busy with one.",
         List.of(DEVICE),
         () ->
             asked.get().stream()

@@ -37,8 +37,8 @@ public final class KernelStage {
   private KernelStage() {}
 
   /**
-   * Whether a view has to have a route: all but those of ours to other nodes' blocks. No next hop
-   * is reached by them, and a large cluster has very many.
+   * Whether a view has to have a route: all but those of ours to blocks, other nodes' and this
+   * one's. No next hop is reached by them, and a large cluster has very many.
    */
   public static boolean isAskedFor(RouteEntry route) {
     return !CALICOS.contains(route.protocol())

@@ -259,6 +259,10 @@ class PolicyTargetTest {
           assertThat(noticed.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
           node.resync();
           fastest = Math.min(fastest, System.nanoTime() - start);
+          if (backend == Backend.LEGACY) {
+            // A repair and a flush between two looks cancel each other out.
+            assertThat(noticed.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+          }
         }
         assertThat(fastest).isLessThan(TimeUnit.SECONDS.toNanos(1));
         assertThat(node.target().dump()).isEqualTo(node.engine().desired());

@@ -83,8 +83,8 @@ final class RouteSender {
     try {
       boolean inPieces = sendAll(batch);
       lastTime = true;
-      settleRefused(batch, inPieces);
       retryOnFreshDevices(batch);
+      settleRefused(batch, inPieces);
       settleConflicts(batch);
     } catch (RuntimeException e) {
       // What became of these is not known: the next look tells.

@@ -1,6 +1,5 @@
 package io.margay.route.view;
 
-import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.rtnl.AddressEntry;
 import io.margay.kernel.rtnl.LinkEntry;
@@ -37,10 +36,5 @@ public record KernelView(
   /** The addresses of a device, in the order in which the kernel told of them. */
   public List<AddressEntry> addressesOf(int interfaceIndex) {
     return addresses.stream().filter(a -> a.interfaceIndex() == interfaceIndex).toList();
-  }
-
-  /** Whether a device has this address. */
-  public boolean isOwn(Ip ip) {
-    return addresses.stream().anyMatch(a -> a.address().ip().equals(ip));
   }
 }

@@ -161,9 +161,11 @@ public final class ViewBuilder {
   }
 
   private void setRoutes(Prefix destination, List<RouteEntry> list) {
-    changed = true;
-    routes =
-        list.isEmpty() ? routes.minus(destination) : routes.plus(destination, List.copyOf(list));
+    if (!list.equals(routes.getOrDefault(destination, List.of()))) {
+      changed = true;
+      routes =
+          list.isEmpty() ? routes.minus(destination) : routes.plus(destination, List.copyOf(list));
+    }
   }
 
   private void remove(RouteEntry gone) {
@@ -248,13 +250,13 @@ public final class ViewBuilder {
 
   /** IPv4 routes die with their device, and the kernel does not tell. */
   private void routesDiedWith(int index) {
-    var changed = new HashMap<Prefix, List<RouteEntry>>();
+    var left = new HashMap<Prefix, List<RouteEntry>>();
     routes.forEach((prefix, list) -> {
       if (prefix.family() == Family.IPV4 && list.stream().anyMatch(r -> isOnlyOn(r, index))) {
-        changed.put(prefix, list.stream().filter(r -> !isOnlyOn(r, index)).toList());
+        left.put(prefix, list.stream().filter(r -> !isOnlyOn(r, index)).toList());
       }
     });
-    changed.forEach(this::setRoutes);
+    left.forEach(this::setRoutes);
   }
 
   private static boolean isOnlyOn(RouteEntry route, int index) {

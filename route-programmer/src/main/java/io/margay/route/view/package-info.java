@@ -1,6 +1,6 @@
 /**
- * What the kernel has, as one immutable value: routes of the main table, devices, addresses; and
- * the way to an address over them.
+ * What the kernel has, as one immutable value: routes of the main table as far as somebody asks for
+ * them, devices, addresses.
  *
  * <p>It is kept true by {@code target.KernelWatch}.
  */

@@ -94,7 +94,6 @@ class ViewBuilderTest {
     take(new RtnlEvent.AddressChanged(new AddressEntry(1, address, Optional.empty(), 0, 0x80)));
     assertThat(builder.view().addressesOf(1)).hasSize(1);
     put(RouteEntry.unicast(Prefix.of("192.0.2.0/24"), 2, NextHop.device(1)));
-    assertThat(builder.view().isOwn(address.ip())).isTrue();
     assertThat(Way.to(builder.view(), address.ip())).isEmpty();
     take(new RtnlEvent.LinkGone(link(1, "eth0", false)));
     assertThat(builder.view().addresses()).isEmpty();
@@ -140,6 +139,8 @@ class ViewBuilderTest {
     put(shown);
     assertThat(builder.hasChanged()).isTrue();
     assertThat(builder.view().routes()).containsOnlyKeys(NET);
+    put(route(NET, 50, "192.0.2.1", 1, UNASKED));
+    assertThat(builder.hasChanged()).as("beside it").isFalse();
     put(unasked);
     assertThat(builder.view().routes()).as("the other one replaced it").isEmpty();
   }
@@ -161,7 +162,12 @@ class ViewBuilderTest {
   }
 
   private static RouteEntry route(Prefix prefix, int metric, String gateway, int device) {
-    var plain = RouteEntry.unicast(prefix, 12, NextHop.via(Ip.of(gateway), device));
+    return route(prefix, metric, gateway, device, 12);
+  }
+
+  private static RouteEntry route(
+      Prefix prefix, int metric, String gateway, int device, int protocol) {
+    var plain = RouteEntry.unicast(prefix, protocol, NextHop.via(Ip.of(gateway), device));
     return new RouteEntry(
         plain.table(),
         plain.destination(),

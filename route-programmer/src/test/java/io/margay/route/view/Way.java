@@ -24,7 +24,7 @@ public record Way(List<FibNextHop> hops, RouteEntry route) {
    * own.
    */
   public static Optional<Way> to(KernelView view, Ip ip) {
-    if (view.isOwn(ip)) {
+    if (view.addresses().stream().anyMatch(a -> a.address().ip().equals(ip))) {
       return Optional.empty();
     }
     for (int length = ip.family().bits(); length >= 0; length--) {

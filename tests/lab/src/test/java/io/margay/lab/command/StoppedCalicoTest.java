@@ -102,13 +102,16 @@ class StoppedCalicoTest {
   /** As the next class wants it, whatever happened. */
   @AfterEach
   void leave() throws Exception {
+    lab.goOn(NODE);
     watched.ifPresent(NodeKernel::close);
     for (Ping ping : pings) {
       ping.stopNow();
     }
-    stopConnecting();
-    lab.goOn(NODE);
-    lab.manifests("delete", Map.of("guard.yaml", GUARD));
+    try {
+      stopConnecting();
+    } finally {
+      lab.manifests("delete", Map.of("guard.yaml", GUARD));
+    }
   }
 
   private static String sh(String script) {
