@@ -131,7 +131,7 @@ class SuccessionTest {
   /** Each with the number of its open file, which it keeps in another process. */
   private List<String> receivers() {
     String all = node.run("ss", "-Hulne").orThrow().out();
-    return all.lines().filter(line -> line.contains(":8285 ")).sorted().toList();
+    return all.lines().filter(line -> line.contains(":8285 ")).map(String::strip).sorted().toList();
   }
 
   @Test
