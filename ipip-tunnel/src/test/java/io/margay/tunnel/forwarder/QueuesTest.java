@@ -40,9 +40,11 @@ class QueuesTest {
     try (var pair = new ForwarderPair(device(wire), wire, queues);
         var flows = new NumberedFlows(pair.first, pair.second)) {
       flows.run(32, 100);
+      // The kernel may send something of its own in between: what was sent is asked last.
+      long received = pair.count(pair.far, Counter.RECEIVED_PACKETS);
+      assertThat(received).as("all arrived").isGreaterThanOrEqualTo(flows.packets());
       long sent = pair.count(pair.near, Counter.SENT_PACKETS);
-      assertThat(sent).as("each is sent once").isGreaterThanOrEqualTo(flows.packets());
-      assertThat(pair.count(pair.far, Counter.RECEIVED_PACKETS)).isEqualTo(sent);
+      assertThat(received).as("none twice").isLessThanOrEqualTo(sent);
       assertThat(loads(pair.near)).as("sent").filteredOn(load -> load.sent() > 100).hasSize(queues);
       assertThat(loads(pair.far)).filteredOn(load -> load.received() > 100).hasSize(queues);
     }
