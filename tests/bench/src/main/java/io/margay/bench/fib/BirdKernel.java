@@ -65,7 +65,7 @@ final class BirdKernel implements AutoCloseable {
               "bird", "-f", "-c", config.toString(), "-s", socket.toString(), "-P", pid.toString());
       Tenant bird = Tenant.start(room, argv, folder.resolve("log"));
       try {
-        bird.await("it opens no control socket", () -> Files.exists(socket));
+        bird.awaitListening(socket);
         var control = SocketChannel.open(StandardProtocolFamily.UNIX);
         control.connect(UnixDomainSocketAddress.of(socket));
         var kernel = new BirdKernel(room, bird, folder, control, routes.size());

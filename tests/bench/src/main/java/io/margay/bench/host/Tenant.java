@@ -51,6 +51,14 @@ public final class Tenant implements AutoCloseable {
     await("it does not listen", () -> listens.matcher(read(net("tcp")) + read(net("tcp6"))).find());
   }
 
+  /** Waits until it takes connections there; the file itself is there a moment before. */
+  public void awaitListening(Path socket) throws InterruptedException {
+    // Protocol, flags (__SO_ACCEPTCON), type, state and inode stand before the path.
+    String listens = " 00010000 0001 01 +\\d+ " + Pattern.quote(socket.toString());
+    Pattern line = Pattern.compile("(?m)" + listens + "$");
+    await("it does not listen at " + socket, () -> line.matcher(read(net("unix"))).find());
+  }
+
   /** Waits until its room has a network device of that name. */
   public void awaitDevice(String name) throws InterruptedException {
     Pattern line = Pattern.compile("(?m)^ *" + Pattern.quote(name) + ":");
