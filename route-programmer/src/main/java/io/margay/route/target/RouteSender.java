@@ -1,6 +1,5 @@
 package io.margay.route.target;
 
-import io.margay.foundation.addr.Family;
 import io.margay.foundation.log.EventLog;
 import io.margay.foundation.reconcile.Batch;
 import io.margay.kernel.libc.Errno;
@@ -9,7 +8,6 @@ import io.margay.kernel.netlink.RequestBlock;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteRequest;
-import io.margay.route.adopt.Adoption;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
@@ -18,10 +16,8 @@ import io.margay.route.fib.Ownership;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +29,7 @@ final class RouteSender {
   private static final EventLog LOG = EventLog.of(RouteSender.class);
 
   private final Rtnl rtnl;
-  private final Ownership ownership;
+  private final Conflicts conflicts;
   private final Devices devices;
   private final RouteBook book;
   private final ToIntFunction<String> indexes;
@@ -46,7 +42,9 @@ final class RouteSender {
   private final IntArrayList routed = new IntArrayList();
   private final IntArrayList removals = new IntArrayList();
   private final IntArrayList staleDevice = new IntArrayList();
-  private final IntArrayList conflicts = new IntArrayList();
+
+  /** Something stands where we know of nothing of ours. */
+  private final IntArrayList taken = new IntArrayList();
 
   /** Refused, and why: for the first time, when what they lead through may come behind them. */
   private final IntArrayList refused = new IntArrayList();
@@ -61,7 +59,7 @@ final class RouteSender {
 
   RouteSender(Rtnl rtnl, Ownership ownership, Devices devices, RouteBook book) {
     this.rtnl = rtnl;
-    this.ownership = ownership;
+    this.conflicts = new Conflicts(rtnl, ownership, devices, book);
     this.devices = devices;
     this.book = book;
     this.indexes = devices::index;
@@ -74,7 +72,7 @@ final class RouteSender {
 
   void apply(Batch<FibKey, FibRoute> batch) {
     staleDevice.clear();
-    conflicts.clear();
+    taken.clear();
     refused.clear();
     refusals.clear();
     lastTime = false;
@@ -85,7 +83,7 @@ final class RouteSender {
       lastTime = true;
       retryOnFreshDevices(batch);
       settleRefused(batch, inPieces);
-      settleConflicts(batch);
+      conflicts.settle(batch, taken);
     } catch (RuntimeException e) {
       // What became of these is not known: the next look tells.
       loads.forEach(load -> load.takeBack(batch));
@@ -246,7 +244,7 @@ final class RouteSender {
     if (ack.is(Errno.ENODEV)) {
       staleDevice.add(item);
     } else if (ack.is(Errno.EEXIST)) {
-      conflicts.add(item);
+      taken.add(item);
     } else if (lastTime) {
       batch.refused(item, words(batch, item, ack));
     } else {
@@ -268,7 +266,8 @@ final class RouteSender {
     finish(batch);
   }
 
-  private static String words(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
+  /** What is wanted, and what the kernel says of it. */
+  static String words(Batch<FibKey, FibRoute> batch, int item, Ack ack) {
     return batch.key(item) + " " + batch.value(item) + ": " + ack;
   }
 
@@ -303,74 +302,6 @@ final class RouteSender {
     // Those that are stale once more go on failing until their device stays for a moment.
     staleDevice.forEach(item ->
         batch.refused(item, batch.key(item) + " " + batch.value(item) + ": its device is gone"));
-  }
-
-  /** Something stands where we know of nothing of ours: look what it is. */
-  private void settleConflicts(Batch<FibKey, FibRoute> batch) {
-    if (conflicts.isEmpty()) {
-      return;
-    }
-    List<RouteEntry> there = readConflicts(batch);
-    Adoption found = Adoption.of(there, ownership, devices::name);
-    conflicts.forEach(item -> {
-      FibKey key = batch.key(item);
-      FibRoute wanted = batch.value(item);
-      FibRoute ours = found.ours().get(key);
-      if (ours == null) {
-        batch.refused(item, key + " " + wanted + ": " + inTheWay(key, there));
-      } else if (wanted.equals(ours)) {
-        book.put(key, book.form(ours));
-        batch.done(item);
-      } else {
-        RouteEntry entry = KernelForm.of(key, wanted, devices::index);
-        Ack ack = rtnl.apply(new RouteRequest.Replace(entry));
-        if (ack.isOk()) {
-          book.put(key, book.form(wanted));
-          batch.done(item);
-        } else {
-          batch.refused(item, words(batch, item, ack));
-        }
-      }
-    });
-  }
-
-  private List<RouteEntry> readConflicts(Batch<FibKey, FibRoute> batch) {
-    var keys = new RouteIndex();
-    Set<Integer> tables = new LinkedHashSet<>();
-    conflicts.forEach(item -> {
-      keys.put(batch.key(item), item, 0);
-      tables.add(batch.key(item).table());
-    });
-    var there = new ArrayList<RouteEntry>();
-    for (Family family : Family.values()) {
-      for (int table : tables) {
-        rtnl.routes(
-            family,
-            table,
-            message -> {
-              if (keys.find(message) != RouteIndex.NONE) {
-                message.entry().ifPresent(there::add);
-              }
-            });
-      }
-    }
-    return there;
-  }
-
-  private String inTheWay(FibKey key, List<RouteEntry> there) {
-    String other =
-        there.stream()
-            .filter(entry -> FibKey.of(entry).equals(key))
-            .findFirst()
-            .map(entry -> "\"" + named(entry) + "\"")
-            .orElse("one that was gone when we looked");
-    return "another program's route is in the way: " + other + "; ours comes when it goes";
-  }
-
-  private String named(RouteEntry entry) {
-    return KernelForm.read(entry, devices::name)
-        .map(route -> FibKey.of(entry) + " " + route)
-        .orElseGet(entry::toString);
   }
 
   private RouteRequest.Delete delete(FibKey key, FibRoute route) {
