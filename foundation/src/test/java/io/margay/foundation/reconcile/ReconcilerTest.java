@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconcilerTest {
   private static final long MS = 1_000_000;
@@ -27,7 +24,6 @@ class ReconcilerTest {
 
   private final InMemoryTarget<String, Integer> kernel = new InMemoryTarget<>();
   private Reconciler<String, Integer> reconciler = reconciler(SETTINGS);
-  private Optional<InMemoryBulkTarget<String, Integer>> bulk = Optional.empty();
 
   @Test
   void whatIsThereAlreadyIsLeftAsItIs() {
@@ -335,55 +331,6 @@ class ReconcilerTest {
   }
 
   @Test
-  void aTargetThatAsksForMoreBeginsBeforeAllIsTakenIn() {
-    kernel.entries.putAll(Map.of("stale", 1));
-    var target = new InMemoryBulkTarget<>(kernel);
-    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 40);
-    reconciler.want(1, Map.of("stale", 1));
-    reconciler.run(0);
-    reconciler.want(2, numbers(99));
-    reconciler.run(1);
-    assertThat(kernel.batches).extracting(batch -> batch.put().size()).containsExactly(40, 40, 19);
-    assertThat(kernel.batches).last().extracting(Diff::remove).isEqualTo(Set.of("stale"));
-    assertThat(kernel.entries).isEqualTo(numbers(99));
-    assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
-
-    reconciler.change(3, Map.of("n1", 7, "more", 8), Set.of("n2"));
-    assertThat(reconciler.status().pending()).as("whoever asks sees all of it").isEqualTo(3);
-    reconciler.run(1000 * MS);
-    assertThat(kernel.entries).hasSize(99).containsEntry("n1", 7).doesNotContainKey("n2");
-  }
-
-  @Test
-  void whatIsOnItsWayIsNotWantedOtherwiseMeanwhile() {
-    kernel.refused.put("n1", "EINVAL");
-    var target = new InMemoryBulkTarget<>(kernel);
-    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 1);
-    reconciler.want(1, numbers(3));
-    reconciler.run(0);
-    kernel.refused.clear();
-    kernel.batches.clear();
-    reconciler.want(2, Map.of("n0", 5, "n1", 6));
-    reconciler.run(1);
-    assertThat(kernel.batches).as("one was refused before: all at once").hasSize(1);
-    assertThat(kernel.entries).isEqualTo(Map.of("n0", 5, "n1", 6));
-  }
-
-  @Test
-  void anUrgentItemIsOnItsWayOnlyOnce() {
-    var target = new InMemoryBulkTarget<>(kernel);
-    target.answersLate = true;
-    reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0);
-    reconciler.want(1, Map.of("a", 1));
-    reconciler.run(0);
-    reconciler.change(2, Map.of("a", 2, "b", 2), Set.of());
-    reconciler.hurry(Set.of("a"));
-    reconciler.run(1);
-    assertThat(kernel.touched()).containsExactly(Set.of("a"), Set.of("a"), Set.of("b"));
-    assertThat(reconciler.status().applied()).isEqualTo(3);
-  }
-
-  @Test
   void whatWaitsAndWhatIsTriedAgainAreDoneTogether() {
     kernel.refused.put("chain", "busy");
     reconciler.want(1, Map.of("chain", 1));
@@ -428,114 +375,6 @@ class ReconcilerTest {
     other.run(0);
     assertThat(other.status().inSync()).isTrue();
     assertThat(other.status().actual()).isEqualTo(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void fromAnyActualItReachesWhatIsDesired(long seed) {
-    reconciler = reconciler(SETTINGS, "api");
-    reachesWhatIsDesired(seed);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void soItDoesWhenItIsToldOnlyWhatChanges(long seed) {
-    bulk = Optional.of(new InMemoryBulkTarget<>(kernel));
-    bulk.get().answersLate = seed % 2 == 0;
-    int slice = 1 + (int) seed % 4;
-    reconciler =
-        new Reconciler<>(bulk.get(), SETTINGS, new Hold(Set.of("api")), new Random(1), 0, slice);
-    reachesWhatIsDesired(seed);
-  }
-
-  private void reachesWhatIsDesired(long seed) {
-    var random = new Random(seed);
-    randomEntries(random).forEach(kernel.entries::put);
-    Map<String, Integer> desired = Map.of();
-    long now = 0;
-    for (int step = 1; step <= 400; step++) {
-      now += random.nextInt(60) * MS;
-      switch (random.nextInt(8)) {
-        case 0, 1 -> {
-          desired = randomEntries(random);
-          reconciler.want(step, desired);
-        }
-        case 2, 3 -> desired = change(random, desired, step);
-        case 4 -> disturb(random);
-        case 5 -> refuse(random);
-        case 6 -> kernel.failOnce(new IllegalStateException("broken"), random.nextInt(5));
-        default -> hurryOrRelease(random, step);
-      }
-      runAnyhow(now);
-    }
-    kernel.refused.clear();
-    kernel.silent.clear();
-    reconciler.release("api");
-    reconciler.resync();
-    runAnyhow(now);
-    for (int i = 0; i < 10; i++) {
-      now += 400 * MS;
-      runAnyhow(now);
-    }
-    assertThat(kernel.entries).as("seed %d", seed).isEqualTo(desired);
-    assertThat(reconciler.status().inSync()).as("seed %d", seed).isTrue();
-    assertThat(reconciler.reached(reconciler.status().version())).isEqualTo(new Reached.Yes<>());
-  }
-
-  private Map<String, Integer> change(Random random, Map<String, Integer> desired, int step) {
-    var after = new HashMap<>(desired);
-    Map<String, Integer> put = random.nextBoolean() ? Map.of(key(random), step) : Map.of();
-    Set<String> remove = put.isEmpty() ? Set.of(key(random)) : Set.of();
-    after.putAll(put);
-    after.keySet().removeAll(remove);
-    reconciler.change(step, put, remove);
-    return after;
-  }
-
-  /** Somebody changes the kernel; an event tells of it, or is lost. */
-  private void disturb(Random random) {
-    String key = key(random);
-    Optional<Integer> value =
-        random.nextBoolean() ? Optional.of(random.nextInt(3)) : Optional.empty();
-    value.ifPresentOrElse(v -> kernel.entries.put(key, v), () -> kernel.entries.remove(key));
-    if (random.nextInt(4) > 0) {
-      reconciler.observed(key, value);
-      bulk.ifPresent(target -> target.observed(key, value));
-    }
-  }
-
-  private void refuse(Random random) {
-    kernel.refused.clear();
-    kernel.silent.clear();
-    kernel.refused.put(key(random), "EINVAL");
-    kernel.silent.add(key(random));
-  }
-
-  private void hurryOrRelease(Random random, int step) {
-    reconciler.hurry(Set.of(key(random)));
-    if (step > 200) {
-      reconciler.release("api");
-    }
-  }
-
-  private void runAnyhow(long now) {
-    try {
-      assertThat(reconciler.run(now)).isGreaterThan(now);
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessage("broken");
-    }
-  }
-
-  private static String key(Random random) {
-    return "k" + random.nextInt(20);
-  }
-
-  private static Map<String, Integer> randomEntries(Random random) {
-    var entries = new HashMap<String, Integer>();
-    for (int i = random.nextInt(15); i > 0; i--) {
-      entries.put(key(random), random.nextInt(3));
-    }
-    return entries;
   }
 
   private static Map<String, Integer> numbers(int count) {

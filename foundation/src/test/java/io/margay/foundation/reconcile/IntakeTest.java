@@ -1,0 +1,77 @@
+package io.margay.foundation.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is wanted, taken in piece by piece while the target works. */
+class IntakeTest {
+  private static final long MS = 1_000_000;
+  private static final ReconcilerSettings SETTINGS =
+      new ReconcilerSettings(
+          Duration.ofSeconds(90),
+          new Backoff(Duration.ofMillis(50), Duration.ofMillis(400)),
+          1_000_000,
+          100);
+
+  private final InMemoryTarget<String, Integer> kernel = new InMemoryTarget<>();
+  private final InMemoryBulkTarget<String, Integer> target = new InMemoryBulkTarget<>(kernel);
+
+  @Test
+  void aTargetThatAsksForMoreBeginsBeforeAllIsTakenIn() {
+    kernel.entries.putAll(Map.of("stale", 1));
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 40);
+    reconciler.want(1, Map.of("stale", 1));
+    reconciler.run(0);
+    reconciler.want(2, numbers(99));
+    reconciler.run(1);
+    assertThat(kernel.batches).extracting(batch -> batch.put().size()).containsExactly(40, 40, 19);
+    assertThat(kernel.batches).last().extracting(Diff::remove).isEqualTo(Set.of("stale"));
+    assertThat(kernel.entries).isEqualTo(numbers(99));
+    assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
+
+    reconciler.change(3, Map.of("n1", 7, "more", 8), Set.of("n2"));
+    assertThat(reconciler.status().pending()).as("whoever asks sees all of it").isEqualTo(3);
+    reconciler.run(1000 * MS);
+    assertThat(kernel.entries).hasSize(99).containsEntry("n1", 7).doesNotContainKey("n2");
+  }
+
+  @Test
+  void whatIsOnItsWayIsNotWantedOtherwiseMeanwhile() {
+    kernel.refused.put("n1", "EINVAL");
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 1);
+    reconciler.want(1, numbers(3));
+    reconciler.run(0);
+    kernel.refused.clear();
+    kernel.batches.clear();
+    reconciler.want(2, Map.of("n0", 5, "n1", 6));
+    reconciler.run(1);
+    assertThat(kernel.batches).as("one was refused before: all at once").hasSize(1);
+    assertThat(kernel.entries).isEqualTo(Map.of("n0", 5, "n1", 6));
+  }
+
+  @Test
+  void anUrgentItemIsOnItsWayOnlyOnce() {
+    target.answersLate = true;
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0);
+    reconciler.want(1, Map.of("a", 1));
+    reconciler.run(0);
+    reconciler.change(2, Map.of("a", 2, "b", 2), Set.of());
+    reconciler.hurry(Set.of("a"));
+    reconciler.run(1);
+    assertThat(kernel.touched()).containsExactly(Set.of("a"), Set.of("a"), Set.of("b"));
+    assertThat(reconciler.status().applied()).isEqualTo(3);
+  }
+
+  private static Map<String, Integer> numbers(int count) {
+    var numbers = new LinkedHashMap<String, Integer>();
+    IntStream.range(0, count).forEach(i -> numbers.put("n" + i, i));
+    return numbers;
+  }
+}
