@@ -4,6 +4,7 @@ import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kube.types.GoDuration;
+import io.margay.tunnel.control.ForwarderLaunch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -244,7 +245,7 @@ public final class Keys {
           "MARGAY_FORWARDER_QUEUES",
           1,
           0,
-          8,
+          ForwarderLaunch.MOST_QUEUES,
           "Queues of each userspace forwarder; 0: half of the processors, 1 to 4.");
   static final Key<String> RUN_DIR =
       Key.text("MARGAY_RUN_DIR", "/var/run/calico", "Directory of the agent's sockets.");
