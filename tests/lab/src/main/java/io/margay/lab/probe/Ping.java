@@ -60,6 +60,11 @@ public final class Ping {
     return name;
   }
 
+  /** How many answers have come so far. */
+  public int answers() {
+    return running.stream().mapToInt(Running::answers).sum();
+  }
+
   /**
    * Stops it and reads what it said. What was sent lately is waited for first: a tunnelled answer
    * may be late by several others on a busy machine, and ping ends without looking for them.
@@ -118,6 +123,10 @@ public final class Ping {
     /** Whether it has said how many were sent, and no answer to one of them can still come. */
     boolean isAnswered() {
       return PingReport.isAnswered(said(), MAY_COME);
+    }
+
+    int answers() {
+      return PingReport.answers(said());
     }
 
     PingReport end() throws InterruptedException {

@@ -59,6 +59,11 @@ public record PingReport(int sent, int answered, int lost, int longestGap) {
     return answered(output, sent.getAsInt()).nextClearBit(first) > sent.getAsInt();
   }
 
+  /** How many answers a ping has shown, each counted once. */
+  static int answers(String output) {
+    return answered(output, Integer.MAX_VALUE).cardinality();
+  }
+
   private static OptionalInt number(Pattern pattern, String output) {
     Matcher matcher = pattern.matcher(output);
     return matcher.find()
