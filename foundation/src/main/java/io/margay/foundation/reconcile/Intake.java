@@ -1,8 +1,10 @@
 package io.margay.foundation.reconcile;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was said to be wanted and has not reached the items yet: a target may make the first of it
@@ -16,6 +18,7 @@ final class Intake<K, V> {
   private final int size;
   private final int pass;
   private final long asked;
+  private @Nullable Iterator<Item<K, V>> going;
 
   private Intake(
       ItemTable<K, V> items, Map<K, V> put, Set<K> remove, boolean everything, long asked) {
@@ -40,34 +43,45 @@ final class Intake<K, V> {
   }
 
   /**
-   * Takes in up to so many entries; with the last of them goes what is not wanted any more.
+   * Takes in up to so many items: first what is wanted, then what is not wanted any more.
    *
    * @return whether that was all
    */
   boolean take(int most) {
-    for (int i = 0; i < most && put.hasNext(); i++) {
-      Map.Entry<K, V> entry = put.next();
-      Item<K, V> item = items.item(entry.getKey());
-      if (everything) {
-        item.round = pass;
-      }
-      if (!entry.getValue().equals(item.want)) {
-        items.setWant(item, entry.getValue(), asked);
-      }
+    int left = most;
+    for (; left > 0 && put.hasNext(); left--) {
+      take(put.next());
     }
     if (put.hasNext()) {
       return false;
     }
-    if (everything && items.desired() > size) {
-      items.forEachUnmet(this::unwant);
+    Iterator<Item<K, V>> going = remove();
+    for (; left > 0 && going.hasNext(); left--) {
+      unwant(going.next());
     }
-    for (K key : remove) {
-      Item<K, V> item = items.find(key);
-      if (item != null) {
-        unwant(item);
-      }
+    return !going.hasNext();
+  }
+
+  private void take(Map.Entry<K, V> entry) {
+    Item<K, V> item = items.item(entry.getKey());
+    if (everything) {
+      item.round = pass;
     }
-    return true;
+    if (!entry.getValue().equals(item.want)) {
+      items.setWant(item, entry.getValue(), asked);
+    }
+  }
+
+  /** Items that may be wanted no more; found out when all that is wanted is known. */
+  private Iterator<Item<K, V>> remove() {
+    Iterator<Item<K, V>> known = going;
+    if (known == null) {
+      List<Item<K, V>> found =
+          everything ? (items.desired() > size ? items.unmet() : List.of()) : items.find(remove);
+      known = found.iterator();
+      going = known;
+    }
+    return known;
   }
 
   private void unwant(Item<K, V> item) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,13 +78,27 @@ final class ItemTable<K, V> {
     return ++round;
   }
 
-  /** Each item that the pass has not met; those may move meanwhile. */
-  void forEachUnmet(Consumer<Item<K, V>> consumer) {
-    for (Item<K, V> item : List.copyOf(items.values())) {
+  /** The items that the pass has not met. */
+  List<Item<K, V>> unmet() {
+    var unmet = new ArrayList<Item<K, V>>();
+    for (Item<K, V> item : items.values()) {
       if (item.round != round) {
-        consumer.accept(item);
+        unmet.add(item);
       }
     }
+    return unmet;
+  }
+
+  /** Those of these keys' items that are wanted or there. */
+  List<Item<K, V>> find(Set<K> keys) {
+    var found = new ArrayList<Item<K, V>>(keys.size());
+    for (K key : keys) {
+      Item<K, V> item = items.get(key);
+      if (item != null) {
+        found.add(item);
+      }
+    }
+    return found;
   }
 
   /** Takes over what is wanted; the item waits for its turn. */

@@ -261,7 +261,7 @@ public final class Reconciler<K, V> {
       see(items.item(key), null);
     }
     if (found.whole()) {
-      items.forEachUnmet(item -> see(item, null));
+      items.unmet().forEach(item -> see(item, null));
     }
     if (!dumped) {
       repaired = before; // the first look shows what was there, not what others changed

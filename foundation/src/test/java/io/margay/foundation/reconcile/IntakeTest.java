@@ -43,6 +43,21 @@ class IntakeTest {
   }
 
   @Test
+  void whatIsWantedNoMoreGoesInPiecesToo() {
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 40);
+    reconciler.want(1, numbers(99));
+    reconciler.run(0);
+    kernel.batches.clear();
+    reconciler.want(2, Map.of("n7", 7));
+    reconciler.run(1000 * MS);
+    assertThat(kernel.batches)
+        .extracting(batch -> batch.remove().size())
+        .containsExactly(39, 40, 19); // the first took in what stays
+    assertThat(kernel.entries).isEqualTo(Map.of("n7", 7));
+    assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
+  }
+
+  @Test
   void whatIsOnItsWayIsNotWantedOtherwiseMeanwhile() {
     kernel.refused.put("n1", "EINVAL");
     var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 1);
