@@ -7,7 +7,10 @@ import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netns.Netns;
 import io.margay.kernel.nlmsg.MessageCursor;
 import io.margay.kernel.rtnl.RtnlEvent;
+import io.margay.kernel.socket.OwnRouteFilter;
+import io.margay.kernel.socket.SocketFilter;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -49,8 +52,13 @@ public final class RtnlMonitor implements AutoCloseable {
 
   /** Subscribes in the calling thread's namespace. */
   public static RtnlMonitor open(Set<Group> groups) {
+    return open(groups, Optional.empty());
+  }
+
+  private static RtnlMonitor open(Set<Group> groups, Optional<SocketFilter> filter) {
     var socket = NetlinkSocket.open(NetlinkSocket.ROUTE);
     try {
+      filter.ifPresent(which -> which.attach(socket.fd()));
       groups.forEach(group -> socket.join(group.number));
       return new RtnlMonitor(socket);
     } catch (KernelException e) {
@@ -62,6 +70,18 @@ public final class RtnlMonitor implements AutoCloseable {
   /** Subscribes in that namespace; the calling thread stays where it is. */
   public static RtnlMonitor in(Netns namespace, Set<Group> groups) {
     return namespace.call(() -> open(groups));
+  }
+
+  /**
+   * The same, without most of the routes of one's own making.
+   *
+   * @param port what the socket of this number does to routes to networks through gateways, or
+   *     nowhere, is not told; 0, which is the kernel's own number, for all of it
+   */
+  public static RtnlMonitor in(Netns namespace, Set<Group> groups, int port) {
+    Optional<SocketFilter> filter =
+        port == 0 ? Optional.empty() : Optional.of(OwnRouteFilter.of(port));
+    return namespace.call(() -> open(groups, filter));
   }
 
   /**

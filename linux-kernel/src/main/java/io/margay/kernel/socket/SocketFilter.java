@@ -53,6 +53,9 @@ public record SocketFilter(List<Instruction> instructions) {
     /** A = the packet's length. */
     static final int LOAD_LENGTH = 0x80;
 
+    /** A = something that is beside the packet's bytes; its operand says what. */
+    static final int LOAD_EXTENSION = 0x20;
+
     static final int LOAD_CONSTANT = 0x00;
     static final int LOAD_MEMORY = 0x60;
     static final int STORE = 0x02;
@@ -60,6 +63,7 @@ public record SocketFilter(List<Instruction> instructions) {
     /** X = four times the low half of the byte at a fixed offset: the length of an IP header. */
     static final int X_HEADER = 0xb1;
 
+    static final int X_CONSTANT = 0x01;
     static final int X_MEMORY = 0x61;
     static final int STORE_X = 0x03;
     static final int X_FROM_A = 0x07;
@@ -86,7 +90,7 @@ public record SocketFilter(List<Instruction> instructions) {
   }
 
   /** Each packet for the socket is asked about: 0 drops it, other numbers are bytes to keep. */
-  void attach(Fd socket) {
+  public void attach(Fd socket) {
     attach(socket, SO_ATTACH_FILTER);
   }
 

@@ -3,6 +3,7 @@ package io.margay.kernel.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.foundation.addr.InterfaceAddress;
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.netlink.RtnlMonitor.Group;
@@ -10,11 +11,14 @@ import io.margay.kernel.netns.TestNetns;
 import io.margay.kernel.rtnl.LinkEntry;
 import io.margay.kernel.rtnl.NextHop;
 import io.margay.kernel.rtnl.RouteEntry;
+import io.margay.kernel.rtnl.RouteMetrics;
 import io.margay.kernel.rtnl.RouteRequest;
+import io.margay.kernel.rtnl.RouteType;
 import io.margay.kernel.rtnl.RtnlEvent;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +95,88 @@ class RtnlMonitorTest {
       assertThat(seen)
           .noneMatch(e -> e instanceof RtnlEvent.RouteGone(var _, int by) && by == rtnl.port());
     }
+  }
+
+  @Test
+  void ofOnesOwnMakingOnlyRoutesToHostsAndOverDevicesAreTold() {
+    host.device("eth0");
+    host.ip("addr add 192.0.2.1/24 dev eth0");
+    host.ip("addr add 2001:db8::1/64 dev eth0 nodad");
+    try (Rtnl rtnl = Rtnl.in(host.netns());
+        var quiet =
+            RtnlMonitor.in(
+                host.netns(), EnumSet.of(Group.IPV4_ROUTE, Group.IPV6_ROUTE), rtnl.port())) {
+      int eth0 = rtnl.link("eth0").orElseThrow().index();
+      List<RouteEntry> routes = allKinds(eth0);
+      assertThat(rtnl.apply(routes.stream().map(RouteRequest.Create::new).toList()))
+          .allMatch(Ack::isOk);
+      assertThat(rtnl.apply(routes.stream().map(RouteRequest.Replace::new).toList()))
+          .allMatch(Ack::isOk);
+      assertThat(rtnl.apply(routes.stream().map(RouteRequest.Delete::new).toList()))
+          .allMatch(Ack::isOk);
+      host.ip("route add 10.1.0.0/26 via 192.0.2.9 proto bird");
+      host.ip("route del 10.1.0.0/26");
+
+      var told = new ArrayList<String>();
+      var last = "gone 10.1.0.0/26";
+      while (!told.contains(last)) {
+        quiet.await(1000, event -> told.add(text(event)));
+      }
+      assertThat(told)
+          .containsExactly(
+              "10.3.0.1/32",
+              "10.4.0.0/26",
+              "fd00:3::1/128",
+              "fd00:4::/122", // made
+              "fd00:3::1/128",
+              "fd00:4::/122", // replaced by equal ones: IPv4 keeps quiet
+              "gone 10.3.0.1/32",
+              "gone 10.4.0.0/26",
+              "gone fd00:3::1/128",
+              "gone fd00:4::/122",
+              "10.1.0.0/26", // another's doing
+              last);
+    }
+  }
+
+  private static List<RouteEntry> allKinds(int eth0) {
+    var four = NextHop.via(Ip.of("192.0.2.9"), eth0);
+    var six = NextHop.via(Ip.of("2001:db8::9"), eth0);
+    return List.of(
+        RouteEntry.unicast(Prefix.of("10.1.0.0/26"), 12, four),
+        RouteEntry.unicast(Prefix.of("10.2.0.0/26"), 12, six),
+        RouteEntry.unicast(Prefix.of("10.3.0.1/32"), 12, four),
+        RouteEntry.unicast(Prefix.of("10.4.0.0/26"), 12, NextHop.device(eth0)),
+        RouteEntry.unicast(
+            Prefix.of("10.5.0.0/26"), 12, four, NextHop.via(Ip.of("192.0.2.10"), eth0)),
+        blackhole("10.6.0.0/26"),
+        RouteEntry.unicast(Prefix.of("fd00:1::/122"), 12, six),
+        RouteEntry.unicast(Prefix.of("fd00:3::1/128"), 12, six),
+        RouteEntry.unicast(Prefix.of("fd00:4::/122"), 12, NextHop.device(eth0)),
+        blackhole("fd00:6::/122"));
+  }
+
+  private static RouteEntry blackhole(String prefix) {
+    return new RouteEntry(
+        RouteEntry.TABLE_MAIN,
+        Prefix.of(prefix),
+        0,
+        RouteType.BLACKHOLE,
+        12,
+        RouteEntry.UNIVERSE,
+        0,
+        Optional.empty(),
+        RouteMetrics.NONE,
+        0,
+        List.of());
+  }
+
+  private static String text(RtnlEvent event) {
+    return switch (event) {
+      case RtnlEvent.RouteChanged(var route, _) -> route.destination().toString();
+      case RtnlEvent.RouteGone(var route, _) -> "gone " + route.destination();
+      default -> event.toString();
+    };
   }
 
   @Test

@@ -19,7 +19,8 @@ public final class KernelMetrics {
     var metrics = new KernelMetrics(registry, stats);
     metrics.counter(
         "events",
-        "Changes that the kernel told of; worry when it grows by thousands a second for long.",
+        "Changes that the kernel told of, without our own routes to blocks; worry when it grows"
+            + " by thousands a second for long.",
         Stats::events);
     metrics.counter(
         "overruns",

@@ -107,8 +107,9 @@ public final class KernelWatch implements AutoCloseable {
    * Starts watching.
    *
    * @param namespace stays the caller's to close, after this
-   * @param ownPort changes by this socket are not told as what others did; they are in the view
-   * @param shown which routes of the main table the view has
+   * @param ownPort changes by this socket are not told as what others did; 0 for no such socket
+   * @param shown which routes of the main table the view has; of those that the own socket makes
+   *     none to networks through gateways or nowhere, which the watch does not hear of
    */
   public static KernelWatch start(
       Netns namespace, int ownPort, Predicate<RouteEntry> shown, Listener listener, Clock clock) {
@@ -152,7 +153,7 @@ public final class KernelWatch implements AutoCloseable {
   }
 
   private void watch() {
-    try (RtnlMonitor open = RtnlMonitor.in(namespace, GROUPS);
+    try (RtnlMonitor open = RtnlMonitor.in(namespace, GROUPS, ownPort);
         Rtnl rtnl = Rtnl.in(namespace)) {
       setMonitor(open);
       try {

@@ -7,6 +7,7 @@ import io.margay.foundation.reconcile.Reconciler;
 import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netns.TestNetns;
+import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
@@ -27,6 +28,10 @@ import java.util.function.Predicate;
  */
 final class FibLoop implements AutoCloseable, KernelWatch.Listener {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** No routes to blocks, of whose making by ourselves the watch does not hear. */
+  static final Predicate<RouteEntry> SHOWN =
+      route -> route.protocol() != 12 && route.protocol() != 80;
 
   final RouteTarget target;
   final Reconciler<FibKey, FibRoute> reconciler;
@@ -52,7 +57,7 @@ final class FibLoop implements AutoCloseable, KernelWatch.Listener {
         new Reconciler<>(
             target, settings, new Hold(Set.of(holds)), new SplittableRandom(1), System.nanoTime());
     events = new RouteEvents(target, reconciler);
-    watch = KernelWatch.start(namespace.netns(), target.port(), _ -> true, this, System::nanoTime);
+    watch = KernelWatch.start(namespace.netns(), target.port(), SHOWN, this, System::nanoTime);
   }
 
   @Override

@@ -96,7 +96,7 @@ class RouteChaosTest {
 
   /** Through a builder, which leaves out what changes with the state of a device. */
   private static Set<RouteEntry> steady(List<RouteEntry> routes) {
-    var builder = new ViewBuilder(_ -> true);
+    var builder = new ViewBuilder(FibLoop.SHOWN);
     builder.reset(routes, List.of(), List.of());
     return routesOf(builder.view());
   }

@@ -15,8 +15,10 @@ import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.foundation.reconcile.ReconcileStatus;
 import io.margay.kernel.netns.TestNetns;
+import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibNextHop;
 import io.margay.route.fib.FibRoute;
+import io.margay.route.fib.Ownership;
 import io.margay.route.view.Way;
 import java.time.Duration;
 import java.util.Map;
@@ -227,8 +229,10 @@ class RouteRepairTest {
       assertThat(Way.to(view, Ip.of("2001:db8::5")).orElseThrow().hops())
           .containsExactly(FibNextHop.via(Ip.of("2001:db8::5"), "eth0"));
 
-      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
-      loop.viewWith("our own route", v -> v.routes().containsKey(BLOCK.destination()));
+      FibKey pod = FibKey.main(Prefix.of("10.65.0.7/32"));
+      FibRoute direct = FibRoute.unicast(Ownership.DEVICE_PROTOCOL, FibNextHop.device("eth0"));
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9"), pod, direct));
+      loop.viewWith("our route to a pod", v -> v.routes().containsKey(pod.destination()));
       node.ip("route del 198.51.100.0/24");
       loop.viewWith("gone", v -> !v.routes().containsKey(Prefix.of("198.51.100.0/24")));
       node.ip("link set eth0 down");

@@ -1,0 +1,82 @@
+package io.margay.kernel.socket;
+
+import io.margay.kernel.socket.SocketFilter.Op;
+import java.nio.ByteOrder;
+
+/**
+ * Which news of routes somebody who makes very many routes wants to hear: not those of its own
+ * doing, each of which would wake it, and which overflow its socket when they are many.
+ */
+public final class OwnRouteFilter {
+  /** {@code SKF_AD_OFF + SKF_AD_NLATTR}: where from A on the attribute X begins, 0 for nowhere. */
+  private static final int ATTRIBUTE = -0x1000 + 12;
+
+  /** {@code struct nlmsghdr}, in native byte order. */
+  private static final int TYPE_AT = 4;
+
+  private static final int PORT_AT = 12;
+
+  /** {@code struct rtmsg} behind it. */
+  private static final int LENGTH_AT = 16 + 1;
+
+  private static final int ROUTE_TYPE_AT = 16 + 7;
+  private static final int ATTRIBUTES_AT = 16 + 12;
+
+  private static final int NEW_ROUTE = 24;
+  private static final int DELETED_ROUTE = 25;
+  private static final int IPV4_BITS = 32;
+  private static final int IPV6_BITS = 128;
+
+  /** The first of the types that lead nowhere. */
+  private static final int BLACKHOLE = 6;
+
+  private static final int GATEWAY = 5;
+  private static final int MULTIPATH = 9;
+  private static final int VIA = 18;
+  private static final int ALL = -1;
+
+  private OwnRouteFilter() {}
+
+  /**
+   * Leaves out what a socket has done to routes to networks through gateways, or nowhere. Told are
+   * its routes to single hosts and those over a device alone, and what anybody else has done.
+   *
+   * @param port the number of that socket
+   */
+  public static SocketFilter of(int port) {
+    var program = new SocketFilter.Builder();
+    program
+        .add(Op.LOAD_HALF, TYPE_AT)
+        .jump(Op.IF_EQUAL, half(NEW_ROUTE), "whose", "")
+        .jump(Op.IF_EQUAL, half(DELETED_ROUTE), "whose", "told")
+        .place("whose")
+        .add(Op.LOAD_WORD, PORT_AT)
+        .jump(Op.IF_EQUAL, word(port), "", "told")
+        .add(Op.LOAD_BYTE, LENGTH_AT)
+        .jump(Op.IF_EQUAL, IPV4_BITS, "told", "")
+        .jump(Op.IF_EQUAL, IPV6_BITS, "told", "")
+        .add(Op.LOAD_BYTE, ROUTE_TYPE_AT)
+        .jump(Op.IF_NOT_LESS, BLACKHOLE, "left out", "");
+    for (int attribute : new int[] {GATEWAY, VIA, MULTIPATH}) {
+      program
+          .add(Op.LOAD_CONSTANT, ATTRIBUTES_AT)
+          .add(Op.X_CONSTANT, attribute)
+          .add(Op.LOAD_EXTENSION, ATTRIBUTE)
+          .jump(Op.IF_EQUAL, 0, "", "left out");
+    }
+    return program.place("told").add(Op.RETURN, ALL).place("left out").add(Op.RETURN, 0).build();
+  }
+
+  /** Filters read in network order what netlink writes in the processor's. */
+  private static int half(int value) {
+    return isSwapped() ? Short.reverseBytes((short) value) & 0xffff : value;
+  }
+
+  private static int word(int value) {
+    return isSwapped() ? Integer.reverseBytes(value) : value;
+  }
+
+  private static boolean isSwapped() {
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  }
+}
