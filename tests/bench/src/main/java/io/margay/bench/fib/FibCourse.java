@@ -3,6 +3,9 @@ package io.margay.bench.fib;
 import io.margay.bench.frame.Bench;
 import io.margay.bench.host.CProgram;
 import io.margay.bench.host.Room;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,10 @@ final class FibCourse implements Bench.Course {
 
   private final Room room;
   private final CProgram peer;
+
+  /** A file with the order in which our loop has the routes: the peer sends the same batches. */
+  private final Path order;
+
   private final int routes;
   private final Path jvmOptions;
   private final Function<LoadReport, Map<String, Double>> values;
@@ -35,11 +42,13 @@ final class FibCourse implements Bench.Course {
   private FibCourse(
       Room room,
       CProgram peer,
+      Path order,
       int routes,
       Path jvmOptions,
       Function<LoadReport, Map<String, Double>> values) {
     this.room = room;
     this.peer = peer;
+    this.order = order;
     this.routes = routes;
     this.jvmOptions = jvmOptions;
     this.values = values;
@@ -49,7 +58,12 @@ final class FibCourse implements Bench.Course {
       int routes, Path jvmOptions, Function<LoadReport, Map<String, Double>> values) {
     CProgram peer = CProgram.compile("fibload");
     try {
-      return new FibCourse(Cable.lay(), peer, routes, jvmOptions, values);
+      Path order = Files.createTempFile("margay-bench-routes", "");
+      Files.writeString(order, new RouteSet(routes, Cable.DEVICE).order());
+      return new FibCourse(Cable.lay(), peer, order, routes, jvmOptions, values);
+    } catch (IOException e) {
+      peer.close();
+      throw new UncheckedIOException("write the order of routes", e);
     } catch (RuntimeException e) {
       peer.close();
       throw e;
@@ -65,7 +79,7 @@ final class FibCourse implements Bench.Course {
   @Override
   public Map<String, Double> theirs() {
     var plan = PLAN.stream().filter(operation -> operation != Operation.HEAP).toList();
-    return run(List.of(peer.file().toString()), plan);
+    return run(List.of(peer.file().toString(), order.toString()), plan);
   }
 
   private Map<String, Double> run(List<String> load, List<Operation> plan) {
@@ -76,5 +90,10 @@ final class FibCourse implements Bench.Course {
   public void close() {
     room.close();
     peer.close();
+    try {
+      Files.delete(order);
+    } catch (IOException e) {
+      throw new UncheckedIOException("delete " + order, e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.margay.bench.fib;
 
 import io.margay.agent.run.ReconcileLoop;
+import io.margay.agent.stage.KernelStage;
 import io.margay.foundation.reconcile.Hold;
 import io.margay.foundation.reconcile.Reached;
 import io.margay.foundation.reconcile.Reconciler;
@@ -8,11 +9,15 @@ import io.margay.foundation.reconcile.ReconcilerSettings;
 import io.margay.foundation.time.Clock;
 import io.margay.kernel.netlink.Rtnl;
 import io.margay.kernel.netlink.RtnlMonitor;
+import io.margay.kernel.netns.Netns;
 import io.margay.kernel.rtnl.RtnlEvent;
 import io.margay.route.fib.FibKey;
 import io.margay.route.fib.FibRoute;
 import io.margay.route.fib.Ownership;
+import io.margay.route.target.KernelWatch;
+import io.margay.route.target.RouteEvents;
 import io.margay.route.target.RouteTarget;
+import io.margay.route.view.KernelView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
@@ -24,9 +29,9 @@ import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 
 /**
- * Our side of {@code fib.*}: the agent's loop, reconciler and target for routes, as a program that
- * is told what {@code fibload.c} is told and answers as it does. Works in the network namespace
- * that it is started in, and holds it until the process ends.
+ * Our side of {@code fib.*}: the agent's loop, reconciler and target for routes beside its watch
+ * over the kernel, as a program that is told what {@code fibload.c} is told and answers as it does.
+ * Works in the network namespace that it is started in, and holds it until the process ends.
  */
 public final class RouteLoad {
   /** So many single changes make one run of {@link Operation#ONE}, as in {@code fibload.c}. */
@@ -42,7 +47,9 @@ public final class RouteLoad {
 
   private final RouteSet routes;
   private final Clock clock = System::nanoTime;
+  private final RouteTarget target;
   private final ReconcileLoop<FibKey, FibRoute> loop;
+  private final RouteEvents events;
 
   /** Routes that take the second gateway now. */
   private final BitSet second = new BitSet();
@@ -52,14 +59,16 @@ public final class RouteLoad {
 
   private RouteLoad(RouteSet routes) {
     this.routes = routes;
+    this.target = new RouteTarget(Rtnl.open(), Ownership.CALICO);
     var reconciler =
         new Reconciler<>(
-            new RouteTarget(Rtnl.open(), Ownership.CALICO),
+            target,
             ReconcilerSettings.DEFAULT,
             new Hold(Set.of()),
             RandomGenerator.getDefault(),
             clock.nanos());
     this.loop = new ReconcileLoop<>("fib", reconciler, clock);
+    this.events = new RouteEvents(target, reconciler);
   }
 
   /**
@@ -85,6 +94,8 @@ public final class RouteLoad {
   }
 
   private void start() throws InterruptedException {
+    KernelWatch.start(
+        Netns.current(), target.port(), KernelStage::isAskedFor, new Watcher(), clock);
     loop.start();
     settle();
   }
@@ -178,6 +189,17 @@ public final class RouteLoad {
       times.add(nanos(clock.nanos() - start));
     }
     return times.toString();
+  }
+
+  /** As the agent's: what others do is told to the loop. */
+  private final class Watcher implements KernelWatch.Listener {
+    @Override
+    public void changed(List<RtnlEvent> list) {
+      loop.tell(_ -> events.take(list));
+    }
+
+    @Override
+    public void view(KernelView view) {}
   }
 
   private void awaitEvent(RtnlMonitor events, FibKey key) {

@@ -30,6 +30,16 @@ record RouteSet(int size, String device) {
     return FibKey.main(new Prefix(FIRST.plus((long) route << (32 - LENGTH)), LENGTH));
   }
 
+  /** The numbers of all routes, a line each, in the order in which {@link #all} gives them. */
+  String order() {
+    var lines = new StringBuilder();
+    for (FibKey key : all(0).keySet()) {
+      int offset = ((Ip4) key.destination().address()).bits() - FIRST.bits();
+      lines.append(offset >>> (32 - LENGTH)).append('\n');
+    }
+    return lines.toString();
+  }
+
   /** The node behind the cable, 0 or 1. */
   Ip4 gateway(int number) {
     return GATEWAYS[number];
