@@ -6,7 +6,8 @@
  * Works in the network namespace that it is started in, on the same routes, with the same messages, batches and
  * socket options as the agent: batches of 1000 requests or 68 KiB, an ACK for the last of each (the kernel answers
  * refusals unasked). The file ORDER has the numbers of the routes, a line each, as they come out of the agent's tables:
- * the kernel takes routes by a quarter faster or slower in another order, and sorted ones at half the speed. Answers one line an operation, its name and nanoseconds. The operations, in any order and number:
+ * the kernel takes routes by a quarter faster or slower in another order, and sorted ones at half the speed. Answers
+ * one line an operation, its name and nanoseconds. The operations, in any order and number:
  *
  *   add, replace, delete   all routes; replace takes the other of the two gateways
  *   dump                   reads the main table
@@ -38,12 +39,15 @@ enum {
 	FAILOVERS = 50,
 };
 
+/* A prime: the i-th route that is changed by itself, or fails over, has block i * SCATTER % routes. */
+static const int64_t SCATTER = 48271;
+
 static const uint32_t FIRST_PREFIX = 0x0a000000;
 static const uint32_t GATEWAYS[] = {0xac1f0002, 0xac1f0003};
 
 static int routes;
-/* The blocks of the routes, in the order in which they are sent. */
-static uint32_t *blocks;
+/* The blocks of the routes, in the order in which they are sent, and for each block its route. */
+static uint32_t *blocks, *route_of;
 static unsigned device;
 static int sequence = 1;
 /* Which of the gateways each route has. */
@@ -93,6 +97,11 @@ static void attribute(struct nlmsghdr *message, int type, uint32_t value)
 	to->rta_len = RTA_LENGTH(sizeof value);
 	memcpy(RTA_DATA(to), &value, sizeof value);
 	message->nlmsg_len += RTA_SPACE(sizeof value);
+}
+
+static int changed(int i)
+{
+	return route_of[i * SCATTER % routes];
 }
 
 /* The destination of a route, in network order. */
@@ -149,12 +158,14 @@ static void acknowledged(int fd, uint32_t last)
 	}
 }
 
-static int64_t first(int many, int fd, int type, int flags, int other)
+/* Sends the requests about all routes, or about so many scattered ones. */
+static int64_t some(int many, int scattered, int fd, int type, int flags, int other)
 {
 	int64_t start = nanos();
-	for (int route = 0; route < many;) {
+	for (int i = 0; i < many;) {
 		int length = 0, count = 0, last = 0;
-		for (; route < many && count < BATCH && length < BATCH_BYTES; route++, count++) {
+		for (; i < many && count < BATCH && length < BATCH_BYTES; i++, count++) {
+			int route = scattered ? changed(i) : i;
 			via[route] ^= other;
 			last = length;
 			length += request(out + length, type, flags, route);
@@ -169,7 +180,7 @@ static int64_t first(int many, int fd, int type, int flags, int other)
 
 static int64_t all(int fd, int type, int flags, int other)
 {
-	return first(routes, fd, type, flags, other);
+	return some(routes, 0, fd, type, flags, other);
 }
 
 static int64_t dump(int fd)
@@ -223,7 +234,7 @@ static void one(int fd)
 	int events = netlink(RTMGRP_IPV4_ROUTE);
 	printf("one");
 	for (int i = 0; i < CHANGES; i++) {
-		int route = i % routes;
+		int route = changed(i);
 		int64_t start = nanos();
 		via[route] ^= 1;
 		int length = request(out, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, route);
@@ -242,7 +253,7 @@ static void failover(int fd)
 {
 	printf("failover");
 	for (int i = 0; i < FAILOVERS; i++) {
-		int64_t took = first(routes < GROUP ? routes : GROUP, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
+		int64_t took = some(routes < GROUP ? routes : GROUP, 1, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
 		printf(" %lld", (long long)took);
 	}
 	printf("\n");
@@ -280,10 +291,11 @@ static void read_order(const char *path)
 	if (!file)
 		die(path);
 	for (int i = 0; i < routes; i++) {
-		if (fscanf(file, "%u", &blocks[i]) != 1) {
-			fprintf(stderr, "fibload: %s has %d routes, not %d\n", path, i, routes);
+		if (fscanf(file, "%u", &blocks[i]) != 1 || blocks[i] >= (unsigned)routes) {
+			fprintf(stderr, "fibload: line %d of %s is no number below %d\n", i + 1, path, routes);
 			exit(1);
 		}
+		route_of[blocks[i]] = i;
 	}
 	fclose(file);
 }
@@ -294,7 +306,8 @@ int main(int count, char **arguments)
 		fprintf(stderr, "usage: fibload ORDER ROUTES DEVICE add|replace|delete|dump|one|failover...\n");
 		return 2;
 	}
-	if (!(via = calloc(routes, 1)) || !(blocks = calloc(routes, sizeof *blocks)))
+	if (!(via = calloc(routes, 1)) || !(blocks = calloc(routes, sizeof *blocks)) ||
+	    !(route_of = calloc(routes, sizeof *route_of)))
 		die("calloc");
 	read_order(arguments[1]);
 	int fd = netlink(0);

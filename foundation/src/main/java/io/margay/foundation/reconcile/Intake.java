@@ -55,11 +55,11 @@ final class Intake<K, V> {
     if (put.hasNext()) {
       return false;
     }
-    Iterator<Item<K, V>> going = remove();
-    for (; left > 0 && going.hasNext(); left--) {
-      unwant(going.next());
+    Iterator<Item<K, V>> rest = toRemove();
+    for (; left > 0 && rest.hasNext(); left--) {
+      unwant(rest.next());
     }
-    return !going.hasNext();
+    return !rest.hasNext();
   }
 
   private void take(Map.Entry<K, V> entry) {
@@ -73,7 +73,7 @@ final class Intake<K, V> {
   }
 
   /** Items that may be wanted no more; found out when all that is wanted is known. */
-  private Iterator<Item<K, V>> remove() {
+  private Iterator<Item<K, V>> toRemove() {
     Iterator<Item<K, V>> known = going;
     if (known == null) {
       List<Item<K, V>> found =

@@ -86,12 +86,14 @@ final class KernelRoutes {
     lookInto(install);
     // Before their first look: what nobody wants goes, and a speaker that ran before had them.
     wantRules(Optional.of(install));
-    KernelWatch.start(
-        Netns.current(),
-        target.port(),
-        route -> !isOurs(route),
-        new Watcher(),
-        SystemClock.INSTANCE);
+    var watch =
+        KernelWatch.start(
+            Netns.current(),
+            target.port(),
+            route -> !isOurs(route),
+            new Watcher(),
+            SystemClock.INSTANCE);
+    target.whenOvertaken(watch::reread);
     loop.start();
     rules.start();
     first.join();

@@ -173,10 +173,11 @@ final class Dataplane {
   /** Begins to look at the kernel; changes nothing. */
   void watch() {
     // Both live as long as the process.
-    watch =
-        Optional.of(
-            KernelWatch.start(
-                Netns.current(), routes.port(), KernelStage::isAskedFor, new Watcher(), clock));
+    var begun =
+        KernelWatch.start(
+            Netns.current(), routes.port(), KernelStage::isAskedFor, new Watcher(), clock);
+    routes.whenOvertaken(begun::reread);
+    watch = Optional.of(begun);
   }
 
   /** Begins to work on what is planned. */

@@ -26,12 +26,18 @@ final class Conflicts {
   private final Ownership ownership;
   private final Devices devices;
   private final RouteBook book;
+  private Runnable overtaken = () -> {};
 
   Conflicts(Rtnl rtnl, Ownership ownership, Devices devices, RouteBook book) {
     this.rtnl = rtnl;
     this.ownership = ownership;
     this.devices = devices;
     this.book = book;
+  }
+
+  /** What is to be done when the book was found behind what its own requests did. */
+  void whenOvertaken(Runnable action) {
+    overtaken = action;
   }
 
   /** Looks what stands at these items' keys, and answers each. */
@@ -41,6 +47,9 @@ final class Conflicts {
     }
     List<RouteEntry> there = read(batch, items);
     Adoption found = Adoption.of(there, ownership, devices::name);
+    if (!found.ours().isEmpty()) {
+      overtaken.run();
+    }
     items.forEach(item -> {
       FibKey key = batch.key(item);
       FibRoute wanted = batch.value(item);

@@ -83,6 +83,7 @@ public final class KernelWatch implements AutoCloseable {
   private final ViewBuilder builder;
   private List<RtnlEvent> pending = new ArrayList<>();
   private boolean rereadWanted;
+  private volatile boolean rereadAsked;
   private long nextHandOver;
   private long nextReread;
 
@@ -123,15 +124,25 @@ public final class KernelWatch implements AutoCloseable {
     return new Stats(events.get(), overruns.get(), rereads.get(), faults.get());
   }
 
-  /** Ends the thread and waits for it. */
-  @Override
-  public void close() {
-    closed.countDown();
+  /** Has everything read anew, for what no event tells. For any thread. */
+  public void reread() {
+    rereadAsked = true;
+    wake();
+  }
+
+  private void wake() {
     synchronized (monitorLock) {
       if (monitor != null) {
         monitor.wake();
       }
     }
+  }
+
+  /** Ends the thread and waits for it. */
+  @Override
+  public void close() {
+    closed.countDown();
+    wake();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -176,6 +187,10 @@ public final class KernelWatch implements AutoCloseable {
 
   private void step(RtnlMonitor open, Rtnl rtnl) {
     long now = clock.nanos();
+    if (rereadAsked) {
+      rereadAsked = false;
+      rereadWanted = true;
+    }
     if (rereadWanted || now - nextReread >= 0) {
       reread(rtnl);
       nextReread = now + REREAD.toNanos();

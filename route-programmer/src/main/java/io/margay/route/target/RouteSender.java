@@ -65,6 +65,10 @@ final class RouteSender {
     this.indexes = devices::index;
   }
 
+  void whenOvertaken(Runnable action) {
+    conflicts.whenOvertaken(action);
+  }
+
   /** Further routes of ours that a look has found; they go when their key is touched. */
   void surplus(Map<FibKey, List<FibRoute>> found) {
     surplus = found;

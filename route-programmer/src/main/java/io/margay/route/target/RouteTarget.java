@@ -58,6 +58,15 @@ public final class RouteTarget implements BulkTarget<FibKey, FibRoute>, AutoClos
     tables.add(table);
   }
 
+  /**
+   * What to do when a route of ours is found where an event told of another's: it may have taken
+   * that one's place before the event was heard, and {@link KernelWatch} does not hear of that.
+   * Called on the reconciler's thread; to be said before its first run.
+   */
+  public void whenOvertaken(Runnable action) {
+    sender.whenOvertaken(action);
+  }
+
   /** Events that this target causes carry this number. */
   public int port() {
     return rtnl.port();

@@ -58,6 +58,7 @@ final class FibLoop implements AutoCloseable, KernelWatch.Listener {
             target, settings, new Hold(Set.of(holds)), new SplittableRandom(1), System.nanoTime());
     events = new RouteEvents(target, reconciler);
     watch = KernelWatch.start(namespace.netns(), target.port(), SHOWN, this, System::nanoTime);
+    target.whenOvertaken(watch::reread);
   }
 
   @Override

@@ -212,6 +212,21 @@ class RouteRepairTest {
   }
 
   @Test
+  void aForeignRouteThatWasReplacedUnawaresLeavesTheView() {
+    try (var loop = new FibLoop(node)) {
+      loop.want(1, Map.of(BLOCK, via("192.0.2.9")));
+      loop.viewWith("the first one", v -> v.link("eth0").isPresent());
+      node.ip("route replace 10.65.1.0/26 via 192.0.2.66 proto static");
+      // Its event is not heard yet.
+      loop.want(2, Map.of(BLOCK, via("192.0.2.10")));
+      assertThat(show(node, BLOCK)).isEqualTo("10.65.1.0/26 via 192.0.2.10 dev eth0 proto bird");
+      loop.viewWith("with it", v -> v.routes().containsKey(BLOCK.destination()));
+      loop.viewWith("without it", v -> !v.routes().containsKey(BLOCK.destination()));
+      assertThat(loop.status().inSync()).isTrue();
+    }
+  }
+
+  @Test
   void theViewShowsTheWayAndFollowsChanges() {
     node.ip("route add default via 192.0.2.254");
     node.ip("route add 198.51.100.0/24 via 192.0.2.7");

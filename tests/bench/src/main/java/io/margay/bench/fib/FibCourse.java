@@ -59,8 +59,13 @@ final class FibCourse implements Bench.Course {
     CProgram peer = CProgram.compile("fibload");
     try {
       Path order = Files.createTempFile("margay-bench-routes", "");
-      Files.writeString(order, new RouteSet(routes, Cable.DEVICE).order());
-      return new FibCourse(Cable.lay(), peer, order, routes, jvmOptions, values);
+      try {
+        Files.writeString(order, new RouteSet(routes, Cable.DEVICE).order());
+        return new FibCourse(Cable.lay(), peer, order, routes, jvmOptions, values);
+      } catch (IOException | RuntimeException e) {
+        Files.delete(order);
+        throw e;
+      }
     } catch (IOException e) {
       peer.close();
       throw new UncheckedIOException("write the order of routes", e);
@@ -88,9 +93,8 @@ final class FibCourse implements Bench.Course {
 
   @Override
   public void close() {
-    room.close();
-    peer.close();
-    try {
+    try (room;
+        peer) {
       Files.delete(order);
     } catch (IOException e) {
       throw new UncheckedIOException("delete " + order, e);

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our side of {@code fib.*}: the agent's loop, reconciler and target for routes beside its watch
@@ -50,6 +52,9 @@ public final class RouteLoad {
   private final RouteTarget target;
   private final ReconcileLoop<FibKey, FibRoute> loop;
   private final RouteEvents events;
+
+  /** The watch has told the loop of its beginning. */
+  private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
 
   /** Routes that take the second gateway now. */
   private final BitSet second = new BitSet();
@@ -94,9 +99,12 @@ public final class RouteLoad {
   }
 
   private void start() throws InterruptedException {
-    KernelWatch.start(
-        Netns.current(), target.port(), KernelStage::isAskedFor, new Watcher(), clock);
+    var watch =
+        KernelWatch.start(
+            Netns.current(), target.port(), KernelStage::isAskedFor, new Watcher(), clock);
+    target.whenOvertaken(watch::reread);
     loop.start();
+    first.join();
     settle();
   }
 
@@ -199,7 +207,9 @@ public final class RouteLoad {
     }
 
     @Override
-    public void view(KernelView view) {}
+    public void view(KernelView view) {
+      first.complete(null);
+    }
   }
 
   private void awaitEvent(RtnlMonitor events, FibKey key) {
