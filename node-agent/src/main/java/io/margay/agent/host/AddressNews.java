@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,16 @@ public final class AddressNews {
   private final Set<String> failing = new HashSet<>();
 
   private int bugs;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+
+  /**
+   * How it fares.
+   *
+   * @param sent frames that left
+   * @param failed frames that the kernel refused
+   */
+  public record Stats(long sent, long failed) {}
 
   /** Who makes the routes. */
   @FunctionalInterface
@@ -102,6 +113,11 @@ public final class AddressNews {
     try (PacketSocket socket = PacketSocket.open()) {
       socket.send(interfaceIndex, frame);
     }
+  }
+
+  /** For any thread. */
+  public Stats stats() {
+    return new Stats(sent.get(), failed.get());
   }
 
   /** Begins to work. */
@@ -243,11 +259,13 @@ public final class AddressNews {
     try {
       sender.send(
           segment.index(), Announcement.of(item.address(), segment.mac(), segment.source()));
+      sent.incrementAndGet();
       failing.remove(segment.name());
       if (item.sent() == 0) {
         LOG.info("host.address.announced", "address", item.address(), "device", segment.name());
       }
     } catch (KernelException e) {
+      failed.incrementAndGet();
       if (failing.add(segment.name())) {
         // Whoever has the address cached finds out by itself, in half a minute or so.
         LOG.warn(

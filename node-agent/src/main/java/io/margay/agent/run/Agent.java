@@ -363,6 +363,7 @@ final class Agent {
         bgp::status,
         allocator::stats,
         dataplane::watchStats,
+        dataplane::announced,
         dataplane::forwarderStatus,
         dataplane::forwarderStarts,
         () -> Asked.soon(stage.ask(planner -> PolicyMetrics.Counts.of(planner.policy()))));

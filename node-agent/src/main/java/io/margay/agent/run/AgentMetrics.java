@@ -1,8 +1,10 @@
 package io.margay.agent.run;
 
+import io.margay.agent.host.AddressNews;
 import io.margay.agent.metric.BgpMetrics;
 import io.margay.agent.metric.ChoreMetrics;
 import io.margay.agent.metric.ClusterMetrics;
+import io.margay.agent.metric.HostMetrics;
 import io.margay.agent.metric.IpamMetrics;
 import io.margay.agent.metric.KernelMetrics;
 import io.margay.agent.metric.PolicyMetrics;
@@ -53,6 +55,7 @@ final class AgentMetrics {
       Supplier<Optional<SpeakerView>> speaker,
       Supplier<AllocatorStats> ipam,
       Supplier<KernelWatch.Stats> kernel,
+      Supplier<AddressNews.Stats> announced,
       Supplier<List<ForwarderStatus>> forwarders,
       LongSupplier forwarderStarts,
       Supplier<Optional<PolicyMetrics.Counts>> policy) {}
@@ -76,6 +79,7 @@ final class AgentMetrics {
     BgpMetrics.bind(registry, sources.peers(), sources.speaker());
     IpamMetrics.bind(registry, sources.ipam());
     KernelMetrics.bind(registry, sources.kernel());
+    HostMetrics.bind(registry, sources.announced());
     TunnelMetrics.bind(registry, sources.forwarders(), sources.forwarderStarts());
   }
 }

@@ -257,6 +257,11 @@ final class Dataplane {
     return watch.map(KernelWatch::stats).orElse(KernelWatch.Stats.NONE);
   }
 
+  /** What was told of pods' addresses on the node's segments. */
+  AddressNews.Stats announced() {
+    return news.stats();
+  }
+
   /** What the stages ask of the kernel; empty before it was read. */
   Optional<KernelFacts> facts() {
     return facts;

@@ -100,6 +100,7 @@ class AddressNewsTest {
     assertThat(sentBy(Duration.ofMillis(1999))).isEmpty();
     assertThat(sentBy(Duration.ofMillis(1))).containsExactly("2 ARP");
     assertThat(sentBy(LONG)).isEmpty();
+    assertThat(news.stats()).isEqualTo(new AddressNews.Stats(2, 0));
   }
 
   @Test
@@ -243,6 +244,7 @@ class AddressNewsTest {
     news.planned(Plans.ofPods(1, Map.of()));
     news.planned(Plans.ofPods(2, Map.of(FLAT, "cali1")));
     assertThat(sentNow()).isEmpty();
+    assertThat(news.stats()).isEqualTo(new AddressNews.Stats(0, 1));
     broken.clear();
     assertThat(sentBy(Duration.ofSeconds(2))).containsExactly("2 ARP");
   }

@@ -2,6 +2,7 @@ package io.margay.agent.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agent.host.AddressNews;
 import io.margay.agent.metric.CniMetrics;
 import io.margay.agent.metric.PolicyMetrics;
 import io.margay.agent.metric.Registry;
@@ -112,6 +113,7 @@ class MetricsDocTest {
                         List.of())),
             () -> new AllocatorStats(9, 8, 1, 4, 2, 3, 1),
             () -> new KernelWatch.Stats(90, 1, 3, 0),
+            () -> new AddressNews.Stats(6, 1),
             () ->
                 List.of(
                     new ForwarderStatus(
