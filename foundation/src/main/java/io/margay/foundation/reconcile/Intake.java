@@ -77,7 +77,7 @@ final class Intake<K, V> {
     Iterator<Item<K, V>> known = going;
     if (known == null) {
       List<Item<K, V>> found =
-          everything ? (items.desired() > size ? items.unmet() : List.of()) : items.find(remove);
+          everything ? (items.desired() > size ? items.all() : List.of()) : items.find(remove);
       known = found.iterator();
       going = known;
     }
@@ -85,7 +85,8 @@ final class Intake<K, V> {
   }
 
   private void unwant(Item<K, V> item) {
-    if (item.want != null) {
+    boolean stays = everything && item.round == pass;
+    if (!stays && item.want != null) {
       items.setWant(item, null, asked);
     }
   }

@@ -261,7 +261,11 @@ public final class Reconciler<K, V> {
       see(items.item(key), null);
     }
     if (found.whole()) {
-      items.unmet().forEach(item -> see(item, null));
+      for (Item<K, V> item : items.all()) {
+        if (item.round != pass) {
+          see(item, null);
+        }
+      }
     }
     if (!dumped) {
       repaired = before; // the first look shows what was there, not what others changed

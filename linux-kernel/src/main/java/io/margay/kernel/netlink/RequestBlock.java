@@ -1,6 +1,5 @@
 package io.margay.kernel.netlink;
 
-import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.nlmsg.Request;
 import io.margay.kernel.nlmsg.RequestBytes;
 import io.margay.kernel.nlmsg.RequestTemplate;
@@ -33,9 +32,9 @@ public final class RequestBlock {
     bytes.add(request);
   }
 
-  /** The template's request, about this network. */
-  public void add(RequestTemplate template, Prefix prefix) {
-    bytes.add(template, prefix);
+  /** The template's request, about a network; see {@link RequestBytes#add}. */
+  public void add(RequestTemplate template, long high, long low, int length) {
+    bytes.add(template, high, low, length);
   }
 
   /** How many requests there are. */

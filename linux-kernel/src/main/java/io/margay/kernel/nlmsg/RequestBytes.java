@@ -1,6 +1,5 @@
 package io.margay.kernel.nlmsg;
 
-import io.margay.foundation.addr.Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -40,10 +39,16 @@ public final class RequestBytes {
     view.putShort(last + Nlm.FLAGS_AT, (short) (view.getShort(last + Nlm.FLAGS_AT) & ~Nlm.ACK));
   }
 
-  /** The template's request, about this network. */
-  public void add(RequestTemplate template, Prefix prefix) {
+  /**
+   * The template's request, about this network of its family.
+   *
+   * @param high upper half of an IPv6 address; of IPv4 nothing
+   * @param low its lower half; an IPv4 address
+   * @param length of the prefix
+   */
+  public void add(RequestTemplate template, long high, long low, int length) {
     last = view.position();
-    template.write(bytes, last, first + count++, prefix);
+    template.write(bytes, last, first + count++, high, low, length);
     view.position(last + template.bytes());
   }
 

@@ -1,9 +1,5 @@
 package io.margay.kernel.nlmsg;
 
-import io.margay.foundation.addr.Ip;
-import io.margay.foundation.addr.Ip4;
-import io.margay.foundation.addr.Ip6;
-import io.margay.foundation.addr.Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,9 +10,13 @@ import java.nio.ByteOrder;
 public final class RequestTemplate {
   private static final int SEQUENCE_AT = 8;
 
+  /** {@code AF_INET}; the family is the first byte behind the header in all that tell one. */
+  private static final byte INET = 2;
+
   private final byte[] message;
   private final int lengthAt;
   private final int addressAt;
+  private final boolean isIpv4;
 
   /**
    * Writes the request once.
@@ -32,22 +32,22 @@ public final class RequestTemplate {
     out.get(0, message);
     this.lengthAt = lengthAt;
     this.addressAt = addressAt;
+    this.isIpv4 = message[Nlm.HEADER_BYTES] == INET;
   }
 
   int bytes() {
     return message.length;
   }
 
-  void write(byte[] out, int at, int sequence, Prefix prefix) {
+  void write(byte[] out, int at, int sequence, long high, long low, int length) {
     System.arraycopy(message, 0, out, at, message.length);
     NativeBytes.put32(out, at + SEQUENCE_AT, sequence);
-    out[at + lengthAt] = (byte) prefix.length();
-    Ip ip = prefix.address();
-    if (ip instanceof Ip4 four) {
-      NativeBytes.putBe32(out, at + addressAt, four.bits());
-    } else if (ip instanceof Ip6 six) {
-      NativeBytes.putBe64(out, at + addressAt, six.high());
-      NativeBytes.putBe64(out, at + addressAt + Long.BYTES, six.low());
+    out[at + lengthAt] = (byte) length;
+    if (isIpv4) {
+      NativeBytes.putBe32(out, at + addressAt, (int) low);
+    } else {
+      NativeBytes.putBe64(out, at + addressAt, high);
+      NativeBytes.putBe64(out, at + addressAt + Long.BYTES, low);
     }
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestBlockTest {
   private static final Prefix BLOCK = Prefix.of("10.65.1.0/26");
+  private static final int BLOCK_BITS = 0x0a410100;
 
   private final RequestBlock block = new RequestBlock();
 
@@ -56,7 +57,7 @@ class RequestBlockTest {
   void aRequestAndItsTemplateAreTheSameBytes() {
     var other = new RouteRequest.Create(RouteEntry.unicast(Prefix.of("192.0.2.0/25"), 12, hop(1)));
     block.add(new RouteRequest.Create(via(1)));
-    block.add(other.template(), BLOCK);
+    block.add(other.template(), 0, BLOCK_BITS, BLOCK.length());
     ByteBuffer bytes = Libc.buffer(RequestBytes.CAPACITY);
     block.bytes().copyTo(bytes);
     byte[] first = new byte[bytes.limit() / 2];
@@ -79,7 +80,7 @@ class RequestBlockTest {
       if (i % 2 == 0) {
         block.add(new RouteRequest.Create(via(1)));
       } else {
-        block.add(template, BLOCK);
+        block.add(template, 0, BLOCK_BITS, BLOCK.length());
       }
       block.bytes().copyTo(bytes);
       assertThat(acksAskedFor(bytes)).as("of %d", i + 1).containsExactly(4711 + i);

@@ -1,30 +1,50 @@
 package io.margay.route.fib;
 
 import io.margay.foundation.addr.Family;
+import io.margay.foundation.addr.Ip4;
+import io.margay.foundation.addr.Ip6;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.rtnl.RouteEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a route stands: the kernel uses one route for each. A value, as a record would be; its hash
- * is kept, because tables of a hundred thousand keys ask for it again and again.
+ * Where a route stands: the kernel uses one route for each. A value, as a record would be. Its hash
+ * is kept, and the destination without objects of its own: tables of a hundred thousand keys ask
+ * for both again and again, and each object further is a wait for memory.
  */
 public final class FibKey implements Comparable<FibKey> {
   /** What IPv6 makes of metric 0 ({@code IP6_RT_PRIO_USER}). */
   private static final int IPV6_DEFAULT_METRIC = 1024;
 
+  private static final long LOW_32 = 0xffffffffL;
+
+  private final long high;
+  private final long low;
   private final int table;
-  private final Prefix destination;
   private final int metric;
   private final int hash;
+  private final byte length;
+  private final boolean isIpv4;
 
   /**
    * @param metric lower is preferred; IPv6 has no 0 and takes it for 1024, and so does this
    */
   public FibKey(int table, Prefix destination, int metric) {
     boolean isDefault = metric == 0 && destination.family() == Family.IPV6;
+    switch (destination.address()) {
+      case Ip4 four -> {
+        this.isIpv4 = true;
+        this.high = 0;
+        this.low = four.bits() & LOW_32;
+      }
+      case Ip6 six -> {
+        this.isIpv4 = false;
+        this.high = six.high();
+        this.low = six.low();
+      }
+    }
+    this.length = (byte) destination.length();
     this.table = table;
-    this.destination = destination;
     this.metric = isDefault ? IPV6_DEFAULT_METRIC : metric;
     this.hash = 31 * (31 * destination.hashCode() + table) + this.metric;
   }
@@ -48,8 +68,29 @@ public final class FibKey implements Comparable<FibKey> {
     return table;
   }
 
+  /** The network, made anew each time. */
   public Prefix destination() {
-    return destination;
+    return new Prefix(isIpv4 ? new Ip4((int) low) : new Ip6(high, low), length());
+  }
+
+  /** Whether {@link #destination} is IPv4. */
+  public boolean isIpv4() {
+    return isIpv4;
+  }
+
+  /** The upper half of its address; 0 for IPv4. */
+  public long high() {
+    return high;
+  }
+
+  /** The lower half of its address; an IPv4 one as an unsigned number. */
+  public long low() {
+    return low;
+  }
+
+  /** Its prefix length. */
+  public int length() {
+    return length & 0xff;
   }
 
   public int metric() {
@@ -58,7 +99,7 @@ public final class FibKey implements Comparable<FibKey> {
 
   @Override
   public int compareTo(FibKey other) {
-    int order = destination.compareTo(other.destination);
+    int order = destination().compareTo(other.destination());
     if (order == 0) {
       order = Integer.compareUnsigned(table, other.table);
     }
@@ -69,9 +110,12 @@ public final class FibKey implements Comparable<FibKey> {
   public boolean equals(@Nullable Object other) {
     return other instanceof FibKey key
         && key.hash == hash
+        && key.low == low
+        && key.high == high
+        && key.length == length
+        && key.isIpv4 == isIpv4
         && key.table == table
-        && key.metric == metric
-        && key.destination.equals(destination);
+        && key.metric == metric;
   }
 
   @Override
@@ -81,7 +125,7 @@ public final class FibKey implements Comparable<FibKey> {
 
   @Override
   public String toString() {
-    return destination
+    return destination()
         + (table == RouteEntry.TABLE_MAIN ? "" : " table " + Integer.toUnsignedString(table))
         + (metric == 0 ? "" : " metric " + Integer.toUnsignedString(metric));
   }

@@ -1,6 +1,5 @@
 package io.margay.route.target;
 
-import io.margay.foundation.addr.Family;
 import io.margay.foundation.addr.Ip4;
 import io.margay.foundation.reconcile.Reconciler;
 import io.margay.kernel.rtnl.LinkEntry;
@@ -102,7 +101,7 @@ public final class RouteEvents {
     } else if (target.ours(route).equals(known)) {
       target.book().remove(key);
       reconciler.observed(key, Optional.empty());
-    } else if (key.destination().family() == Family.IPV6) {
+    } else if (!key.isIpv4()) {
       legsGone(key, known.get(), route);
     }
   }
@@ -139,7 +138,7 @@ public final class RouteEvents {
   /** IPv4 routes die with their device, and the kernel does not tell. */
   private void routesDiedWith(LinkEntry link) {
     for (FibKey key : target.book().keys(route -> isOnlyOn(route, link.name()))) {
-      if (key.destination().family() == Family.IPV4) {
+      if (key.isIpv4()) {
         target.book().remove(key);
         reconciler.observed(key, Optional.empty());
       }

@@ -50,7 +50,7 @@ final class RouteForm {
   }
 
   Variant variant(FibKey key) {
-    return variant(key.destination().address() instanceof Ip4, key.table(), key.metric());
+    return variant(key.isIpv4(), key.table(), key.metric());
   }
 
   /** Devices have other names or indexes now. */

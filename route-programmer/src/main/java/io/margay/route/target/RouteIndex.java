@@ -127,17 +127,9 @@ final class RouteIndex {
   }
 
   private void ask(FibKey key) {
-    Prefix prefix = key.destination();
-    Ip ip = prefix.address();
-    if (ip instanceof Ip4 four) {
-      high = 0;
-      low = four.bits() & LOW_32;
-      place = prefix.length() | IPV4 << 8;
-    } else if (ip instanceof Ip6 six) {
-      high = six.high();
-      low = six.low();
-      place = prefix.length() | IPV6 << 8;
-    }
+    high = key.high();
+    low = key.low();
+    place = key.length() | (key.isIpv4() ? IPV4 : IPV6) << 8;
     tableAndMetric = (long) key.table() << 32 | (key.metric() & LOW_32);
   }
 

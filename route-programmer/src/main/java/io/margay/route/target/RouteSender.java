@@ -6,6 +6,7 @@ import io.margay.kernel.libc.Errno;
 import io.margay.kernel.netlink.Ack;
 import io.margay.kernel.netlink.RequestBlock;
 import io.margay.kernel.netlink.Rtnl;
+import io.margay.kernel.nlmsg.RequestTemplate;
 import io.margay.kernel.rtnl.RouteEntry;
 import io.margay.kernel.rtnl.RouteRequest;
 import io.margay.route.fib.FibKey;
@@ -150,12 +151,12 @@ final class RouteSender {
     Load load = loadWithRoom(batch);
     int before = book.put(key, form);
     boolean known = before != RouteBook.NOTHING;
-    if (key.destination().length() == 0) {
+    if (key.length() == 0) {
       RouteEntry entry = KernelForm.of(key, form.route, devices::index);
       load.block.add(known ? new RouteRequest.Replace(entry) : new RouteRequest.Create(entry));
     } else {
       RouteForm.Variant bytes = form.variant(key);
-      load.block.add(known ? bytes.replace(indexes) : bytes.create(indexes), key.destination());
+      add(load, known ? bytes.replace(indexes) : bytes.create(indexes), key);
     }
     load.note(item, form, before);
     sweep(batch, key);
@@ -175,12 +176,16 @@ final class RouteSender {
       batch.done(item);
       return;
     }
-    if (key.destination().length() == 0) {
+    if (key.length() == 0) {
       load.block.add(delete(key, form.route));
     } else {
-      load.block.add(form.variant(key).delete(indexes), key.destination());
+      add(load, form.variant(key).delete(indexes), key);
     }
     load.note(item, form, before);
+  }
+
+  private static void add(Load load, RequestTemplate template, FibKey key) {
+    load.block.add(template, key.high(), key.low(), key.length());
   }
 
   private void sweep(Batch<FibKey, FibRoute> batch, FibKey key) {
