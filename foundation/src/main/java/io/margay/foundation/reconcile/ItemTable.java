@@ -78,6 +78,17 @@ final class ItemTable<K, V> {
     return ++round;
   }
 
+  /** The items that the pass has not met. */
+  List<Item<K, V>> unmet() {
+    var unmet = new ArrayList<Item<K, V>>();
+    for (Item<K, V> item : items.values()) {
+      if (item.round != round) {
+        unmet.add(item);
+      }
+    }
+    return unmet;
+  }
+
   /** All items; they may move while this is gone through. */
   List<Item<K, V>> all() {
     return List.copyOf(items.values());

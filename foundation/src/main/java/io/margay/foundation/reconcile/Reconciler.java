@@ -261,11 +261,7 @@ public final class Reconciler<K, V> {
       see(items.item(key), null);
     }
     if (found.whole()) {
-      for (Item<K, V> item : items.all()) {
-        if (item.round != pass) {
-          see(item, null);
-        }
-      }
+      items.unmet().forEach(item -> see(item, null));
     }
     if (!dumped) {
       repaired = before; // the first look shows what was there, not what others changed

@@ -3,6 +3,7 @@ package io.margay.foundation.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -55,6 +56,22 @@ class IntakeTest {
     assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(98);
     assertThat(kernel.entries).isEqualTo(Map.of("n7", 7));
     assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
+  }
+
+  @Test
+  void whatStaysAndWhatGoesMayBeMixed() {
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), new Random(1), 0, 7);
+    reconciler.want(1, numbers(100));
+    reconciler.run(0);
+    kernel.batches.clear();
+    var half = new HashMap<>(numbers(100));
+    half.values().removeIf(number -> number % 2 == 0);
+    half.put("n3", -3);
+    half.put("new", 1);
+    reconciler.want(2, half);
+    reconciler.run(1000 * MS);
+    assertThat(kernel.entries).isEqualTo(half);
+    assertThat(kernel.touched().stream().mapToInt(Set::size).sum()).isEqualTo(50 + 2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.margay.kernel.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.foundation.addr.Ip;
 import io.margay.foundation.addr.Prefix;
 import io.margay.kernel.libc.Errno;
 import io.margay.kernel.libc.Libc;
@@ -58,6 +59,21 @@ class RequestBlockTest {
     var other = new RouteRequest.Create(RouteEntry.unicast(Prefix.of("192.0.2.0/25"), 12, hop(1)));
     block.add(new RouteRequest.Create(via(1)));
     block.add(other.template(), 0, BLOCK_BITS, BLOCK.length());
+    assertBothAreTheSame();
+  }
+
+  @Test
+  void soTheyAreOfIpv6() {
+    NextHop hop = NextHop.via(Ip.of("2001:db8::9"), 1);
+    var other = new RouteRequest.Create(RouteEntry.unicast(Prefix.of("fd00::/64"), 12, hop));
+    var wanted = RouteEntry.unicast(Prefix.of("2001:db8:0:1:8000::100/122"), 12, hop);
+    block.add(new RouteRequest.Create(wanted));
+    block.add(other.template(), 0x20010db800000001L, 0x8000000000000100L, 122);
+    assertBothAreTheSame();
+  }
+
+  /** Two requests, but for what tells them apart. */
+  private void assertBothAreTheSame() {
     ByteBuffer bytes = Libc.buffer(RequestBytes.CAPACITY);
     block.bytes().copyTo(bytes);
     byte[] first = new byte[bytes.limit() / 2];

@@ -68,7 +68,7 @@ public final class NodeRoutes {
                 (a, b) -> Integer.compareUnsigned(a.key.metric(), b.key.metric()) <= 0 ? a : b));
     for (RouteEntry entry : kernel) {
       FibKey key = FibKey.of(entry);
-      @Nullable Wanted one = wanted.get(key.destination());
+      @Nullable Wanted one = wanted.get(entry.destination());
       if (one != null && one.key.equals(key)) {
         KernelForm.read(entry, names)
             .ifPresent(route -> found.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(route));

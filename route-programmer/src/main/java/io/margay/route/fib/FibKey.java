@@ -97,9 +97,19 @@ public final class FibKey implements Comparable<FibKey> {
     return metric;
   }
 
+  /** By destination, as {@link Prefix} has it, then table, then metric. */
   @Override
   public int compareTo(FibKey other) {
-    int order = destination().compareTo(other.destination());
+    int order = Boolean.compare(other.isIpv4, isIpv4);
+    if (order == 0) {
+      order = Long.compareUnsigned(high, other.high);
+    }
+    if (order == 0) {
+      order = Long.compareUnsigned(low, other.low);
+    }
+    if (order == 0) {
+      order = Integer.compare(length(), other.length());
+    }
     if (order == 0) {
       order = Integer.compareUnsigned(table, other.table);
     }

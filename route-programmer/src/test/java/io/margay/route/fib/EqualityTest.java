@@ -35,6 +35,7 @@ class EqualityTest {
             List.of(
                 new FibKey(255, BLOCK, 5),
                 new FibKey(254, Prefix.of("10.0.0.64/26"), 5),
+                new FibKey(254, Prefix.of("10.0.0.0/27"), 5),
                 new FibKey(254, BLOCK, 6))),
         new Case(
             "FibNextHop",
