@@ -35,6 +35,12 @@ public final class UmlLab implements AutoCloseable {
   /** The cure for that, see there. */
   private static final String PRELOADED = "linux-kernel/src/test/c/xstate.c";
 
+  /**
+   * What the script says when a node has no script of its own to begin with, as here: it has read
+   * the file that tells of the node's readiness between its making and its writing.
+   */
+  private static final String READ_TOO_SOON = "--init failed";
+
   private static final String COMPILER = "gcc";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -110,7 +116,11 @@ public final class UmlLab implements AutoCloseable {
     shared().forEach(folder -> argv.addAll(List.of("--share", folder.toString())));
     Map<String, String> environment = new HashMap<>(environment());
     preloaded.ifPresent(library -> environment.put("LD_PRELOAD", library.toString()));
-    return script(argv).with(environment).run(Optional.empty(), LIMIT);
+    ProgramResult result = script(argv).with(environment).run(Optional.empty(), LIMIT);
+    for (int again = 0; again < 3 && result.err().contains(READ_TOO_SOON); again++) {
+      result = script(argv).with(environment).run(Optional.empty(), LIMIT);
+    }
+    return result;
   }
 
   /** Our classes and the jars that they need may lie in /tmp, which is a node's own otherwise. */
