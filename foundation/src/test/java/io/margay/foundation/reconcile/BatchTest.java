@@ -1,9 +1,9 @@
 package io.margay.foundation.reconcile;
 
+import static io.margay.foundation.reconcile.ReconcilerTest.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -13,13 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Answers of a target that gives them one by one while it works. */
 class BatchTest {
-  private static final ReconcilerSettings SETTINGS =
-      new ReconcilerSettings(
-          Duration.ofSeconds(90),
-          new Backoff(Duration.ofMillis(50), Duration.ofMillis(400)),
-          1_000_000,
-          100);
-
   private final Table table = new Table();
   private final Reconciler<String, String> reconciler =
       new Reconciler<>(table, SETTINGS, new Hold(Set.of()), new Random(1), 0);

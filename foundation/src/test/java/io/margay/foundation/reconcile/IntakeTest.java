@@ -1,25 +1,18 @@
 package io.margay.foundation.reconcile;
 
+import static io.margay.foundation.reconcile.ReconcilerTest.SETTINGS;
+import static io.margay.foundation.reconcile.ReconcilerTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is wanted, taken in piece by piece while the target works. */
 class IntakeTest {
   private static final long MS = 1_000_000;
-  private static final ReconcilerSettings SETTINGS =
-      new ReconcilerSettings(
-          Duration.ofSeconds(90),
-          new Backoff(Duration.ofMillis(50), Duration.ofMillis(400)),
-          1_000_000,
-          100);
 
   private final InMemoryTarget<String, Integer> kernel = new InMemoryTarget<>();
   private final InMemoryBulkTarget<String, Integer> target = new InMemoryBulkTarget<>(kernel);
@@ -99,11 +92,5 @@ class IntakeTest {
     reconciler.run(1);
     assertThat(kernel.touched()).containsExactly(Set.of("a"), Set.of("a"), Set.of("b"));
     assertThat(reconciler.status().applied()).isEqualTo(3);
-  }
-
-  private static Map<String, Integer> numbers(int count) {
-    var numbers = new LinkedHashMap<String, Integer>();
-    IntStream.range(0, count).forEach(i -> numbers.put("n" + i, i));
-    return numbers;
   }
 }

@@ -1,8 +1,8 @@
 package io.margay.foundation.reconcile;
 
+import static io.margay.foundation.reconcile.ReconcilerTest.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,12 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever happens by the way: in the end there is what is wanted. */
 class ReconcilerPropertyTest {
   private static final long MS = 1_000_000;
-  private static final ReconcilerSettings SETTINGS =
-      new ReconcilerSettings(
-          Duration.ofSeconds(90),
-          new Backoff(Duration.ofMillis(50), Duration.ofMillis(400)),
-          1_000_000,
-          100);
 
   private final InMemoryTarget<String, Integer> kernel = new InMemoryTarget<>();
   private Reconciler<String, Integer> reconciler =

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
   private static final long MS = 1_000_000;
-  private static final ReconcilerSettings SETTINGS =
+
+  /** For the other tests of reconcilers, too. */
+  static final ReconcilerSettings SETTINGS =
       new ReconcilerSettings(
           Duration.ofSeconds(90),
           new Backoff(Duration.ofMillis(50), Duration.ofMillis(400)),
@@ -377,7 +379,7 @@ class ReconcilerTest {
     assertThat(other.status().actual()).isEqualTo(2);
   }
 
-  private static Map<String, Integer> numbers(int count) {
+  static Map<String, Integer> numbers(int count) {
     var numbers = new LinkedHashMap<String, Integer>();
     IntStream.range(0, count).forEach(i -> numbers.put("n" + i, i));
     return numbers;
