@@ -1,5 +1,6 @@
 package io.margay.kernel.nlmsg;
 
+import io.margay.foundation.addr.Family;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,9 +10,6 @@ import java.nio.ByteOrder;
  */
 public final class RequestTemplate {
   private static final int SEQUENCE_AT = 8;
-
-  /** {@code AF_INET}; the family is the first byte behind the header in all that tell one. */
-  private static final byte INET = 2;
 
   private final byte[] message;
   private final int lengthAt;
@@ -32,7 +30,8 @@ public final class RequestTemplate {
     out.get(0, message);
     this.lengthAt = lengthAt;
     this.addressAt = addressAt;
-    this.isIpv4 = message[Nlm.HEADER_BYTES] == INET;
+    // The family is the first byte behind the header in all messages that tell one.
+    this.isIpv4 = message[Nlm.HEADER_BYTES] == Family.IPV4.addressFamily();
   }
 
   int bytes() {

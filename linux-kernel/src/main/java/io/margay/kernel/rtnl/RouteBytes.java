@@ -12,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code struct rtmsg} and the {@code RTA_*} attributes. */
 public final class RouteBytes {
-  static final int NEWROUTE = 24;
-  static final int DELROUTE = 25;
+  public static final int NEWROUTE = 24;
+  public static final int DELROUTE = 25;
   static final int GETROUTE = 26;
 
   static final int DST = 1;
   static final int PRIORITY = 6;
   static final int TABLE = 15;
 
+  public static final int GATEWAY = 5;
+  public static final int MULTIPATH = 9;
+  public static final int VIA = 18;
+
   private static final int OIF = 4;
-  private static final int GATEWAY = 5;
   private static final int PREFSRC = 7;
   private static final int METRICS = 8;
-  private static final int MULTIPATH = 9;
-  private static final int VIA = 18;
 
   private static final int METRIC_MTU = 2;
   private static final int METRIC_ADVMSS = 8;

@@ -1,5 +1,10 @@
 package io.margay.kernel.socket;
 
+import io.margay.foundation.addr.Family;
+import io.margay.kernel.nlmsg.Nlm;
+import io.margay.kernel.rtnl.RouteBytes;
+import io.margay.kernel.rtnl.RouteRequest;
+import io.margay.kernel.rtnl.RouteType;
 import io.margay.kernel.socket.SocketFilter.Op;
 import java.nio.ByteOrder;
 
@@ -17,22 +22,9 @@ public final class OwnRouteFilter {
   private static final int PORT_AT = 12;
 
   /** {@code struct rtmsg} behind it. */
-  private static final int LENGTH_AT = 16 + 1;
+  private static final int ROUTE_TYPE_AT = Nlm.HEADER_BYTES + 7;
 
-  private static final int ROUTE_TYPE_AT = 16 + 7;
-  private static final int ATTRIBUTES_AT = 16 + 12;
-
-  private static final int NEW_ROUTE = 24;
-  private static final int DELETED_ROUTE = 25;
-  private static final int IPV4_BITS = 32;
-  private static final int IPV6_BITS = 128;
-
-  /** The first of the types that lead nowhere. */
-  private static final int BLACKHOLE = 6;
-
-  private static final int GATEWAY = 5;
-  private static final int MULTIPATH = 9;
-  private static final int VIA = 18;
+  private static final int ATTRIBUTES_AT = Nlm.HEADER_BYTES + 12;
   private static final int ALL = -1;
 
   private OwnRouteFilter() {}
@@ -47,17 +39,18 @@ public final class OwnRouteFilter {
     var program = new SocketFilter.Builder();
     program
         .add(Op.LOAD_HALF, TYPE_AT)
-        .jump(Op.IF_EQUAL, half(NEW_ROUTE), "whose", "")
-        .jump(Op.IF_EQUAL, half(DELETED_ROUTE), "whose", "told")
+        .jump(Op.IF_EQUAL, half(RouteBytes.NEWROUTE), "whose", "")
+        .jump(Op.IF_EQUAL, half(RouteBytes.DELROUTE), "whose", "told")
         .place("whose")
         .add(Op.LOAD_WORD, PORT_AT)
         .jump(Op.IF_EQUAL, word(port), "", "told")
-        .add(Op.LOAD_BYTE, LENGTH_AT)
-        .jump(Op.IF_EQUAL, IPV4_BITS, "told", "")
-        .jump(Op.IF_EQUAL, IPV6_BITS, "told", "")
+        .add(Op.LOAD_BYTE, RouteRequest.LENGTH_AT)
+        .jump(Op.IF_EQUAL, Family.IPV4.bits(), "told", "")
+        .jump(Op.IF_EQUAL, Family.IPV6.bits(), "told", "")
         .add(Op.LOAD_BYTE, ROUTE_TYPE_AT)
-        .jump(Op.IF_NOT_LESS, BLACKHOLE, "left out", "");
-    for (int attribute : new int[] {GATEWAY, VIA, MULTIPATH}) {
+        // The first of the types that lead nowhere.
+        .jump(Op.IF_NOT_LESS, RouteType.BLACKHOLE.number(), "left out", "");
+    for (int attribute : new int[] {RouteBytes.GATEWAY, RouteBytes.VIA, RouteBytes.MULTIPATH}) {
       program
           .add(Op.LOAD_CONSTANT, ATTRIBUTES_AT)
           .add(Op.X_CONSTANT, attribute)
