@@ -1,7 +1,7 @@
 package io.margay.foundation.reconcile;
 
+import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +76,14 @@ final class Intake<K, V> {
   private Iterator<Item<K, V>> toRemove() {
     Iterator<Item<K, V>> known = going;
     if (known == null) {
-      List<Item<K, V>> found =
-          everything ? (items.desired() > size ? items.all() : List.of()) : items.find(remove);
-      known = found.iterator();
+      known = everything ? notWanted() : items.find(remove).iterator();
       going = known;
     }
     return known;
+  }
+
+  private Iterator<Item<K, V>> notWanted() {
+    return items.desired() > size ? items.walk() : Collections.emptyIterator();
   }
 
   private void unwant(Item<K, V> item) {

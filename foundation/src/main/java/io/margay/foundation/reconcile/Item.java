@@ -19,6 +19,9 @@ final class Item<K, V> {
   /** How often in a row, why the last time, and when it is tried again. */
   record Failure(String reason, int count, long nextTry) {}
 
+  /** The place of an item that is in no table, or not any more. */
+  static final int NOWHERE = -1;
+
   final K key;
   @Nullable V want;
   @Nullable V have;
@@ -33,6 +36,9 @@ final class Item<K, V> {
 
   boolean queued;
   boolean urgent;
+
+  /** Where it stands among all items, or {@link #NOWHERE}. */
+  int place = NOWHERE;
 
   Item(K key) {
     this.key = key;

@@ -4,6 +4,7 @@ import io.margay.foundation.reconcile.Item.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemTable<K, V> {
   private Map<K, Item<K, V>> items = new HashMap<>();
+
+  /** The same, to be gone through; each knows its place. */
+  private final ArrayList<Item<K, V>> all = new ArrayList<>();
 
   /** Items that wait, and some that did: those are passed over. */
   private final ArrayDeque<Item<K, V>> queue = new ArrayDeque<>();
@@ -60,6 +64,7 @@ final class ItemTable<K, V> {
   void reserve(int count) {
     if (items.isEmpty()) {
       items = HashMap.newHashMap(count);
+      all.ensureCapacity(count);
     }
   }
 
@@ -70,7 +75,16 @@ final class ItemTable<K, V> {
 
   /** The item of a key, known or new; a new one has to be wanted or there when this is over. */
   Item<K, V> item(K key) {
-    return items.computeIfAbsent(key, Item::new);
+    Item<K, V> known = items.get(key);
+    return known == null ? make(key) : known;
+  }
+
+  private Item<K, V> make(K key) {
+    var item = new Item<K, V>(key);
+    item.place = all.size();
+    all.add(item);
+    items.put(key, item);
+    return item;
   }
 
   /** A pass over everything begins: items that it meets get this number. */
@@ -81,7 +95,7 @@ final class ItemTable<K, V> {
   /** The items that the pass has not met. */
   List<Item<K, V>> unmet() {
     var unmet = new ArrayList<Item<K, V>>();
-    for (Item<K, V> item : items.values()) {
+    for (Item<K, V> item : all) {
       if (item.round != round) {
         unmet.add(item);
       }
@@ -89,9 +103,26 @@ final class ItemTable<K, V> {
     return unmet;
   }
 
-  /** All items; they may move while this is gone through. */
-  List<Item<K, V>> all() {
-    return List.copyOf(items.values());
+  /**
+   * Goes through all items from the newest to the oldest. They may move meanwhile, be forgotten and
+   * made: new ones are passed over.
+   */
+  Iterator<Item<K, V>> walk() {
+    return new Iterator<>() {
+      private int next = all.size();
+
+      @Override
+      public boolean hasNext() {
+        // What has filled the place of a forgotten one came from further up.
+        next = Math.min(next, all.size());
+        return next > 0;
+      }
+
+      @Override
+      public Item<K, V> next() {
+        return all.get(--next);
+      }
+    };
   }
 
   /** Those of these keys' items that are wanted or there. */
@@ -207,8 +238,14 @@ final class ItemTable<K, V> {
 
   /** An item that nobody wants and that is not there is forgotten. */
   void forgetIfNothing(Item<K, V> item) {
-    if (item.state == State.SETTLED && item.isNothing()) {
+    if (item.state == State.SETTLED && item.isNothing() && item.place != Item.NOWHERE) {
       items.remove(item.key);
+      Item<K, V> last = all.removeLast();
+      if (last != item) {
+        all.set(item.place, last);
+        last.place = item.place;
+      }
+      item.place = Item.NOWHERE;
     }
   }
 

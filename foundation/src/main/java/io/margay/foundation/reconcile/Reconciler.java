@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and a dump due.
  */
 public final class Reconciler<K, V> {
-  /** A millisecond or two: so much later begins the target. */
-  private static final int SLICE = 4096;
+  /** Half a millisecond: so much later begins the target. */
+  private static final int SLICE = 1024;
 
   private final BulkTarget<K, V> target;
   private final ReconcilerSettings settings;

@@ -25,7 +25,10 @@ class IntakeTest {
     reconciler.run(0);
     reconciler.want(2, numbers(99));
     reconciler.run(1);
-    assertThat(kernel.batches).extracting(batch -> batch.put().size()).containsExactly(40, 40, 19);
+    assertThat(kernel.batches)
+        .extracting(batch -> batch.put().size())
+        .as("what goes comes last")
+        .containsExactly(40, 40, 19, 0);
     assertThat(kernel.batches).last().extracting(Diff::remove).isEqualTo(Set.of("stale"));
     assertThat(kernel.entries).isEqualTo(numbers(99));
     assertThat(reconciler.reached(2)).isEqualTo(new Reached.Yes<>());
@@ -65,6 +68,25 @@ class IntakeTest {
     reconciler.run(1000 * MS);
     assertThat(kernel.entries).isEqualTo(half);
     assertThat(kernel.touched().stream().mapToInt(Set::size).sum()).isEqualTo(50 + 2);
+  }
+
+  @Test
+  void whatLeavesOnTheWayLeavesTheOthersInTheirPlaces() {
+    var random = new Random(7);
+    var reconciler = new Reconciler<>(target, SETTINGS, new Hold(Set.of()), random, 0, 3);
+    var wanted = new HashMap<String, Integer>();
+    for (int round = 1; round <= 50; round++) {
+      wanted.clear();
+      numbers(60).forEach((key, number) -> {
+        if (random.nextBoolean()) {
+          wanted.put(key, random.nextInt(3));
+        }
+      });
+      reconciler.want(round, Map.copyOf(wanted));
+      reconciler.run(round * 1000 * MS);
+      assertThat(kernel.entries).isEqualTo(wanted);
+      assertThat(reconciler.status().actual()).isEqualTo(wanted.size());
+    }
   }
 
   @Test
