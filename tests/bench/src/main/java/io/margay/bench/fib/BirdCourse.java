@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** The two by turns, each in a namespace of its own, which is gone after the run. */
 final class BirdCourse implements Bench.Course {
   private static final List<Operation> PLAN =
-      List.of(
-          Operation.ADD, Operation.DELETE, Operation.ADD, Operation.DELETE, Operation.ADD);
+      List.of(Operation.ADD, Operation.DELETE, Operation.ADD, Operation.DELETE, Operation.ADD);
 
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
