@@ -158,14 +158,25 @@ static void acknowledged(int fd, uint32_t last)
 	}
 }
 
-/* Sends the requests about all routes, or about so many scattered ones. */
-static int64_t some(int many, int scattered, int fd, int type, int flags, int other)
+static int forwards(int i)
+{
+	return i;
+}
+
+/* The agent's loop removes first what came last. */
+static int backwards(int i)
+{
+	return routes - 1 - i;
+}
+
+/* Sends the requests about so many routes, in this order. */
+static int64_t some(int many, int (*order)(int), int fd, int type, int flags, int other)
 {
 	int64_t start = nanos();
 	for (int i = 0; i < many;) {
 		int length = 0, count = 0, last = 0;
 		for (; i < many && count < BATCH && length < BATCH_BYTES; i++, count++) {
-			int route = scattered ? changed(i) : i;
+			int route = order(i);
 			via[route] ^= other;
 			last = length;
 			length += request(out + length, type, flags, route);
@@ -176,11 +187,6 @@ static int64_t some(int many, int scattered, int fd, int type, int flags, int ot
 		acknowledged(fd, sequence - 1);
 	}
 	return nanos() - start;
-}
-
-static int64_t all(int fd, int type, int flags, int other)
-{
-	return some(routes, 0, fd, type, flags, other);
 }
 
 static int64_t dump(int fd)
@@ -253,7 +259,7 @@ static void failover(int fd)
 {
 	printf("failover");
 	for (int i = 0; i < FAILOVERS; i++) {
-		int64_t took = some(routes < GROUP ? routes : GROUP, 1, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
+		int64_t took = some(routes < GROUP ? routes : GROUP, changed, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
 		printf(" %lld", (long long)took);
 	}
 	printf("\n");
@@ -271,11 +277,11 @@ static void run(int fd, const char *operation)
 		return;
 	}
 	if (!strcmp(operation, "add")) {
-		took = all(fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0);
+		took = some(routes, forwards, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0);
 	} else if (!strcmp(operation, "replace")) {
-		took = all(fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
+		took = some(routes, forwards, fd, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, 1);
 	} else if (!strcmp(operation, "delete")) {
-		took = all(fd, RTM_DELROUTE, 0, 0);
+		took = some(routes, backwards, fd, RTM_DELROUTE, 0, 0);
 	} else if (!strcmp(operation, "dump")) {
 		took = dump(fd);
 	} else {

@@ -20,7 +20,7 @@ final class ItemTable<K, V> {
   private Map<K, Item<K, V>> items = new HashMap<>();
 
   /** The same, to be gone through; each knows its place. */
-  private final ArrayList<Item<K, V>> all = new ArrayList<>();
+  private List<Item<K, V>> all = new ArrayList<>();
 
   /** Items that wait, and some that did: those are passed over. */
   private final ArrayDeque<Item<K, V>> queue = new ArrayDeque<>();
@@ -64,7 +64,7 @@ final class ItemTable<K, V> {
   void reserve(int count) {
     if (items.isEmpty()) {
       items = HashMap.newHashMap(count);
-      all.ensureCapacity(count);
+      all = new ArrayList<>(count);
     }
   }
 
@@ -104,8 +104,8 @@ final class ItemTable<K, V> {
   }
 
   /**
-   * Goes through all items from the newest to the oldest. They may move meanwhile, be forgotten and
-   * made: new ones are passed over.
+   * Goes through all items from the newest to the oldest. They may move and be forgotten meanwhile:
+   * none is missed, and one may come twice.
    */
   Iterator<Item<K, V>> walk() {
     return new Iterator<>() {
@@ -113,7 +113,7 @@ final class ItemTable<K, V> {
 
       @Override
       public boolean hasNext() {
-        // What has filled the place of a forgotten one came from further up.
+        // The list may be shorter now; what filled a gap came from further up.
         next = Math.min(next, all.size());
         return next > 0;
       }

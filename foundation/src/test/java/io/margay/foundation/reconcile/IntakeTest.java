@@ -84,10 +84,10 @@ class IntakeTest {
               wanted.put(key, random.nextInt(3));
             }
           });
-      reconciler.want(round, Map.copyOf(wanted));
+      reconciler.want(round, new HashMap<>(wanted));
       reconciler.run(round * 1000L * MS);
-      assertThat(kernel.entries).isEqualTo(wanted);
-      assertThat(reconciler.status().actual()).isEqualTo(wanted.size());
+      assertThat(kernel.entries).as("round %d", round).isEqualTo(wanted);
+      assertThat(reconciler.status().actual()).as("round %d", round).isEqualTo(wanted.size());
     }
   }
 
