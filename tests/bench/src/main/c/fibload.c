@@ -9,7 +9,7 @@
  * the kernel takes routes by a quarter faster or slower in another order, and sorted ones at half the speed. Answers
  * one line an operation, its name and nanoseconds. The operations, in any order and number:
  *
- *   add, replace, delete   all routes; replace takes the other of the two gateways
+ *   add, replace, delete   all routes, deleted from the last to the first; replace takes the other of the two gateways
  *   dump                   reads the main table
  *   one                    changes single routes, each until the kernel's event is read; a number for each
  *   failover               gives a thousand routes the other gateway, again and again; a number for each time

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Routes into the kernel's table, by the agent's parts and by BIRD's kernel protocol. Each has done
- * it twice before: the third time counts, when neither learns any more.
+ * it twice before: the third time counts, when most of our code is compiled.
  */
 public final class BirdBench implements Bench {
   static final String ADD = "fib.add.bird";
